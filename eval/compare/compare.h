@@ -1,0 +1,75 @@
+/* Comparison: variants and runs beside each other. What reports, gates, advice and screens all show is computed here, once. */
+#ifndef LEVER_COMPARE_COMPARE_H
+#define LEVER_COMPARE_COMPARE_H
+
+#include "eval/stats/stats.h"
+#include "eval/store/outcomes.h"
+
+/* Which outcomes: a variant of a run. */
+struct arm { long long run; long long version; const char *name; const char *label; /* "rag" or "rag@3" */ const char *lever, *parent, *model; };
+/* "rag", "rag@3", "rag@latest", "rag@previous" (the run before the latest with another version of it). Default run: the latest. ERROR_USAGE with a near match. */
+bool arm_find(struct store *store, const char *name, long long default_run, struct arena *arena, struct arm *ret, struct error *error) MUST_CHECK;
+/* All arms of a run in order, generated ones left out. run 0: the latest. ERROR_USAGE when there is no run. */
+bool arm_list(struct store *store, long long run, struct arena *arena, struct arm **arms, size_t *count, struct error *error) MUST_CHECK;
+
+struct class_count { const char *name; long long count; };
+/* One arm alone. The unit is the case: repeats are averaged within it, errors count as not passed. */
+struct arm_summary {
+	struct arm arm;
+	long long cases;             /* of the run */
+	long long planned;           /* case × repeat */
+	long long done, passed, failed, errors, missing; /* attempts; missing: not run yet */
+	bool incomplete;             /* errors or missing: the numbers may move */
+	struct proportion pass_rate; /* passed cases of `cases` with Wilson interval; at repeats > 1 the mean over cases with a normal interval */
+	double mean_score;           /* of the verdict values; NAN when nothing is graded */
+	struct usage usage;          /* sums; UNKNOWN when any is */
+	struct usage known;          /* sums over what is known */
+	long long unknown_usage, unknown_cost; /* attempts */
+	double latency_p50, latency_p95; /* seconds; NAN: unknown */
+	struct class_count *classes; size_t class_count; /* errors by class, most first */
+	long long refused, filtered;
+};
+bool arm_summarise(struct store *store, const struct arm *arm, struct arena *arena, struct arm_summary *ret, struct error *error) MUST_CHECK;
+
+/* Two arms, paired by case id (and equal input). */
+struct pair_summary {
+	struct arm a, b;             /* b against a: b is the lever, a its parent */
+	long long paired;            /* cases that both have a planned outcome for */
+	long long only_a, only_b;    /* cases not in the other: left out and told */
+	long long changed_input;     /* same id, other input: left out and told */
+	long long both_passed, both_failed, wins, losses; /* wins: b passes where a does not (at one repeat; a case wins where its mean is higher) */
+	long long errors_a, errors_b;
+	bool same_grading;           /* scorers equal */
+	long long changed_gold;      /* same id and input, other gold: the newest gold counts for neither, told */
+	double rate_a, rate_b, difference; /* proportions */
+	struct interval interval;    /* of the difference, 95 %: clustered where clusters are given, else paired (Agresti-Min for small binary samples) */
+	const char *interval_method; /* "paired", "Agresti-Min", "clustered by case group (N clusters)" */
+	bool has_p; double p;        /* exact McNemar at one repeat; sign-flip permutation on case means otherwise */
+	const char *p_method;
+	double p_holm;               /* NAN until holm_adjust */
+	double cost_ratio, latency_ratio; /* b / a; NAN unknown */
+	struct error why;            /* kind ERROR_NOT_COMPARABLE: nothing in common */
+};
+bool pair_summarise(struct store *store, const struct arm *a, const struct arm *b, struct arena *arena, struct pair_summary *ret, struct error *error)
+	MUST_CHECK;
+/* Every lever against its parent in the run, Holm over all of them. */
+bool lever_pairs(struct store *store, long long run, struct arena *arena, struct pair_summary **pairs, size_t *count, struct error *error) MUST_CHECK;
+void holm_adjust(struct pair_summary *pairs, size_t count);
+/* Plain words: "better (+31.2 points, 95 % +22.1 to +40.3, p = 0.0001 after Holm)", "no difference shown (…)". In the arena. */
+const char *pair_sentence(const struct pair_summary *pair, struct arena *arena);
+
+/* By tag: pass rate of each arm. */
+struct tag_rate { const char *tag; long long cases; struct proportion *rates; /* one per arm */ };
+bool tag_rates(struct store *store, const struct arm *arms, size_t arm_count, struct arena *arena, struct tag_rate **ret, size_t *count, struct error *error)
+	MUST_CHECK;
+
+/* Confusion of a label scorer: rows expected, columns extracted; labels sorted, unlisted answers under "(other)", none under "(none)". */
+struct confusion { const char *scorer; const char **labels; size_t count; long long *cells; /* count × count, row-major */ };
+bool confusion_of(struct store *store, const struct arm *arm, struct arena *arena, struct confusion **ret, size_t *count, struct error *error) MUST_CHECK;
+
+/* Cases that at least one arm fails, in order, one row each with the verdict of every arm. */
+struct failure_row { long long position; const char *case_id; long long *attempts; /* per arm; 0 missing */ signed char *verdicts; /* 1 pass, 0 fail, -1 error or missing */ };
+bool failure_rows(struct store *store, const struct arm *arms, size_t arm_count, size_t limit, struct arena *arena, struct failure_row **ret, size_t *count,
+	long long *total, struct error *error) MUST_CHECK;
+
+#endif
