@@ -4,7 +4,10 @@
 /* Longer words are typed by machines; comparing them would only cost time. */
 #define WORD_LIMIT 64
 
-static char lower(char byte) { return byte >= 'A' && byte <= 'Z' ? (char)(byte + 32) : byte; }
+static char lower(char byte)
+{
+	return byte >= 'A' && byte <= 'Z' ? (char)(byte + 32) : byte;
+}
 
 static int smallest(int a, int b, int c)
 {

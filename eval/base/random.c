@@ -2,7 +2,10 @@
 
 #define GOLDEN_RATIO UINT64_C(0x9E3779B97F4A7C15)
 
-static uint64_t rotate_left(uint64_t value, int by) { return value << by | value >> (64 - by); }
+static uint64_t rotate_left(uint64_t value, int by)
+{
+	return value << by | value >> (64 - by);
+}
 
 /* The finaliser of SplitMix64 (Steele, Lea, Flood 2014): every input bit moves every output bit. */
 static uint64_t mixed(uint64_t value)
@@ -42,7 +45,10 @@ uint64_t random_below(struct random *random, uint64_t bound)
 	return number % bound;
 }
 
-double random_unit(struct random *random) { return (double)(random_next(random) >> 11) * 0x1p-53; }
+double random_unit(struct random *random)
+{
+	return (double)(random_next(random) >> 11) * 0x1p-53;
+}
 
 uint64_t random_of(uint64_t seed, const void *data, uint64_t length)
 {

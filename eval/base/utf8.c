@@ -2,7 +2,10 @@
 
 #define REPLACEMENT "\xEF\xBF\xBD"
 
-static bool is_continuation(unsigned char byte) { return (byte & 0xC0) == 0x80; }
+static bool is_continuation(unsigned char byte)
+{
+	return (byte & 0xC0) == 0x80;
+}
 
 /* Bytes that the first byte asks for and the smallest code point such a sequence may hold; 0 for a byte that starts none. */
 static int lead_length(unsigned char lead, uint32_t *smallest)
@@ -18,7 +21,10 @@ static int lead_length(unsigned char lead, uint32_t *smallest)
 	return 0;
 }
 
-static bool is_scalar_value(uint32_t code) { return code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF); }
+static bool is_scalar_value(uint32_t code)
+{
+	return code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
+}
 
 int utf8_decode(const char *data, size_t length, uint32_t *code)
 {

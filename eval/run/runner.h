@@ -1,0 +1,39 @@
+/* The runner: makes the attempts of a plan in the caller's loop. The workbench and `lever run` use the same. */
+#ifndef LEVER_RUN_RUNNER_H
+#define LEVER_RUN_RUNNER_H
+
+#include "eval/base/loop.h"
+#include "eval/run/plan.h"
+
+struct run_progress {
+	long long run;                      /* number of the run; 0 before it is stored */
+	long long planned;                  /* attempts of this invocation's selection */
+	long long stored;                   /* of them, final before it began: nothing to do */
+	long long done, passed, failed, errors; /* since it began */
+	long long in_flight, waiting;       /* waiting: for a retry */
+	long long calls, retries, cached, replayed;
+	long long input_tokens, output_tokens;
+	long long cost, unknown_cost;       /* spent now, picodollars; calls of unknown price */
+	int64_t started_at, elapsed;        /* microseconds; elapsed is monotonic */
+	double rate;                        /* attempts per second of late */
+	int64_t eta;                        /* microseconds; -1 unknown */
+	bool stopping, finished;
+	struct progress_variant { const char *name; long long planned, stored, done, passed, failed, errors; } *variants;
+	size_t variant_count;
+	const char *last_error;             /* message of the latest failure, or NULL */
+};
+
+struct runner;
+/* Called after every commit and when all is done (progress->finished). */
+typedef void runner_function(void *data, const struct run_progress *progress);
+
+/* Begins; the loop does the rest. The plan, project and store must outlive the runner. */
+struct runner *runner_start(struct loop *loop, struct plan *plan, runner_function *function, void *data, struct error *error) MUST_CHECK;
+const struct run_progress *runner_progress(const struct runner *runner);
+/* First: finishes what is in flight and starts nothing more. `now`: cancels what is in flight (those attempts stay open). */
+void runner_stop(struct runner *runner, bool now);
+/* What went wrong with the run itself (disk full, …): kind ERROR_NONE when nothing did. */
+const struct error *runner_error(const struct runner *runner);
+void runner_free(struct runner *runner);
+
+#endif
