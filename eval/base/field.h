@@ -40,8 +40,9 @@ struct field_reader {
 };
 
 /* Fills `config` (already zeroed) from `map`: defaults first, then the keys given. Unknown keys are errors with a near match, unless
- * they stand in `also` (NULL-terminated list of keys somebody else reads; may be NULL). NULL map: defaults only.
- * Answers false when an error was added. */
+ * they stand in `also` (NULL-terminated list of keys somebody else reads; may be NULL). NULL map, or a null node: no keys, so a
+ * required one is missing. `key:` with nothing behind it counts as absent, but for FIELD_JSON. Bounds do not hold for defaults.
+ * Answers false when an error was added; members whose value was wrong keep their default. */
 bool fields_read(const struct field_reader *reader, const struct field *fields, const struct yaml *map, const char *const *also,
 	void *config);
 const char *field_kind_name(const struct field *field); /* "text", "number", "one of a, b" is composed by callers */

@@ -59,8 +59,8 @@ const char *nearest_match(const char *word, const char *const *candidates, size_
 {
 	size_t length = strnlen(word, WORD_LIMIT + 1);
 	if (length > WORD_LIMIT || length == 0)
-		return 0;
-	const char *best = 0;
+		return NULL;
+	const char *best = NULL;
 	int best_distance = 0;
 	for (size_t i = 0; i < count; i++) {
 		int distance = near_distance(word, length, candidates[i]);

@@ -102,14 +102,14 @@ static void node_add(struct builder *builder, struct yaml *node, bool plain)
 	}
 	struct frame *frame = &builder->frames[builder->depth - 1];
 	if (frame->node->kind == YAML_LIST)
-		frame_push(frame, 0, node);
+		frame_push(frame, NULL, node);
 	else if (!frame->key) {
 		frame->key = node;
 		frame->key_bad = !key_check(builder, frame, node, plain);
 	} else {
 		if (!frame->key_bad)
 			frame_push(frame, frame->key, node);
-		frame->key = 0;
+		frame->key = NULL;
 	}
 }
 
@@ -137,7 +137,7 @@ static const struct anchor *anchor_find(const struct builder *builder, const cha
 	for (size_t i = builder->anchor_count; i > 0; i--)
 		if (strcmp(builder->anchors[i - 1].name, name) == 0)
 			return &builder->anchors[i - 1];
-	return 0;
+	return NULL;
 }
 
 /* Answers its index + 1, so that 0 can stand for "no anchor". */
@@ -150,7 +150,7 @@ static size_t anchor_add(struct builder *builder, const struct yaml *at, const y
 		return 0;
 	}
 	if (!builder->anchors)
-		builder->anchors = memory_grow(0, ANCHOR_LIMIT, sizeof(*builder->anchors));
+		builder->anchors = memory_grow(NULL, ANCHOR_LIMIT, sizeof(*builder->anchors));
 	const char *copy = arena_string(builder->arena, (const char *)name);
 	builder->anchors[builder->anchor_count++] = (struct anchor){.name = copy, .node = node, .size = 1};
 	return builder->anchor_count;
@@ -198,12 +198,14 @@ static const struct {
 /* Applies a tag to a node whose untagged kind is known. */
 static void tag_apply(struct builder *builder, struct yaml *node, const yaml_char_t *tag)
 {
+	bool scalar = node->kind != YAML_LIST && node->kind != YAML_MAP;
+	if (tag && scalar && strcmp((const char *)tag, "!") == 0)
+		node->kind = YAML_STRING;
 	if (!tag || strcmp((const char *)tag, "!") == 0)
 		return;
 	for (size_t i = 0; i < COUNT(core_tags); i++) {
 		if (strcmp(core_tags[i].tag, (const char *)tag) != 0)
 			continue;
-		bool scalar = node->kind != YAML_LIST && node->kind != YAML_MAP;
 		if (scalar && core_tags[i].kind != YAML_STRING)
 			yaml_scalar_type(node);
 		else if (scalar)
@@ -244,12 +246,13 @@ static void frame_open(struct builder *builder, enum yaml_kind kind, const yaml_
 	tag_apply(builder, node, list ? event->data.sequence_start.tag : event->data.mapping_start.tag);
 	struct frame *frame = &builder->frames[builder->depth++];
 	frame->node = node;
-	frame->key = 0;
+	frame->key = NULL;
 	frame->key_bad = false;
 	frame->count = 0;
 	frame->height = 1;
 	frame->nodes_before = builder->nodes;
-	frame->anchor = anchor_add(builder, node, list ? event->data.sequence_start.anchor : event->data.mapping_start.anchor, 0);
+	frame->anchor =
+		anchor_add(builder, node, list ? event->data.sequence_start.anchor : event->data.mapping_start.anchor, NULL);
 	nodes_count(builder, node, 1);
 }
 
@@ -267,14 +270,14 @@ static int key_compare(const void *left, const void *right)
 	return a->column < b->column ? -1 : a->column > b->column;
 }
 
-static void duplicates_report(struct builder *builder, const struct yaml *map)
+static void duplicates_report(struct builder *builder, struct yaml *const *keys, size_t count)
 {
-	if (map->count < 2)
+	if (count < 2)
 		return;
-	struct yaml **sorted = memory_grow(0, map->count, sizeof(*sorted));
-	memcpy(sorted, map->keys, map->count * sizeof(*sorted));
-	qsort(sorted, map->count, sizeof(*sorted), key_compare);
-	for (size_t i = 1, first = 0; i < map->count; i++) {
+	struct yaml **sorted = memory_grow(NULL, count, sizeof(*sorted));
+	memcpy(sorted, keys, count * sizeof(*sorted));
+	qsort(sorted, count, sizeof(*sorted), key_compare);
+	for (size_t i = 1, first = 0; i < count; i++) {
 		if (!text_equal(sorted[first]->text, sorted[i]->text)) {
 			first = i;
 			continue;
@@ -302,7 +305,7 @@ static void frame_close(struct builder *builder)
 	node->items = array_keep(builder->arena, frame->items, frame->count);
 	if (node->kind == YAML_MAP) {
 		node->keys = array_keep(builder->arena, frame->keys, frame->count);
-		duplicates_report(builder, node);
+		duplicates_report(builder, node->keys, node->count);
 	}
 	if (frame->anchor) {
 		struct anchor *anchor = &builder->anchors[frame->anchor - 1];
@@ -352,8 +355,17 @@ static void event_read(struct builder *builder, const yaml_event_t *event)
 	}
 }
 
+/* After a syntax error: what was read of the open maps may still hold mistakes of its own. */
+static void frames_abandon(struct builder *builder)
+{
+	for (int i = 0; i < builder->depth; i++)
+		if (builder->frames[i].node->kind == YAML_MAP)
+			duplicates_report(builder, builder->frames[i].keys, builder->frames[i].count);
+}
+
 static void events_read(struct builder *builder, struct text source)
 {
+	size_t found_before = builder->errors->found;
 	yaml_parser_t parser;
 	if (!yaml_parser_initialize(&parser))
 		BUG("out of memory in libyaml");
@@ -362,7 +374,8 @@ static void events_read(struct builder *builder, struct text source)
 	for (bool ended = false; !ended && !builder->stopped;) {
 		yaml_event_t event;
 		if (!yaml_parser_parse(&parser, &event)) {
-			yaml_explain(&parser, source, builder->file, builder->errors);
+			frames_abandon(builder);
+			yaml_explain(&parser, source, builder->file, found_before, builder->errors);
 			break;
 		}
 		event_read(builder, &event);
@@ -388,7 +401,7 @@ struct yaml *yaml_parse(struct arena *arena, struct text source, const char *fil
 	if (!source.data)
 		source = TEXT("");
 	if (!bytes_check(source, file, errors))
-		return 0;
+		return NULL;
 	struct builder builder = {.arena = arena, .file = file, .errors = errors};
 	events_read(&builder, source);
 	for (size_t i = 0; i < DEPTH_LIMIT; i++) {
@@ -397,6 +410,6 @@ struct yaml *yaml_parse(struct arena *arena, struct text source, const char *fil
 	}
 	free(builder.anchors);
 	if (errors->found > found_before)
-		return 0;
+		return NULL;
 	return builder.root ? builder.root : node_make(&builder, YAML_NULL, &(yaml_mark_t){0});
 }

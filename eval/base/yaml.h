@@ -14,13 +14,13 @@ enum yaml_kind { YAML_NULL, YAML_BOOL, YAML_NUMBER, YAML_STRING, YAML_LIST, YAML
 
 struct yaml {
 	enum yaml_kind kind;
-	struct text text;      /* scalars: as written (quotes resolved) */
-	bool truth;            /* YAML_BOOL */
-	double number;         /* YAML_NUMBER */
-	struct yaml **items;   /* YAML_LIST: items; YAML_MAP: values */
-	struct yaml **keys;    /* YAML_MAP: keys, all YAML_STRING-like scalars (text) */
+	struct text text;    /* scalars: as written (quotes resolved) */
+	bool truth;	     /* YAML_BOOL */
+	double number;	     /* YAML_NUMBER */
+	struct yaml **items; /* YAML_LIST: items; YAML_MAP: values */
+	struct yaml **keys;  /* YAML_MAP: keys, all YAML_STRING-like scalars (text) */
 	size_t count;
-	long line, column;     /* from 1 */
+	long line, column; /* from 1 */
 };
 
 /* The whole tree lives in the arena. NULL after errors, which were added to the list; an empty document is a YAML_NULL node. */

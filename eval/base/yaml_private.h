@@ -5,8 +5,10 @@
 #include "eval/base/yaml.h"
 #include <yaml.h>
 
-/* Adds what the parser stumbled over to `errors`, in words of our own. */
-void yaml_explain(const yaml_parser_t *parser, struct text source, const char *file, struct error_list *errors);
+/* Adds what the parser stumbled over to `errors`, in words of our own, unless one beyond the first `found_before` names the line.
+ */
+void yaml_explain(
+	const yaml_parser_t *parser, struct text source, const char *file, size_t found_before, struct error_list *errors);
 /* The kind of a plain scalar; sets `truth` and `number` of the node. */
 void yaml_scalar_type(struct yaml *node);
 /* Byte offset -> line and column from 1; the column counts code points. */

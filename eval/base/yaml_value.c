@@ -48,10 +48,10 @@ static bool number_of(struct text text, double *number)
 		return false;
 	errno = 0;
 	if (whole)
-		(void)strtoll(text.data, 0, 10);
+		(void)strtoll(text.data, NULL, 10);
 	if (errno)
 		return false;
-	double value = strtod(text.data, 0);
+	double value = strtod(text.data, NULL);
 	if (!(value >= -1.7976931348623157e308 && value <= 1.7976931348623157e308))
 		return false;
 	*number = value;
@@ -76,12 +76,12 @@ void yaml_scalar_type(struct yaml *node)
 struct yaml *yaml_get(const struct yaml *map, const char *key)
 {
 	if (!map || map->kind != YAML_MAP)
-		return 0;
+		return NULL;
 	struct text wanted = text_of(key);
 	for (size_t i = 0; i < map->count; i++)
 		if (text_equal(map->keys[i]->text, wanted))
 			return map->items[i];
-	return 0;
+	return NULL;
 }
 
 const char *yaml_kind_name(const struct yaml *node)
@@ -117,7 +117,7 @@ static json_t *number_json(const struct yaml *node)
 {
 	bool whole = false;
 	is_decimal(node->text, &whole);
-	return whole ? json_integer(strtoll(node->text.data, 0, 10)) : json_real(node->number);
+	return whole ? json_integer(strtoll(node->text.data, NULL, 10)) : json_real(node->number);
 }
 
 json_t *yaml_json(const struct yaml *node)

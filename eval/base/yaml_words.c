@@ -45,7 +45,7 @@ static const struct wording *wording_of(const char *problem)
 	for (size_t i = 0; i < COUNT(wordings); i++)
 		if (strcmp(wordings[i].problem, problem) == 0)
 			return &wordings[i];
-	return 0;
+	return NULL;
 }
 
 void yaml_place(struct text source, size_t offset, long *line, long *column)
@@ -122,7 +122,13 @@ static void explain_byte(const yaml_parser_t *parser, struct text source, const 
 		(unsigned)parser->problem_value);
 }
 
-void yaml_explain(const yaml_parser_t *parser, struct text source, const char *file, struct error_list *errors)
+/* A mistake that was understood is often what the parser then stumbles over. */
+static bool line_reported(const struct error_list *errors, long line)
+{
+	return errors->count > 0 && errors->items[errors->count - 1].line == line;
+}
+
+void yaml_explain(const yaml_parser_t *parser, struct text source, const char *file, size_t found_before, struct error_list *errors)
 {
 	if (parser->error == YAML_MEMORY_ERROR)
 		BUG("out of memory in libyaml");
@@ -136,6 +142,8 @@ void yaml_explain(const yaml_parser_t *parser, struct text source, const char *f
 	struct text line = source_line(source, mark->line);
 	const char *words = words_of(parser, line, wording);
 	long number = (long)mark->line + 1, column = (long)mark->column + 1;
+	if (errors->found > found_before && line_reported(errors, number))
+		return;
 	if (at_context && parser->problem_mark.line > mark->line)
 		error_list_at(errors, ERROR_CONFIG, file, number, column, "%s (noticed on line %zu)", words,
 			parser->problem_mark.line + 1);

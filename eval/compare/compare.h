@@ -13,18 +13,25 @@ bool arm_find(struct store *store, const char *name, long long default_run, stru
 bool arm_list(struct store *store, long long run, struct arena *arena, struct arm **arms, size_t *count, struct error *error) MUST_CHECK;
 
 struct class_count { const char *name; long long count; };
-/* One arm alone. The unit is the case: repeats are averaged within it, errors count as not passed. */
+/* One arm alone. The unit is the case: repeats are averaged within it, errors count as not passed. What has not been run yet counts neither way: it is
+ * left out of rates and told as `missing`; so are cases whose answers nobody has scored (`ungraded`). */
 struct arm_summary {
 	struct arm arm;
+	int repeats;
 	long long cases;             /* of the run */
+	long long measured;          /* cases with at least one outcome: what the rates are over */
 	long long planned;           /* case × repeat */
-	long long done, passed, failed, errors, missing; /* attempts; missing: not run yet */
+	long long done, passed, failed, errors, missing; /* attempts; done = passed + failed + ungraded; missing: not run yet */
+	long long ungraded;          /* attempts: answered, without a verdict */
 	bool incomplete;             /* errors or missing: the numbers may move */
-	struct proportion pass_rate; /* passed cases of `cases` with Wilson interval; at repeats > 1 the mean over cases with a normal interval */
-	double mean_score;           /* of the verdict values; NAN when nothing is graded */
+	struct proportion pass_rate; /* count: cases that pass at every repeat; total: `measured`; rate: mean over cases */
+	const char *interval_method; /* "Wilson", "normal over cases", "clustered by case group (N groups)" */
+	long long unstable;          /* cases that pass at some repeats only */
+	double mean_score;           /* of the verdict values, over graded cases; NAN when nothing is graded */
 	struct usage usage;          /* sums; UNKNOWN when any is */
-	struct usage known;          /* sums over what is known */
+	struct usage known;          /* sums over what is known; UNKNOWN when nothing is */
 	long long unknown_usage, unknown_cost; /* attempts */
+	long long calls;             /* of its attempts, retries included */
 	double latency_p50, latency_p95; /* seconds; NAN: unknown */
 	struct class_count *classes; size_t class_count; /* errors by class, most first */
 	long long refused, filtered;
@@ -34,19 +41,24 @@ bool arm_summarise(struct store *store, const struct arm *arm, struct arena *are
 /* Two arms, paired by case id (and equal input). */
 struct pair_summary {
 	struct arm a, b;             /* b against a: b is the lever, a its parent */
-	long long paired;            /* cases that both have a planned outcome for */
+	long long paired;            /* cases that both have an outcome for: what everything below is over */
+	long long missing;           /* cases of both that one of them has not run or scored yet: left out and told */
 	long long only_a, only_b;    /* cases not in the other: left out and told */
 	long long changed_input;     /* same id, other input: left out and told */
 	long long both_passed, both_failed, wins, losses; /* wins: b passes where a does not (at one repeat; a case wins where its mean is higher) */
 	long long errors_a, errors_b;
+	long long refused_a, refused_b; /* attempts refused or filtered */
+	int repeats;                 /* the larger of the two */
 	bool same_grading;           /* scorers equal */
 	long long changed_gold;      /* same id and input, other gold: the newest gold counts for neither, told */
 	double rate_a, rate_b, difference; /* proportions */
 	struct interval interval;    /* of the difference, 95 %: clustered where clusters are given, else paired (Agresti-Min for small binary samples) */
-	const char *interval_method; /* "paired", "Agresti-Min", "clustered by case group (N clusters)" */
-	bool has_p; double p;        /* exact McNemar at one repeat; sign-flip permutation on case means otherwise */
+	const char *interval_method; /* "paired", "Agresti-Min", "clustered by case group (N groups)"; undefined with fewer than 2 groups */
+	bool has_p; double p;        /* exact McNemar at one repeat; sign-flip permutation on case means otherwise, on group sums where clustered */
 	const char *p_method;
 	double p_holm;               /* NAN until holm_adjust */
+	double cost_a, cost_b;       /* dollars per attempt over the paired cases; NAN unknown */
+	double latency_a, latency_b; /* seconds, median; NAN unknown */
 	double cost_ratio, latency_ratio; /* b / a; NAN unknown */
 	struct error why;            /* kind ERROR_NOT_COMPARABLE: nothing in common */
 };
@@ -55,6 +67,9 @@ bool pair_summarise(struct store *store, const struct arm *a, const struct arm *
 /* Every lever against its parent in the run, Holm over all of them. */
 bool lever_pairs(struct store *store, long long run, struct arena *arena, struct pair_summary **pairs, size_t *count, struct error *error) MUST_CHECK;
 void holm_adjust(struct pair_summary *pairs, size_t count);
+/* What the pair says at the 5 % level after Holm (plain p where there was no adjustment). */
+enum pair_verdict { PAIR_NOTHING, PAIR_BETTER, PAIR_WORSE, PAIR_UNSETTLED };
+enum pair_verdict pair_verdict_of(const struct pair_summary *pair);
 /* Plain words: "better (+31.2 points, 95 % +22.1 to +40.3, p = 0.0001 after Holm)", "no difference shown (…)". In the arena. */
 const char *pair_sentence(const struct pair_summary *pair, struct arena *arena);
 

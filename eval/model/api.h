@@ -44,7 +44,16 @@ struct model {
 	int concurrency;             /* 0: as the run says */
 	const json_t *headers;       /* object name -> string, or {"secret": "ENV"}; NULL */
 	const char *identity;        /* extra words on which weights are served, from the project; NULL */
+	const char *directory;       /* folder of the project: programs run there, relative paths start there; NULL: the current one */
 };
+/* What fields alone cannot say: URL, key over plain http, headers, adapters and prompt cache, parameters that are set elsewhere.
+ * The first mistake as ERROR_CONFIG. The project reader calls it for every model. */
+bool model_check(const struct model *model, struct error *error) MUST_CHECK;
+/* The base URL in force: the model's, else the API's default; NULL when there is none. */
+const char *model_base_url(const struct model *model);
+/* The variable of the key: the model's, else the API's own, that one only for the API's own address (a key of one provider is
+ * never sent to another server). NULL: none. */
+const char *model_key_env(const struct model *model);
 
 /* What is asked. Borrowed for the length of the call. */
 struct prompt {
@@ -92,16 +101,17 @@ struct api_type {
 	const char *key_header, *key_prefix;
 	/* Reads a reply with status and raw set: fills class, output, usage, … Never fails: what it cannot read is CALL_MALFORMED. */
 	void (*parse)(const struct model *model, struct arena *arena, struct reply *reply);
-	/* The JSON of `body` without what only concerns transport: NULL = the default list (stream, stream_options, metadata, user, safety_identifier, prompt_cache_key, store). */
+	/* Members of the body that only concern transport, sorted or not, NULL-terminated: NULL = the default list (stream, stream_options, metadata, user, safety_identifier, prompt_cache_key, store). */
 	const char *const *transport_members;
 };
 extern const struct api_type *const api_types[]; /* generated; ends with NULL */
 const struct api_type *api_find(const char *name);
 
-/* Key of the cassette: version of the key, model name, API, path, canonical body without transport members, repeat.
- * The cache in the database adds the origin (scheme, host, port): pass it, else NULL. `command`: argv and the program's hash stand in the path. */
+/* Key of the cassette: version of the key, model name, API, path, body (members sorted by name, without those of transport; values as
+ * sent, as the order inside a schema decides an answer), repeat. The cache in the database adds the origin (scheme, host, port) and the
+ * model's identity: pass the origin, else NULL. `command`: argv and the hashes of the program's files stand in the path. */
 struct hash call_key(const struct model *model, const struct request *request, int repeat, const char *origin);
-/* "http://host:port" of a URL, in the arena. */
+/* "http://host:port" of a URL, in the arena; NULL for NULL or no URL of ours. */
 const char *url_origin(struct arena *arena, const char *url);
 
 #endif

@@ -21,12 +21,15 @@ double paired_error(const double *a, const double *b, size_t count); /* sd of b-
 /* Agresti and Min 2005: +0.5 on the discordant counts, n+2. */
 struct interval agresti_min(long long wins, long long losses, long long total, double level);
 double mcnemar_exact(long long wins, long long losses);          /* two-sided; 1 for none */
-double mcnemar_mid(long long wins, long long losses);
-/* Two-sided sign-flip permutation on the mean of differences: exact up to 20 nonzero differences, else Monte Carlo with `rounds` and `seed`, (hits+1)/(rounds+1). */
+double mcnemar_mid(long long wins, long long losses);            /* twice the one-sided mid-p: less cautious, never for gates */
+/* Two-sided sign-flip permutation on the mean of differences: exact up to 20 nonzero differences and where all are of one size (that is
+ * exact McNemar), else Monte Carlo with `rounds` and `seed`, (hits+1)/(rounds+1). */
 double signflip_test(const double *differences, size_t count, long long rounds, unsigned long long seed);
 void holm(const double *p, double *adjusted, size_t count);       /* Holm 1979; NAN entries are left out */
 /* Percentile bootstrap of the mean by item or by cluster (clusters NULL: items). */
 struct interval bootstrap_mean(const double *values, const long long *clusters, size_t count, long long rounds, unsigned long long seed, double level);
+/* Standard deviation of the bootstrapped means. */
+double bootstrap_error(const double *values, const long long *clusters, size_t count, long long rounds, unsigned long long seed);
 double quantile(double *values, size_t count, double q);          /* sorts; type 7 of Hyndman and Fan 1996; NAN for none */
 double t_quantile(double p, double degrees);                      /* Student */
 

@@ -20,8 +20,35 @@ struct outcome {
 	int call_count;
 	const char *routed_to;
 };
-/* Every planned outcome of one variant of a run in order (case, repeat), missing ones too. `each` answers false to stop. */
+/* Every planned outcome of one variant of a run in order (case, repeat), missing ones too. `each` answers false to stop; it may ask the store
+ * for anything, other outcomes included. */
 typedef bool outcome_function(void *data, const struct outcome *outcome);
 bool outcome_each(struct store *store, long long run, long long version, outcome_function *each, void *data, struct error *error) MUST_CHECK;
+
+/* The texts of one outcome, in the arena; "no text" where there is none. attempt 0: only those of the case. */
+struct outcome_texts {
+	struct text vars;          /* JSON object */
+	struct text expected;      /* JSON list of accepted answers */
+	struct text output, extracted; /* extracted: what the variant's extractor took; "no text": the output itself */
+	struct text message;       /* of a failed call */
+};
+bool outcome_texts(struct store *store, long long run, long long position, long long attempt, struct arena *arena, struct outcome_texts *ret,
+	struct error *error) MUST_CHECK;
+
+/* What scorers of one type took from the answers of a variant, in order (scorer name, case, repeat); attempts without an answer (refused, filtered
+ * and unfinished ones) are left out. Texts are borrowed until the next row. */
+struct extraction {
+	const char *scorer;
+	long long position, attempt;
+	struct text expected;      /* JSON list */
+	struct text extracted;     /* "no text": none */
+	bool passed;
+};
+typedef bool extraction_function(void *data, const struct extraction *extraction);
+bool extraction_each(struct store *store, long long run, long long version, const char *scorer_type, extraction_function *each, void *data,
+	struct error *error) MUST_CHECK;
+
+/* The hash that is the identity of a variant version. ERROR_STORAGE when there is none. */
+bool version_hash(struct store *store, long long version, struct hash *ret, struct error *error) MUST_CHECK;
 
 #endif

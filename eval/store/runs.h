@@ -26,6 +26,8 @@ bool variant_version_put(struct store *store, const struct hash *hash, const cha
 bool grading_put(struct store *store, const struct hash *hash, struct text definition, long long *id, struct error *error) MUST_CHECK;
 bool scorer_put(struct store *store, const struct hash *hash, const char *name, const char *type, struct text definition, long long *id,
 	struct error *error) MUST_CHECK;
+/* The scorer belongs to the grading, under this name. */
+bool grading_scorer_put(struct store *store, long long grading, long long scorer, const char *name, struct error *error) MUST_CHECK;
 /* JSON of what a version or a grading consists of, in the arena. */
 bool variant_definition(struct store *store, long long version, struct arena *arena, struct text *ret, struct error *error) MUST_CHECK;
 bool grading_definition(struct store *store, long long grading, struct arena *arena, struct text *ret, struct error *error) MUST_CHECK;

@@ -194,6 +194,14 @@ CREATE TABLE score (
 	PRIMARY KEY (attempt_id, gold_id, scorer_id)
 ) STRICT, WITHOUT ROWID;
 
+-- Which scorers a grading consists of; those that cases bring along join when they are first met.
+CREATE TABLE grading_scorer (
+	grading_id INTEGER NOT NULL REFERENCES grading ON DELETE CASCADE,
+	scorer_id INTEGER NOT NULL REFERENCES scorer,
+	name TEXT NOT NULL,
+	PRIMARY KEY (grading_id, scorer_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE verdict (
 	attempt_id INTEGER NOT NULL REFERENCES attempt ON DELETE CASCADE,
 	grading_id INTEGER NOT NULL REFERENCES grading,

@@ -1,0 +1,304 @@
+#include "eval/base/json.h"
+#include "eval/base/utf8.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define JSON_DEPTH 512
+
+void json_release(json_t **json)
+{
+	json_decref(*json);
+	*json = NULL;
+}
+
+/* Deep nesting would overflow the stack of a recursive reader: counted before parsing. */
+static bool depth_fits(struct text text)
+{
+	size_t depth = 0;
+	bool quoted = false;
+	for (size_t i = 0; i < text.length; i++) {
+		char byte = text.data[i];
+		if (quoted) {
+			if (byte == '\\')
+				i++;
+			else if (byte == '"')
+				quoted = false;
+		} else if (byte == '"') {
+			quoted = true;
+		} else if (byte == '{' || byte == '[') {
+			if (++depth > JSON_DEPTH)
+				return false;
+		} else if ((byte == '}' || byte == ']') && depth) {
+			depth--;
+		}
+	}
+	return true;
+}
+
+static json_t *parse_with(struct text text, size_t flags, struct error *error)
+{
+	json_error_t reason;
+	if (!depth_fits(text)) {
+		error_set(error, ERROR_DATA, "JSON nested deeper than %d", JSON_DEPTH);
+		return NULL;
+	}
+	json_t *value = json_loadb(text.data ? text.data : "", text.length, flags | JSON_DECODE_ANY, &reason);
+	if (!value)
+		error_at(error, ERROR_DATA, NULL, reason.line > 0 ? reason.line : 1, reason.column > 0 ? reason.column : 1, "not valid JSON: %s",
+			reason.text);
+	return value;
+}
+
+json_t *json_parse(struct text text, struct error *error)
+{
+	return parse_with(text, JSON_REJECT_DUPLICATES, error);
+}
+
+static int hex_value(const char *digits, size_t left)
+{
+	int value = 0;
+	for (size_t i = 0; i < 4; i++) {
+		char d = i < left ? digits[i] : 'x';
+		int digit = d >= '0' && d <= '9' ? d - '0' : d >= 'a' && d <= 'f' ? d - 'a' + 10 : d >= 'A' && d <= 'F' ? d - 'A' + 10 : -1;
+		if (digit < 0)
+			return -1;
+		value = value * 16 + digit;
+	}
+	return value;
+}
+
+/* Copies one escape that starts at text.data[i] ('\\'), replacing a lone surrogate; answers the bytes read. */
+static size_t escape_copy(struct text text, size_t i, struct buffer *out)
+{
+	size_t left = text.length - i;
+	if (left < 2 || text.data[i + 1] != 'u') {
+		buffer_add(out, text.data + i, left < 2 ? left : 2);
+		return left < 2 ? left : 2;
+	}
+	int code = hex_value(text.data + i + 2, left - 2);
+	if (code < 0xD800 || code > 0xDFFF) {
+		size_t taken = code < 0 ? 2 : 6;
+		buffer_add(out, text.data + i, taken);
+		return taken;
+	}
+	bool pair = code < 0xDC00 && left >= 12 && text.data[i + 6] == '\\' && text.data[i + 7] == 'u';
+	int low = pair ? hex_value(text.data + i + 8, left - 8) : -1;
+	if (low >= 0xDC00 && low <= 0xDFFF) {
+		buffer_add(out, text.data + i, 12);
+		return 12;
+	}
+	buffer_add_string(out, "\\uFFFD");
+	return 6;
+}
+
+static void surrogates_mend(struct text text, struct buffer *out)
+{
+	size_t i = 0;
+	while (i < text.length) {
+		const char *slash = memchr(text.data + i, '\\', text.length - i);
+		size_t plain = slash ? (size_t)(slash - text.data) - i : text.length - i;
+		buffer_add(out, text.data + i, plain);
+		i += plain;
+		if (i < text.length)
+			i += escape_copy(text, i, out);
+	}
+}
+
+json_t *json_parse_reply(struct text text, struct error *error)
+{
+	CLEANUP(buffer_release) struct buffer valid = BUFFER_EMPTY;
+	CLEANUP(buffer_release) struct buffer mended = BUFFER_EMPTY;
+	if (utf8_invalid_at(text) >= 0) {
+		utf8_repair(text, &valid);
+		text = buffer_text(&valid);
+	}
+	if (text_find(text, TEXT("\\u"), 0) >= 0) {
+		surrogates_mend(text, &mended);
+		text = buffer_text(&mended);
+	}
+	return parse_with(text, JSON_ALLOW_NUL, error);
+}
+
+/* ---- writing ------------------------------------------------------------------------------------------------------------- */
+
+static int write_to_buffer(const char *data, size_t length, void *out)
+{
+	return buffer_add(out, data, length) ? 0 : -1;
+}
+
+static void dump_with(const json_t *value, struct buffer *out, size_t flags)
+{
+	if (value)
+		json_dump_callback(value, write_to_buffer, out, flags | JSON_ENCODE_ANY);
+	else
+		buffer_add_string(out, "null");
+}
+
+void json_canonical(const json_t *value, struct buffer *out)
+{
+	dump_with(value, out, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(17));
+}
+
+void json_compact(const json_t *value, struct buffer *out)
+{
+	dump_with(value, out, JSON_COMPACT);
+}
+
+void json_pretty(const json_t *value, struct buffer *out)
+{
+	dump_with(value, out, JSON_INDENT(2));
+}
+
+json_t *json_from_text(struct text text)
+{
+	if (utf8_invalid_at(text) < 0)
+		return json_stringn_nocheck(text.data ? text.data : "", text.length);
+	CLEANUP(buffer_release) struct buffer valid = BUFFER_EMPTY;
+	utf8_repair(text, &valid);
+	return json_stringn_nocheck(buffer_string(&valid), valid.length);
+}
+
+void json_write_string(struct text text, struct buffer *out)
+{
+	JSON_OWNED *value = json_from_text(text);
+	json_compact(value, out);
+}
+
+struct text json_text(const json_t *value)
+{
+	if (!json_is_string(value))
+		return text_make(NULL, 0);
+	return text_make(json_string_value(value), json_string_length(value));
+}
+
+/* The shortest digits that read back as the same number, without an exponent where a person would not write one. */
+static void real_write(double number, struct buffer *out)
+{
+	char digits[40];
+	for (int precision = 15; precision <= 17; precision++) {
+		snprintf(digits, sizeof digits, "%.*g", precision, number);
+		if (strtod(digits, NULL) == number)
+			break;
+	}
+	buffer_add_string(out, digits);
+}
+
+void json_write_plain(const json_t *value, struct buffer *out)
+{
+	switch (value ? json_typeof(value) : JSON_NULL) {
+	case JSON_STRING:
+		buffer_add_text(out, json_text(value));
+		break;
+	case JSON_INTEGER:
+		buffer_format(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+		break;
+	case JSON_REAL:
+		real_write(json_real_value(value), out);
+		break;
+	case JSON_TRUE:
+		buffer_add_string(out, "true");
+		break;
+	case JSON_FALSE:
+		buffer_add_string(out, "false");
+		break;
+	case JSON_NULL:
+		break;
+	case JSON_OBJECT:
+	case JSON_ARRAY:
+		json_compact(value, out);
+		break;
+	}
+}
+
+/* ---- paths --------------------------------------------------------------------------------------------------------------- */
+
+static json_t *step_into(const json_t *value, const char *name, size_t length)
+{
+	if (json_is_object(value))
+		return json_object_getn(value, name, length);
+	if (!json_is_array(value) || length == 0 || length > 9)
+		return NULL;
+	size_t index = 0;
+	for (size_t i = 0; i < length; i++) {
+		if (name[i] < '0' || name[i] > '9')
+			return NULL;
+		index = index * 10 + (size_t)(name[i] - '0');
+	}
+	return json_array_get(value, index);
+}
+
+static json_t *pointer_at(const json_t *value, const char *pointer)
+{
+	while (value && *pointer == '/') {
+		CLEANUP(buffer_release) struct buffer name = BUFFER_EMPTY;
+		for (pointer++; *pointer && *pointer != '/'; pointer++) {
+			bool escape = *pointer == '~' && (pointer[1] == '0' || pointer[1] == '1');
+			buffer_add_byte(&name, escape ? (pointer[1] == '0' ? '~' : '/') : *pointer);
+			pointer += escape;
+		}
+		value = step_into(value, buffer_string(&name), name.length);
+	}
+	return (json_t *)value;
+}
+
+/* The name that starts at *path: sets its bounds and moves *path behind it and its separator. False for a broken bracket. */
+static bool path_name(const char **path, const char **name, size_t *length)
+{
+	const char *at = *path;
+	if (*at == '[') {
+		const char *close = strchr(at, ']');
+		if (!close)
+			return false;
+		bool quoted = close - at >= 3 && (at[1] == '"' || at[1] == '\'') && close[-1] == at[1];
+		*name = at + 1 + quoted;
+		*length = (size_t)(close - at - 1) - 2 * quoted;
+		at = close + 1;
+	} else {
+		*name = at;
+		*length = strcspn(at, ".[");
+		at += *length;
+	}
+	*path = *at == '.' ? at + 1 : at;
+	return true;
+}
+
+json_t *json_at(const json_t *value, const char *path)
+{
+	if (path[0] == '/')
+		return pointer_at(value, path);
+	if (strcmp(path, ".") == 0)
+		return (json_t *)value;
+	while (value && *path) {
+		const char *name;
+		size_t length;
+		json_t *whole = json_is_object(value) ? json_object_get(value, path) : NULL;
+		if (whole)
+			return whole;
+		if (!path_name(&path, &name, &length))
+			return NULL;
+		value = step_into(value, name, length);
+	}
+	return (json_t *)value;
+}
+
+const char *json_string_or(const json_t *object, const char *key, const char *fallback)
+{
+	const char *string = json_string_value(json_object_get(object, key));
+	return string ? string : fallback;
+}
+
+long long json_integer_or(const json_t *object, const char *key, long long fallback)
+{
+	const json_t *value = json_object_get(object, key);
+	if (json_is_integer(value))
+		return json_integer_value(value);
+	double number = json_is_real(value) ? json_real_value(value) : 0.5;
+	return number == (double)(long long)number ? (long long)number : fallback;
+}
+
+double json_number_or(const json_t *object, const char *key, double fallback)
+{
+	const json_t *value = json_object_get(object, key);
+	return json_is_number(value) ? json_number_value(value) : fallback;
+}

@@ -1,0 +1,125 @@
+#include "eval/compare/compare_private.h"
+#include <math.h>
+#include <stdlib.h>
+
+static void attempts_count(const struct arm_table *table, struct arm_summary *ret)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const struct table_case *row = &table->cases[i];
+		ret->passed += row->passed;
+		ret->failed += row->failed;
+		ret->errors += row->errors;
+		ret->missing += row->missing;
+		ret->ungraded += row->ungraded;
+		ret->measured += !isnan(row->rate);
+		ret->unstable += row->rate > 0 && row->rate < 1;
+	}
+	ret->done = ret->passed + ret->failed + ret->ungraded;
+	ret->planned = ret->done + ret->errors + ret->missing;
+	ret->incomplete = ret->errors > 0 || ret->missing > 0;
+}
+
+/* Rates of the measured cases and the groups they belong to. */
+struct rates {
+	double *values;
+	const char **clusters;
+	long long *groups;
+	size_t count, group_count;
+};
+
+static void rates_release(struct rates *rates)
+{
+	free(rates->values);
+	free(rates->clusters);
+	free(rates->groups);
+}
+
+static struct rates rates_of(const struct arm_table *table)
+{
+	struct rates ret = {.values = memory_grow(NULL, table->count + 1, sizeof *ret.values),
+		.clusters = memory_grow(NULL, table->count + 1, sizeof *ret.clusters),
+		.groups = memory_grow(NULL, table->count + 1, sizeof *ret.groups)};
+	for (size_t i = 0; i < table->count; i++)
+		if (!isnan(table->cases[i].rate)) {
+			ret.clusters[ret.count] = table->cases[i].cluster;
+			ret.values[ret.count++] = table->cases[i].rate;
+		}
+	ret.group_count = groups_number(ret.clusters, ret.count, ret.groups);
+	return ret;
+}
+
+static void rate_set(const struct arm_table *table, struct arena *arena, struct arm_summary *ret)
+{
+	CLEANUP(rates_release) struct rates rates = rates_of(table);
+	long long always = 0;
+	for (size_t i = 0; i < rates.count; i++)
+		always += rates.values[i] == 1;
+	ret->pass_rate = proportion_of(always, (long long)rates.count);
+	ret->pass_rate.rate = mean_of(rates.values, rates.count);
+	ret->interval_method = "Wilson";
+	if (rates.group_count > 0 && rates.group_count < rates.count) {
+		double error = clustered_error(rates.values, rates.groups, rates.count, true);
+		double wide = t_quantile(0.975, (double)rates.group_count - 1);
+		ret->pass_rate.interval = interval_around(ret->pass_rate.rate, error, wide, 0, 1);
+		ret->interval_method = arena_format(arena, "clustered by case group (%zu groups)", rates.group_count);
+	} else if (ret->unstable > 0) {
+		double error = standard_error(rates.values, rates.count);
+		ret->pass_rate.interval = interval_around(ret->pass_rate.rate, error, normal_quantile(0.975), 0, 1);
+		ret->interval_method = "normal over cases";
+	}
+}
+
+static void score_set(const struct arm_table *table, struct arm_summary *ret)
+{
+	double sum = 0;
+	long long graded = 0;
+	for (size_t i = 0; i < table->count; i++)
+		if (!isnan(table->cases[i].value)) {
+			sum += table->cases[i].value;
+			graded++;
+		}
+	ret->mean_score = graded ? sum / (double)graded : NAN;
+}
+
+static int class_order(const void *a, const void *b)
+{
+	const struct class_count *left = a, *right = b;
+	if (left->count != right->count)
+		return left->count > right->count ? -1 : 1;
+	return strcmp(left->name, right->name);
+}
+
+static void classes_set(const struct arm_table *table, struct arena *arena, struct arm_summary *ret)
+{
+	ret->class_count = table->class_count;
+	ret->classes = arena_take(arena, (table->class_count + 1) * sizeof *ret->classes);
+	for (size_t i = 0; i < table->class_count; i++)
+		ret->classes[i] = (struct class_count){arena_string(arena, table->classes[i].name), table->classes[i].count};
+	qsort(ret->classes, ret->class_count, sizeof *ret->classes, class_order);
+}
+
+bool arm_summarise(struct store *store, const struct arm *arm, struct arena *arena, struct arm_summary *ret, struct error *error)
+{
+	CLEANUP(arm_table_release) struct arm_table table = {0};
+	if (!arm_table_load(store, arm, &table, error))
+		return false;
+	*ret = (struct arm_summary){.arm = *arm,
+		.repeats = table.repeats,
+		.cases = (long long)table.count,
+		.usage = table.usage,
+		.known = table.known,
+		.unknown_usage = table.unknown_usage,
+		.unknown_cost = table.unknown_cost,
+		.calls = table.calls,
+		.refused = table.refused,
+		.filtered = table.filtered};
+	attempts_count(&table, ret);
+	if (ret->done + ret->errors == 0)
+		ret->usage = USAGE_UNKNOWN;
+	rate_set(&table, arena, ret);
+	score_set(&table, ret);
+	classes_set(&table, arena, ret);
+	ret->latency_p50 = quantile(table.latencies, table.latency_count, 0.5);
+	ret->latency_p95 = quantile(table.latencies, table.latency_count, 0.95);
+	return true;
+}

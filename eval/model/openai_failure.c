@@ -1,0 +1,124 @@
+/* Failures: what the server says in whichever shape, and the class of it. */
+#include "eval/model/openai_reply.h"
+#include <stdlib.h>
+#include <strings.h>
+
+struct failure {
+	const char *message, *type, *code; /* "" where absent */
+	int status;
+};
+
+/* ---- what it says ---------------------------------------------------------------------------------------------------------- */
+
+static const char *plain(const json_t *value, struct arena *arena)
+{
+	CLEANUP(buffer_release) struct buffer out = BUFFER_EMPTY;
+	if (!value || json_is_null(value))
+		return "";
+	json_write_plain(value, &out);
+	return body_excerpt(buffer_text(&out), arena);
+}
+
+static const char *cut(const char *message, struct arena *arena)
+{
+	return strlen(message) > 900 ? arena_format(arena, "%.900s…", message) : arena_string(arena, message);
+}
+
+/* The title of an HTML page says more than its first bytes. */
+static const char *page_title(struct text body, struct arena *arena)
+{
+	struct text start = text_make(body.data, body.length < 4096 ? body.length : 4096);
+	long open = text_find(start, TEXT("<title>"), 0);
+	long close = open < 0 ? -1 : text_find(start, TEXT("</title>"), (size_t)open);
+	if (close < 0)
+		return body_excerpt(body, arena);
+	return arena_format(arena, "a web page: %s", body_excerpt(text_make(body.data + open + 7, (size_t)(close - open) - 7), arena));
+}
+
+static struct failure failure_read(const json_t *body, struct arena *arena, const struct reply *reply)
+{
+	const json_t *error = json_object_get(body, "error");
+	struct failure failure = {.message = "", .type = "", .code = "", .status = reply->status};
+	if (json_is_object(error)) {
+		const char *message = json_string_or(error, "message", NULL);
+		failure.message = message ? cut(message, arena) : plain(error, arena);
+		failure.type = plain(json_object_get(error, "type"), arena);
+		failure.code = plain(json_object_get(error, "code"), arena);
+	} else if (json_is_object(body)) {
+		static const char *const names[] = {"error", "message", "detail"};
+		for (size_t i = 0; i < COUNT(names) && !*failure.message; i++)
+			failure.message = plain(json_object_get(body, names[i]), arena);
+	}
+	if (!*failure.message)
+		failure.message = page_title(reply->raw, arena);
+	int code = atoi(failure.code);
+	if (failure.status < 400 && code >= 400 && code < 600)
+		failure.status = code;
+	return failure;
+}
+
+/* ---- its class ------------------------------------------------------------------------------------------------------------- */
+
+struct sign {
+	const char *word; /* in type, code or (where `anywhere`) message; case ignored */
+	bool anywhere;
+	enum call_class class;
+};
+static const struct sign request_signs[] = {{"context_length_exceeded", false, CALL_TOO_LONG}, {"exceed_context_size", false, CALL_TOO_LONG},
+	{"string_above_max_length", false, CALL_TOO_LONG}, {"maximum context length", true, CALL_TOO_LONG},
+	{"available context size", true, CALL_TOO_LONG}, {"prompt is too long", true, CALL_TOO_LONG}, {"content_filter", false, CALL_FILTERED},
+	{"content_policy", false, CALL_FILTERED}, {"model_not_found", false, CALL_NOT_FOUND}, {NULL, false, CALL_REQUEST}};
+static const struct sign quota_signs[] = {{"insufficient_quota", false, CALL_QUOTA}, {"credit", false, CALL_QUOTA},
+	{"billing", false, CALL_QUOTA}, {"spend", false, CALL_QUOTA}, {"exceeded your current quota", true, CALL_QUOTA},
+	{NULL, false, CALL_RATE_LIMIT}};
+/* For errors under a good status that give no number. */
+static const struct sign type_signs[] = {{"insufficient_quota", false, CALL_QUOTA}, {"rate_limit", false, CALL_RATE_LIMIT},
+	{"authentication", false, CALL_AUTH}, {"permission", false, CALL_AUTH}, {"not_found", false, CALL_NOT_FOUND},
+	{"context_length", false, CALL_TOO_LONG}, {"exceed_context_size", false, CALL_TOO_LONG}, {"content_filter", false, CALL_FILTERED},
+	{"invalid_request", false, CALL_REQUEST}, {NULL, false, CALL_SERVER}};
+
+static enum call_class sign_find(const struct sign *sign, const struct failure *failure)
+{
+	for (; sign->word; sign++)
+		if (strcasestr(failure->type, sign->word) || strcasestr(failure->code, sign->word) ||
+			(sign->anywhere && strcasestr(failure->message, sign->word)))
+			break;
+	return sign->class;
+}
+
+static enum call_class class_of(const struct failure *failure)
+{
+	switch (failure->status) {
+	case 400:
+	case 422:
+		return sign_find(request_signs, failure);
+	case 401:
+	case 403:
+		return CALL_AUTH;
+	case 402:
+		return CALL_QUOTA;
+	case 404:
+		return CALL_NOT_FOUND;
+	case 408:
+		return CALL_TIMEOUT;
+	case 409:
+	case 425:
+		return CALL_SERVER;
+	case 413:
+		return CALL_TOO_LONG;
+	case 429:
+		return sign_find(quota_signs, failure);
+	case 501:
+		return CALL_REQUEST;
+	}
+	if (failure->status < 400)
+		return sign_find(type_signs, failure);
+	return failure->status >= 500 ? CALL_SERVER : CALL_REQUEST;
+}
+
+void openai_failure_read(const json_t *body, struct arena *arena, struct reply *reply)
+{
+	struct failure failure = failure_read(body, arena, reply);
+	reply->class = class_of(&failure);
+	reply->message = arena_format(arena, "HTTP %d: %s", reply->status, failure.message);
+}

@@ -1,0 +1,123 @@
+#include "eval/model/openai_reply.h"
+#include <math.h>
+
+const char *body_excerpt(struct text body, struct arena *arena)
+{
+	body = text_trim(body);
+	size_t length = body.length < 200 ? body.length : 200;
+	if (length == 0)
+		return "(an empty body)";
+	char *excerpt = arena_copy(arena, body.data, length);
+	for (size_t i = 0; i < length; i++)
+		if ((unsigned char)excerpt[i] < ' ')
+			excerpt[i] = ' ';
+	return length < body.length ? arena_format(arena, "%s…", excerpt) : excerpt;
+}
+
+/* ---- usage ---------------------------------------------------------------------------------------------------------------- */
+
+static long long count_at(const json_t *object, const char *name)
+{
+	double count = json_number_or(object, name, UNKNOWN);
+	return count >= 0 && count < 1e15 ? (long long)count : UNKNOWN;
+}
+
+static long long first_known(long long a, long long b)
+{
+	return a >= 0 ? a : b;
+}
+
+void openai_usage_read(const json_t *body, struct usage *usage)
+{
+	const json_t *given = json_object_get(body, "usage");
+	if (!json_is_object(given))
+		given = json_object_get(json_object_get(body, "x_groq"), "usage");
+	usage->input = count_at(given, "prompt_tokens");
+	usage->output = count_at(given, "completion_tokens");
+	usage->cached = count_at(json_object_get(given, "prompt_tokens_details"), "cached_tokens");
+	usage->cached = first_known(usage->cached, count_at(given, "prompt_cache_hit_tokens"));
+	usage->cached = first_known(usage->cached, count_at(json_object_get(body, "timings"), "cache_n"));
+	usage->reasoning = count_at(json_object_get(given, "completion_tokens_details"), "reasoning_tokens");
+	double dollars = json_number_or(given, "cost", -1);
+	if (dollars >= 0 && dollars < 9e6)
+		usage->cost = llround(dollars * 1e12);
+}
+
+/* ---- the choice ------------------------------------------------------------------------------------------------------------ */
+
+static const char *finish_normal(const char *raw, struct arena *arena)
+{
+	static const char *const names[][2] = {{"stop", "stop"}, {"length", "length"}, {"tool_calls", "tool"}, {"function_call", "tool"},
+		{"content_filter", "filter"}};
+	for (size_t i = 0; raw && i < COUNT(names); i++)
+		if (strcmp(raw, names[i][0]) == 0)
+			return names[i][1];
+	return raw && *raw ? arena_format(arena, "other:%.60s", raw) : NULL;
+}
+
+static struct text member_text(const json_t *object, const char *name, struct arena *arena)
+{
+	return text_copy(arena, json_text(json_object_get(object, name)));
+}
+
+/* Content is a string, null, or a list of parts of which the texts count. */
+static struct text content_read(const json_t *content, const char *member, struct arena *arena)
+{
+	CLEANUP(buffer_release) struct buffer joined = BUFFER_EMPTY;
+	size_t index, parts = 0;
+	json_t *part;
+	if (!json_is_array(content))
+		return text_copy(arena, json_text(content));
+	json_array_foreach(content, index, part)
+	{
+		struct text piece = json_text(json_object_get(part, member));
+		parts += piece.data != NULL;
+		buffer_add_text(&joined, piece);
+	}
+	return parts ? text_copy(arena, buffer_text(&joined)) : text_make(NULL, 0);
+}
+
+static struct text compact_text(const json_t *value, struct arena *arena)
+{
+	CLEANUP(buffer_release) struct buffer out = BUFFER_EMPTY;
+	json_compact(value, &out);
+	return text_copy(arena, buffer_text(&out));
+}
+
+/* A tool call without text is an answer too: its JSON. */
+static void message_read(const json_t *message, struct arena *arena, struct reply *reply)
+{
+	const json_t *content = json_object_get(message, "content"), *tools = json_object_get(message, "tool_calls");
+	reply->output = content_read(content, "text", arena);
+	reply->refusal = member_text(message, "refusal", arena);
+	if (!reply->refusal.length && json_is_array(content))
+		reply->refusal = content_read(content, "refusal", arena);
+	if (!reply->refusal.length)
+		reply->refusal = text_make(NULL, 0);
+	reply->reasoning = member_text(message, "reasoning_content", arena);
+	if (!reply->reasoning.length)
+		reply->reasoning = member_text(message, "reasoning", arena);
+	if (!reply->output.length && json_array_size(tools))
+		reply->output = compact_text(tools, arena);
+}
+
+void openai_choice_read(const json_t *body, struct arena *arena, struct reply *reply)
+{
+	const json_t *choice = json_array_get(json_object_get(body, "choices"), 0), *message = json_object_get(choice, "message");
+	if (!json_is_object(message)) {
+		reply->class = CALL_MALFORMED;
+		reply->message = "no `message` in the first of `choices`";
+		return;
+	}
+	message_read(message, arena, reply);
+	reply->finish = finish_normal(json_string_or(choice, "finish_reason", NULL), arena);
+	reply->class = CALL_OK;
+	if (reply->finish && strcmp(reply->finish, "filter") == 0) {
+		reply->class = CALL_FILTERED;
+		reply->message = "the server's content filter held the answer back";
+	} else if (!reply->output.length && !reply->refusal.length) {
+		bool cut = reply->finish && strcmp(reply->finish, "length") == 0;
+		reply->class = CALL_EMPTY;
+		reply->message = cut ? "the token limit was reached before the answer began" : "the model answered without any text";
+	}
+}

@@ -1,0 +1,48 @@
+/* Paired tests on pass and fail. */
+#include "eval/stats/stats.h"
+#include <math.h>
+
+struct interval agresti_min(long long wins, long long losses, long long total, double level)
+{
+	if (total <= 0 || wins < 0 || losses < 0 || wins + losses > total || !(level > 0 && level < 1))
+		return (struct interval){NAN, NAN, false};
+	double n = (double)total + 2, b = (double)wins + 0.5, c = (double)losses + 0.5;
+	double difference = (b - c) / n;
+	double half = normal_quantile(0.5 + level / 2) * sqrt((b + c) / n - difference * difference) / sqrt(n);
+	return (struct interval){fmax(-1, difference - half), fmin(1, difference + half), true};
+}
+
+/* P(X = least) and P(X <= least) of a fair binomial, in logarithms so that thousands of cases do not underflow early. */
+static double fair_tail(long long wins, long long losses, double *point)
+{
+	long long least = wins < losses ? wins : losses;
+	double n = (double)wins + (double)losses, k = (double)least;
+	*point = exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) - n * log(2));
+	double sum = *point, term = *point;
+	for (; k > 0 && term > sum * 1e-18; k--) {
+		term *= k / (n - k + 1);
+		sum += term;
+	}
+	return sum;
+}
+
+double mcnemar_exact(long long wins, long long losses)
+{
+	if (wins < 0 || losses < 0)
+		return NAN;
+	if (wins == losses)
+		return 1;
+	double point;
+	return fmin(1, 2 * fair_tail(wins, losses, &point));
+}
+
+double mcnemar_mid(long long wins, long long losses)
+{
+	if (wins < 0 || losses < 0)
+		return NAN;
+	if (wins == losses)
+		return 1;
+	double point;
+	double sum = fair_tail(wins, losses, &point);
+	return fmin(1, 2 * sum - point);
+}

@@ -1,0 +1,145 @@
+#include "eval/store/attempts.h"
+#include "eval/store/store_private.h"
+#include "eval/store/texts.h"
+
+static const char *const state_names[] = {"open", "answered", "refused", "filtered"};
+
+const char *attempt_state_name(enum attempt_state state)
+{
+	return state_names[state];
+}
+
+static enum attempt_state state_of(const unsigned char *name)
+{
+	for (size_t i = 0; name && i < COUNT(state_names); i++)
+		if (strcmp(state_names[i], (const char *)name) == 0)
+			return (enum attempt_state)i;
+	return ATTEMPT_OPEN;
+}
+
+static bool attempt_texts_put(struct store *store, const struct attempt_row *row, long long ids[4], struct error *error)
+{
+	const struct text texts[4] = {row->prompt, row->output, row->reasoning, row->extracted};
+	for (int i = 0; i < 4; i++)
+		if (!text_put(store, texts[i], &ids[i], error))
+			return false;
+	return true;
+}
+
+static void attempt_bind(sqlite3_stmt *statement, const struct attempt_row *row, const long long ids[4], struct buffer *message)
+{
+	sqlite3_bind_int64(statement, 1, row->key.variant_version);
+	sqlite3_bind_int64(statement, 2, row->key.input);
+	sqlite3_bind_int(statement, 3, row->key.repeat);
+	bind_string(statement, 4, attempt_state_name(row->state));
+	bind_string(statement, 5, row->class);
+	bind_text_column(statement, 6, text_of(row->message), message);
+	bind_string(statement, 7, row->finish);
+	bind_string(statement, 8, row->routed_to);
+	for (int i = 0; i < 4; i++)
+		bind_row(statement, 9 + i, ids[i]);
+	sqlite3_bind_int(statement, 13, row->call_count);
+	bind_known(statement, 14, row->usage.input);
+	bind_known(statement, 15, row->usage.cached);
+	bind_known(statement, 16, row->usage.reasoning);
+	bind_known(statement, 17, row->usage.output);
+	bind_known(statement, 18, row->usage.cost);
+	bind_known(statement, 19, row->latency);
+	bind_string(statement, 20, row->stratum);
+	if (row->stratum)
+		sqlite3_bind_double(statement, 21, row->probability);
+	sqlite3_bind_int64(statement, 22, row->run);
+	sqlite3_bind_int64(statement, 23, row->ended_at);
+}
+
+bool attempt_put(struct store *store, struct attempt_row *row, struct error *error)
+{
+	static const char sql[] =
+		"INSERT INTO attempt (variant_version_id, input_id, repeat, state, class, message, finish, routed_to, prompt_id, output_id, reasoning_id, "
+		"extracted_id, call_count, input_tokens, cached_tokens, reasoning_tokens, output_tokens, cost, latency, stratum, probability, run_id, ended_at) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23) "
+		"ON CONFLICT (variant_version_id, input_id, repeat) DO UPDATE SET state = excluded.state, class = excluded.class, "
+		"message = excluded.message, finish = excluded.finish, routed_to = excluded.routed_to, prompt_id = excluded.prompt_id, "
+		"output_id = excluded.output_id, reasoning_id = excluded.reasoning_id, extracted_id = excluded.extracted_id, "
+		"call_count = excluded.call_count, input_tokens = excluded.input_tokens, cached_tokens = excluded.cached_tokens, "
+		"reasoning_tokens = excluded.reasoning_tokens, output_tokens = excluded.output_tokens, cost = excluded.cost, "
+		"latency = excluded.latency, run_id = excluded.run_id, ended_at = excluded.ended_at WHERE state = 'open' RETURNING id";
+	long long ids[4];
+	bool returned;
+	if (!attempt_texts_put(store, row, ids, error))
+		return false;
+	sqlite3_stmt *statement = statement_of(store, sql, error);
+	if (!statement)
+		return false;
+	CLEANUP(buffer_release) struct buffer message = BUFFER_EMPTY;
+	attempt_bind(statement, row, ids, &message);
+	if (!statement_step(store, statement, &returned, error))
+		return false;
+	if (!returned)
+		return error_set(error, ERROR_STORAGE, "a final attempt would have been overwritten");
+	row->id = sqlite3_column_int64(statement, 0);
+	return statement_run(store, statement, error);
+}
+
+#define ATTEMPT_COLUMNS \
+	"SELECT id, variant_version_id, input_id, repeat, state, class, message, finish, routed_to, prompt_id, output_id, reasoning_id, extracted_id, " \
+	"call_count, input_tokens, cached_tokens, reasoning_tokens, output_tokens, cost, latency, stratum, probability, run_id, ended_at FROM attempt "
+
+static void attempt_read(sqlite3_stmt *statement, struct arena *arena, struct attempt_row *row, long long ids[4])
+{
+	*row = (struct attempt_row){
+		.id = sqlite3_column_int64(statement, 0),
+		.key = {sqlite3_column_int64(statement, 1), sqlite3_column_int64(statement, 2), sqlite3_column_int(statement, 3)},
+		.state = state_of(sqlite3_column_text(statement, 4)),
+		.class = column_string(statement, 5, arena),
+		.message = column_string(statement, 6, arena),
+		.finish = column_string(statement, 7, arena),
+		.routed_to = column_string(statement, 8, arena),
+		.call_count = sqlite3_column_int(statement, 13),
+		.usage = {column_known(statement, 14), column_known(statement, 15), column_known(statement, 16), column_known(statement, 17),
+			column_known(statement, 18)},
+		.latency = column_known(statement, 19),
+		.stratum = column_string(statement, 20, arena),
+		.probability = sqlite3_column_double(statement, 21),
+		.run = sqlite3_column_int64(statement, 22),
+		.ended_at = sqlite3_column_int64(statement, 23),
+	};
+	for (int i = 0; i < 4; i++)
+		ids[i] = sqlite3_column_int64(statement, 9 + i);
+}
+
+static bool attempt_one(struct store *store, sqlite3_stmt *statement, struct arena *arena, struct attempt_row *ret, bool *found,
+	struct error *error)
+{
+	long long ids[4];
+	if (!statement_step(store, statement, found, error))
+		return false;
+	if (!*found)
+		return true;
+	attempt_read(statement, arena, ret, ids);
+	sqlite3_reset(statement);
+	return text_get(store, ids[0], arena, &ret->prompt, error) && text_get(store, ids[1], arena, &ret->output, error) &&
+	       text_get(store, ids[2], arena, &ret->reasoning, error) && text_get(store, ids[3], arena, &ret->extracted, error);
+}
+
+bool attempt_get(struct store *store, long long id, struct arena *arena, struct attempt_row *ret, bool *found, struct error *error)
+{
+	static const char sql[] = ATTEMPT_COLUMNS "WHERE id = ?1";
+	sqlite3_stmt *statement = statement_of(store, sql, error);
+	if (!statement)
+		return false;
+	sqlite3_bind_int64(statement, 1, id);
+	return attempt_one(store, statement, arena, ret, found, error);
+}
+
+bool attempt_find(struct store *store, struct attempt_key key, struct arena *arena, struct attempt_row *ret, bool *found, struct error *error)
+{
+	static const char sql[] = ATTEMPT_COLUMNS "WHERE variant_version_id = ?1 AND input_id = ?2 AND repeat = ?3";
+	sqlite3_stmt *statement = statement_of(store, sql, error);
+	if (!statement)
+		return false;
+	sqlite3_bind_int64(statement, 1, key.variant_version);
+	sqlite3_bind_int64(statement, 2, key.input);
+	sqlite3_bind_int(statement, 3, key.repeat);
+	return attempt_one(store, statement, arena, ret, found, error);
+}
