@@ -1,7 +1,9 @@
 # lever: `make demo` shows it, `make test` proves it. Both install what is missing (Debian packages) and say so.
 # Sources, tests and registries are discovered: a new file in the right folder is enough.
 
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 PREFIX ?= /usr/local
 BUILD ?= build/$(notdir $(CC))
 CFLAGS ?= -O2 -g
@@ -12,9 +14,9 @@ VERSION := 0.1.0
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 
-PACKAGES := ncursesw sqlite3 libcurl libpcre2-8 jansson yaml-0.1 libutf8proc libsodium libmd4c
+PACKAGES := ncursesw sqlite3 libcurl libpcre2-8 jansson yaml-0.1 libutf8proc libsodium
 TEST_PACKAGES := cmocka vterm
-DEBIAN := build-essential pkg-config libncurses-dev libsqlite3-dev libcurl4-openssl-dev libpcre2-dev libjansson-dev libyaml-dev libutf8proc-dev libsodium-dev libmd4c-dev
+DEBIAN := build-essential pkg-config libncurses-dev libsqlite3-dev libcurl4-openssl-dev libpcre2-dev libjansson-dev libyaml-dev libutf8proc-dev libsodium-dev
 DEBIAN_TEST := libcmocka-dev libvterm-dev tmux sqlite3
 
 # ---- sources ------------------------------------------------------------------------------------------------------------

@@ -33,7 +33,8 @@ static bool format_unknown(const char *name, const char *word, bool by_suffix, s
 	}
 	const char *hint = nearest_hint(arena, word, words, count);
 	if (by_suffix)
-		return error_at(error, ERROR_DATA, name, 0, 0, "the suffix `%s` names no format%s: say `format:`, one of %s", word, hint, list);
+		return error_at(error, ERROR_DATA, name, 0, 0, "the suffix `%s` names no format%s: say `format:`, one of %s", word,
+			hint, list);
 	return error_at(error, ERROR_DATA, name, 0, 0, "unknown format `%s`%s: one of %s was expected", word, hint, list);
 }
 

@@ -13,19 +13,20 @@
 struct dataset_reader;
 
 struct dataset_options {
-	const char *path;           /* as given in the project: for messages; NULL: the path that is opened */
-	const char *at;             /* dotted path to the rows inside a JSON or YAML document; NULL: the top. `*` stands for every
-				       item of a list or member of an object on the way: data.*.paragraphs.*.qas */
-	char delimiter;             /* CSV; 0: guessed from the suffix (tsv) else ',' */
-	const char *const *columns; /* CSV without a header row: the names of its columns, NULL-terminated; NULL: the first row names them */
-	bool plain_quotes;          /* CSV: a quote is a character like any other (tab-separated files that quote nothing) */
+	const char *path; /* as given in the project: for messages; NULL: the path that is opened */
+	const char *at;	  /* dotted path to the rows inside a JSON or YAML document; NULL: the top. `*` stands for every
+			     item of a list or member of an object on the way: data.*.paragraphs.*.qas */
+	char delimiter;	  /* CSV; 0: guessed from the suffix (tsv) else ',' */
+	const char *const
+		*columns;  /* CSV without a header row: the names of its columns, NULL-terminated; NULL: the first row names them */
+	bool plain_quotes; /* CSV: a quote is a character like any other (tab-separated files that quote nothing) */
 };
 
 struct dataset_row {
-	json_t *value;   /* borrowed from the reader until the next call */
+	json_t *value;	 /* borrowed from the reader until the next call */
 	const char *key; /* the member name where rows are an object whose keys are ids, until the next call; else NULL */
-	long line;       /* where the row begins, from 1 */
-	bool cells;      /* every member is the text of a cell (CSV): lists and numbers may stand in texts */
+	long line;	 /* where the row begins, from 1 */
+	bool cells;	 /* every member is the text of a cell (CSV): lists and numbers may stand in texts */
 };
 
 struct dataset_format {
@@ -47,16 +48,17 @@ struct dataset_reader {
 	const char *name; /* for messages: options.path, else file */
 	const char *word; /* the format's name or the suffix by which it was chosen ("tsv"); borrowed from the format */
 	void *state;
-	json_t *value;    /* of the last row */
-	long rows;        /* good and bad ones so far */
-	bool ended;       /* next() answers 0 from now on */
+	json_t *value; /* of the last row */
+	long rows;     /* good and bad ones so far */
+	bool ended;    /* next() answers 0 from now on */
 };
 
-/* The format called `word` (a name or a suffix, letter case ignored), with that word as the format spells it; NULL where there is none. */
+/* The format called `word` (a name or a suffix, letter case ignored), with that word as the format spells it; NULL where there is
+ * none. */
 const struct dataset_format *dataset_format_find(const char *word, const char **spelled);
 
-/* By `format` (a name or a suffix), or by the file's suffix when NULL. All strings must outlive the reader. An empty file (no row at
- * all) is an error that next() reports. After a failure the reader is closed. */
+/* By `format` (a name or a suffix), or by the file's suffix when NULL. All strings must outlive the reader. An empty file (no row
+ * at all) is an error that next() reports. After a failure the reader is closed. */
 bool dataset_open(struct dataset_reader *reader, const char *file, const char *format, const struct dataset_options *options,
 	struct error *error) MUST_CHECK;
 /* As dataset_format.next; the row is set on 1 only. After 0 or -2 every further call answers 0. */

@@ -31,7 +31,8 @@ static bool csv_open(struct dataset_reader *reader, struct error *error)
 	state->quotes = !options->plain_quotes;
 	snprintf(state->stops, sizeof state->stops, "%c\n", state->delimiter);
 	if (strchr("\"\r\n", state->delimiter))
-		return error_at(error, ERROR_DATA, reader->name, 0, 0, "a quote or a line end cannot separate columns: `delimiter` is one other character");
+		return error_at(error, ERROR_DATA, reader->name, 0, 0,
+			"a quote or a line end cannot separate columns: `delimiter` is one other character");
 	if (options->at && *options->at && strcmp(options->at, ".") != 0)
 		return error_at(error, ERROR_DATA, reader->name, 0, 0, "`at` has no meaning for csv, whose every record is a row");
 	return input_open(&state->input, reader->file, reader->name, error);
@@ -48,7 +49,8 @@ static bool quoted_pass(struct csv *state, struct error *error)
 		int byte = input_peek(input);
 		if (byte < 0 || state->record.overflow)
 			return error_at(error, ERROR_DATA, input->name, quote.line, quote.column,
-				"the quote that opens here is not closed before %s: close it, or double it (\"\") if it is part of the text",
+				"the quote that opens here is not closed before %s: close it, or double it (\"\") if it is part of "
+				"the text",
 				byte < 0 ? "the file ends" : "the row passes 64 MiB");
 		buffer_add_byte(&state->record, (char)input_take(input));
 		if (byte != '"')
@@ -90,7 +92,8 @@ static bool record_check(struct csv *state, struct error *error)
 		return error_at(error, ERROR_DATA, name, state->from.line, 1, "the row is longer than %zu MiB, the most it may be",
 			DATASET_ROW_LIMIT >> 20);
 	if (memchr(bytes.data, 0, bytes.length))
-		return error_at(error, ERROR_DATA, name, state->from.line, 1, "the row holds a NUL byte: text was expected (is the file UTF-16 or binary?)");
+		return error_at(error, ERROR_DATA, name, state->from.line, 1,
+			"the row holds a NUL byte: text was expected (is the file UTF-16 or binary?)");
 	return row_bytes_check(bytes, state->from, name, error);
 }
 
@@ -126,7 +129,8 @@ static bool quoted_cell(struct csv *state, size_t *at, struct error *error)
 		return true;
 	struct place place = place_in_record(state, i);
 	return error_at(error, ERROR_DATA, state->input.name, place.line, place.column,
-		"text behind a closing quote: a column separator or the line end was expected (a quote inside a quoted cell is doubled: \"\")");
+		"text behind a closing quote: a column separator or the line end was expected (a quote inside a quoted cell is "
+		"doubled: \"\")");
 }
 
 /* Cuts the cell at *at out into state->cell and moves behind its separator; past the record's end behind the last cell. */
@@ -161,7 +165,8 @@ static bool name_add(struct csv *state, struct text name, struct error *error)
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(state->names[i], copy) == 0)
 			return error_at(error, ERROR_DATA, state->input.name, state->from.line, 1,
-				"the columns %zu and %zu are both called `%s`: every column needs a name of its own", i + 1, count + 1, copy);
+				"the columns %zu and %zu are both called `%s`: every column needs a name of its own", i + 1,
+				count + 1, copy);
 	return true;
 }
 
@@ -175,8 +180,8 @@ static bool header_lonely(const struct csv *state, struct error *error)
 	for (size_t i = 0; state->name_count == 1 && i < COUNT(others); i++)
 		if (others[i].byte != state->delimiter && strchr(state->names[0], others[i].byte))
 			return error_at(error, ERROR_DATA, state->input.name, state->from.line, 1,
-				"the header has one column, `%.100s`: if `%s` separates the columns, say `delimiter: \"%s\"`", state->names[0],
-				others[i].written, others[i].written);
+				"the header has one column, `%.100s`: if `%s` separates the columns, say `delimiter: \"%s\"`",
+				state->names[0], others[i].written, others[i].written);
 	return true;
 }
 
@@ -226,8 +231,9 @@ static bool row_ragged(const struct csv *state, size_t count, struct error *erro
 		length += (size_t)snprintf(names + length, sizeof names - length, "%s%.40s", i ? ", " : "", state->names[i]);
 	const char *mend = count > state->name_count ? "put a cell that holds the separator in quotes"
 						     : "fill in what is missing, or leave it empty between separators";
-	return error_at(error, ERROR_DATA, state->input.name, state->from.line, 1, "the row has %zu column%s, but the header has %zu (%s%s): %s",
-		count, count == 1 ? "" : "s", state->name_count, names, state->name_count > NAMES_SHOWN ? ", …" : "", mend);
+	return error_at(error, ERROR_DATA, state->input.name, state->from.line, 1,
+		"the row has %zu column%s, but the header has %zu (%s%s): %s", count, count == 1 ? "" : "s", state->name_count,
+		names, state->name_count > NAMES_SHOWN ? ", …" : "", mend);
 }
 
 static bool cells_cut(struct csv *state, json_t *row, struct error *error)
@@ -237,7 +243,8 @@ static bool cells_cut(struct csv *state, json_t *row, struct error *error)
 		if (!cell_take(state, &at, error))
 			return false;
 		if (count < state->name_count)
-			json_object_set_new_nocheck(row, state->names[count], json_stringn_nocheck(buffer_string(&state->cell), state->cell.length));
+			json_object_set_new_nocheck(
+				row, state->names[count], json_stringn_nocheck(buffer_string(&state->cell), state->cell.length));
 	}
 	return count == state->name_count || row_ragged(state, count, error);
 }
@@ -276,10 +283,14 @@ static const char *const suffixes[] = {"csv", "tsv", "tab", NULL};
 const struct dataset_format format_csv = {
 	.name = "csv",
 	.summary = "comma-separated values (RFC 4180) with a header row; tab-separated by the suffix tsv",
-	.help = "The first row names the columns (a column without a name is called column1, column2, … by its place); `columns:` names them "
-		"for a file without a header. Cells in double quotes may hold separators, line breaks and doubled quotes. A UTF-8 mark at the "
-		"start, CRLF line ends and empty lines are passed over. Every cell is text: 007 stays 007. A row with more or fewer cells than "
-		"the header is a bad row; a quote that is never closed ends the reading. `delimiter:` sets another separator, `quotes: false` "
+	.help = "The first row names the columns (a column without a name is called column1, column2, … by its place); `columns:` "
+		"names them "
+		"for a file without a header. Cells in double quotes may hold separators, line breaks and doubled quotes. A UTF-8 "
+		"mark at the "
+		"start, CRLF line ends and empty lines are passed over. Every cell is text: 007 stays 007. A row with more or "
+		"fewer cells than "
+		"the header is a bad row; a quote that is never closed ends the reading. `delimiter:` names another separator, "
+		"`quotes: false` "
 		"takes quotes as plain characters.",
 	.suffixes = suffixes,
 	.open = csv_open,

@@ -18,7 +18,7 @@ struct frame {
 	const char *path; /* from here to the rows */
 	const char *rest; /* behind `step` */
 	struct path_step step;
-	long seen; /* items or members begun */
+	long seen;     /* items or members begun */
 	char near[64]; /* a member that is called nearly like the step */
 };
 
@@ -28,7 +28,7 @@ struct json_document {
 	size_t depth;
 	bool begun;
 	struct buffer bytes; /* of a row, or of a member's name */
-	json_t *key;         /* the member that is being read; NULL in lists */
+	json_t *key;	     /* the member that is being read; NULL in lists */
 };
 
 static bool json_open(struct dataset_reader *reader, struct error *error)
@@ -74,7 +74,8 @@ static int value_enter(struct json_document *state, const char *path, struct err
 		return -2;
 	if (path_ends(path))
 		error_at(error, ERROR_DATA, state->scan.input.name, place.line, place.column,
-			"a list of rows, or an object whose members are rows, was expected here: does `at` lead to the right place?");
+			"a list of rows, or an object whose members are rows, was expected here: does `at` lead to the right "
+			"place?");
 	else
 		error_at(error, ERROR_DATA, state->scan.input.name, place.line, place.column,
 			"a list or an object was expected here, with `%s` inside, as `at` says", path);
@@ -153,8 +154,8 @@ static int row_take(struct json_document *state, long line, struct dataset_row *
 	if (!json_scan_value(scan, &state->bytes, error))
 		return -2;
 	if (state->bytes.overflow) {
-		error_at(error, ERROR_DATA, scan->input.name, from.line, from.column, "the row is longer than %zu MiB, the most it may be",
-			DATASET_ROW_LIMIT >> 20);
+		error_at(error, ERROR_DATA, scan->input.name, from.line, from.column,
+			"the row is longer than %zu MiB, the most it may be", DATASET_ROW_LIMIT >> 20);
 		return -1;
 	}
 	row->line = line;
@@ -228,7 +229,8 @@ static int document_end(struct json_document *state, struct error *error)
 		return input_whole(&state->scan.input, error) ? 0 : -2;
 	at = state->scan.input.place;
 	error_at(error, ERROR_DATA, state->scan.input.name, at.line, at.column,
-		"the document has ended, but more follows: one JSON document was expected (for a value on every line say `format: jsonl`)");
+		"the document has ended, but more follows: one JSON document was expected (for a value on every line say `format: "
+		"jsonl`)");
 	return -2;
 }
 
@@ -263,9 +265,12 @@ static const char *const suffixes[] = {"json", NULL};
 const struct dataset_format format_json = {
 	.name = "json",
 	.summary = "one JSON document: a list of rows, or an object whose keys are ids",
-	.help = "The rows are the items of a list or the members of an object (whose names then serve as ids), at the top or where `at:` "
-		"leads: `at: data.questions`, `at: data.*.paragraphs.*.qas` for all of several lists. The document is never held whole, so it "
-		"may have any size; a row may have 64 MiB. A row that is no valid JSON inside its brackets is a bad row; where brackets or "
+	.help = "The rows are the items of a list or the members of an object (whose names then serve as ids), at the top or where "
+		"`at:` "
+		"leads: `at: data.questions`, `at: data.*.paragraphs.*.qas` for all of several lists. The document is never held "
+		"whole, so it "
+		"may have any size; a row may have 64 MiB. A row that is no valid JSON inside its brackets is a bad row; where "
+		"brackets or "
 		"quotes do not match, reading ends.",
 	.suffixes = suffixes,
 	.open = json_open,

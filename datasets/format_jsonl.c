@@ -14,7 +14,8 @@ static bool jsonl_open(struct dataset_reader *reader, struct error *error)
 	state->input.file = -1;
 	if (reader->options.at && *reader->options.at && strcmp(reader->options.at, ".") != 0)
 		return error_at(error, ERROR_DATA, reader->name, 0, 0,
-			"`at` has no meaning for jsonl, whose every line is a row: use it in the mapping's paths, or say `format: json`");
+			"`at` has no meaning for jsonl, whose every line is a row: use it in the mapping's paths, or say `format: "
+			"json`");
 	return input_open(&state->input, reader->file, reader->name, error);
 }
 
@@ -37,8 +38,10 @@ static void whole_document_hint(const struct jsonl *state, struct place from, st
 {
 	struct text line = text_trim(buffer_text(&state->line));
 	if (from.line == 1 && line.length == 1 && (line.data[0] == '[' || line.data[0] == '{'))
-		error_at(error, ERROR_DATA, error->file, 1, 1,
-			"`%c` alone is no row: one JSON value on every line was expected; is the file one JSON document (`format: json`)?", line.data[0]);
+		error_at(error, ERROR_DATA, state->input.name, 1, 1,
+			"`%c` alone is no row: one JSON value on every line was expected; is the file one JSON document (`format: "
+			"json`)?",
+			line.data[0]);
 }
 
 static int jsonl_next(struct dataset_reader *reader, struct dataset_row *row, struct error *error)
@@ -73,7 +76,8 @@ static const char *const suffixes[] = {"jsonl", "ndjson", "jl", NULL};
 const struct dataset_format format_jsonl = {
 	.name = "jsonl",
 	.summary = "JSON Lines: one JSON value on every line",
-	.help = "Every line is one row, usually an object. Blank lines, CRLF line ends and a UTF-8 mark at the start are passed over. "
+	.help = "Every line is one row, usually an object. Blank lines, CRLF line ends and a UTF-8 mark at the start are passed "
+		"over. "
 		"A line that is no valid JSON is a bad row; reading goes on with the next line. A line may hold 64 MiB.",
 	.suffixes = suffixes,
 	.open = jsonl_open,

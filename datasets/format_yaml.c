@@ -28,10 +28,12 @@ static bool step_failure(struct dataset_reader *reader, const struct yaml *node,
 	struct yaml_rows *state = reader->state;
 	if (node->kind == YAML_LIST)
 		return error_at(error, ERROR_DATA, reader->name, node->line, node->column,
-			"`at` says `%s`, but the list that begins here has %zu items: say which (from 0), or * for all", step->name, node->count);
+			"`at` says `%s`, but the list that begins here has %zu items: say which (from 0), or * for all", step->name,
+			node->count);
 	if (node->kind != YAML_MAP)
 		return error_at(error, ERROR_DATA, reader->name, node->line, node->column,
-			"a list or a map was expected here, with `%s` inside, as `at` says; here is %s", step->name, yaml_kind_name(node));
+			"a list or a map was expected here, with `%s` inside, as `at` says; here is %s", step->name,
+			yaml_kind_name(node));
 	const char **names = arena_take(state->arena, (node->count + 1) * sizeof(*names));
 	for (size_t i = 0; i < node->count; i++)
 		names[i] = node->keys[i]->text.data;
@@ -99,6 +101,17 @@ static bool yaml_open(struct dataset_reader *reader, struct error *error)
 	return empty || rows_find(reader, root, reader->options.at, error);
 }
 
+/* A NUL can be written in YAML ("\0"), but is no text that a case may hold. The depth is that of the YAML reader: at most 100. */
+static bool holds_nul(const struct yaml *node)
+{
+	if (!container(node))
+		return node->text.length && memchr(node->text.data, 0, node->text.length);
+	for (size_t i = 0; i < node->count; i++)
+		if (holds_nul(node->items[i]) || (node->kind == YAML_MAP && holds_nul(node->keys[i])))
+			return true;
+	return false;
+}
+
 static int yaml_next(struct dataset_reader *reader, struct dataset_row *row, struct error *error)
 {
 	struct yaml_rows *state = reader->state;
@@ -107,8 +120,8 @@ static int yaml_next(struct dataset_reader *reader, struct dataset_row *row, str
 	const struct yaml *key = state->keys[state->next], *value = state->rows[state->next];
 	state->next++;
 	long line = key ? key->line : value->line;
-	if (key && memchr(key->text.data, 0, key->text.length)) {
-		error_at(error, ERROR_DATA, reader->name, line, key->column, "a key holds a NUL character: text was expected");
+	if ((key && holds_nul(key)) || holds_nul(value)) {
+		error_at(error, ERROR_DATA, reader->name, line, 0, "the row holds a NUL character: text was expected");
 		return -1;
 	}
 	*row = (struct dataset_row){.value = yaml_json(value), .key = key ? key->text.data : NULL, .line = line};
@@ -130,8 +143,10 @@ static const char *const suffixes[] = {"yaml", "yml", NULL};
 const struct dataset_format format_yaml = {
 	.name = "yaml",
 	.summary = "a YAML list of rows, or a map whose keys are ids",
-	.help = "The rows are the items of a list or the values of a map (whose keys then serve as ids), at the top or where `at:` leads "
-		"(`at: suite.*.cases` joins several lists). The file is read whole: at most 64 MiB and 1,000,000 nodes; take jsonl for more. "
+	.help = "The rows are the items of a list or the values of a map (whose keys then serve as ids), at the top or where `at:` "
+		"leads "
+		"(`at: suite.*.cases` joins several lists). The file is read whole: at most 64 MiB and 1,000,000 nodes; take jsonl "
+		"for more. "
 		"Plain numbers and true/false are typed; 010, no and dates stay text. A mistake in the YAML ends the reading.",
 	.suffixes = suffixes,
 	.open = yaml_open,

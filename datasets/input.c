@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #define ROW_MEMORY_KEPT ((size_t)1 << 20)
+#define RUN_WINDOW ((size_t)512) /* a run is sought piece by piece: a stop that is rare must not cost a whole chunk each time */
 
 /* Reads on until `wanted` bytes are at hand or the file ends. */
 static void input_fill(struct input *input, size_t wanted)
@@ -37,7 +38,8 @@ static bool mark_skip(struct input *input, struct error *error)
 		input->at = 3;
 	bool wide = input->end >= 2 && ((first[0] == 0xFF && first[1] == 0xFE) || (first[0] == 0xFE && first[1] == 0xFF));
 	if (wide)
-		return error_at(error, ERROR_DATA, input->name, 1, 1, "is UTF-16, UTF-8 was expected: convert it with iconv -f UTF-16 -t UTF-8");
+		return error_at(error, ERROR_DATA, input->name, 1, 1,
+			"is UTF-16, UTF-8 was expected: convert it with iconv -f UTF-16 -t UTF-8");
 	return true;
 }
 
@@ -104,6 +106,7 @@ void input_run(struct input *input, const char *stops, struct buffer *out)
 	size_t stop_count = strlen(stops);
 	while (input_peek(input) >= 0) {
 		size_t left = input->end - input->at;
+		left = left < RUN_WINDOW ? left : RUN_WINDOW;
 		size_t run = run_length(input->chunk + input->at, left, stops, stop_count);
 		if (out)
 			buffer_add(out, input->chunk + input->at, run);
@@ -160,6 +163,7 @@ json_t *row_json(struct text bytes, struct place from, const char *name, struct 
 	if (value)
 		return value;
 	long line = inside.line > 0 ? inside.line : 1, column = inside.column > 0 ? inside.column : 1;
-	error_at(error, ERROR_DATA, name, from.line + line - 1, line == 1 ? from.column + column - 1 : column, "%s", inside.message);
+	error_at(
+		error, ERROR_DATA, name, from.line + line - 1, line == 1 ? from.column + column - 1 : column, "%s", inside.message);
 	return NULL;
 }

@@ -14,10 +14,10 @@ struct place {
 struct input {
 	const char *name; /* for messages */
 	int file;
-	int failure;      /* errno of a read that failed: the input ends there */
+	int failure; /* errno of a read that failed: the input ends there */
 	bool ended;
 	struct place place; /* of the next byte */
-	size_t at, end;     /* unread part of the chunk */
+	size_t at, end;	    /* unread part of the chunk */
 	char chunk[INPUT_CHUNK];
 };
 
@@ -27,7 +27,8 @@ void input_close(struct input *input); /* may be called twice */
 /* The next byte (0-255), or -1 at the end; input_take moves on. */
 int input_peek(struct input *input);
 int input_take(struct input *input);
-/* Moves on to the first byte that stands in `stops` (a set of at most 8 bytes that holds '\n'), adding what was passed to `out` (NULL: dropped). */
+/* Moves on to the first byte that stands in `stops` (a set of at most 8 bytes that holds '\n'), adding what was passed to `out`
+ * (NULL: dropped). */
 void input_run(struct input *input, const char *stops, struct buffer *out);
 /* False, with the reason, when a read failed. To be asked where the end was met. */
 bool input_whole(const struct input *input, struct error *error) MUST_CHECK;

@@ -21,8 +21,10 @@ bool json_scan_unexpected(struct json_scan *scan, const char *expected, struct e
 		return error_at(error, ERROR_DATA, scan->input.name, at.line, at.column,
 			"the file ends where %s was expected: is it cut off?", expected);
 	if (byte > ' ' && byte < 0x7F)
-		return error_at(error, ERROR_DATA, scan->input.name, at.line, at.column, "`%c` where %s was expected", byte, expected);
-	return error_at(error, ERROR_DATA, scan->input.name, at.line, at.column, "byte 0x%02X where %s was expected", (unsigned)byte, expected);
+		return error_at(
+			error, ERROR_DATA, scan->input.name, at.line, at.column, "`%c` where %s was expected", byte, expected);
+	return error_at(error, ERROR_DATA, scan->input.name, at.line, at.column, "byte 0x%02X where %s was expected",
+		(unsigned)byte, expected);
 }
 
 static void keep(struct buffer *out, int byte)
@@ -44,7 +46,8 @@ static bool string_take(struct json_scan *scan, struct buffer *out, struct error
 			return false;
 		if (byte < 0 || byte == '\n')
 			return error_at(error, ERROR_DATA, input->name, from.line, from.column,
-				"the string that begins here is not closed before the %s: a `\"` was expected (a line break inside is written \\n)",
+				"the string that begins here is not closed before the %s: a `\"` was expected (a line break inside "
+				"is written \\n)",
 				byte < 0 ? "file ends" : "line ends");
 		keep(out, input_take(input));
 		if (byte == '"')

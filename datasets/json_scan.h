@@ -9,7 +9,10 @@
 
 struct json_scan {
 	struct input input;
-	struct json_bracket { char closer; struct place place; } brackets[JSON_SCAN_DEPTH]; /* of the value being scanned */
+	struct json_bracket {
+		char closer;
+		struct place place;
+	} brackets[JSON_SCAN_DEPTH]; /* of the value being scanned */
 };
 
 /* Passes white space and answers the next byte without taking it; -1 at the end. */

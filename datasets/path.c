@@ -74,9 +74,12 @@ static json_t *every_collect(const json_t *value, const char *path)
 {
 	json_t *list = json_array(), *child;
 	const char *key;
-	size_t i;
-	json_array_foreach((json_t *)value, i, child) child_collect(list, child, path);
-	json_object_foreach((json_t *)value, key, child) child_collect(list, child, path);
+	for (size_t i = 0; i < json_array_size(value); i++)
+		child_collect(list, json_array_get(value, i), path);
+	json_object_foreach((json_t *)value, key, child)
+	{
+		child_collect(list, child, path);
+	}
 	return list;
 }
 

@@ -5,17 +5,17 @@
 #include "eval/base/json.h"
 
 struct path_step {
-	char name[256]; /* longer ones are cut, and match nothing */
-	bool every;     /* `*`; a member that is called * is ["*"] */
-	long index;     /* the name as the position in a list; -1 when it is none */
+	char name[256]; /* longer names are cut */
+	bool every;	/* `*`; a member that is called * is ["*"] */
+	long index;	/* the name as the position in a list; -1 when it is none */
 };
 
 /* True when nothing is left to walk: NULL, "" and ".". */
 bool path_ends(const char *path);
 /* The first step of a path that has not ended; *path moves behind it. */
 void path_next(const char **path, struct path_step *step);
-/* The value at `path`: where the path has a `*`, the list of all that is found (lists of lists are joined). New reference; NULL where
- * there is nothing. */
+/* The value at `path`: where the path has a `*`, the list of all that is found (lists of lists are joined). New reference; NULL
+ * where there is nothing. */
 json_t *path_value(const json_t *value, const char *path);
 
 #endif

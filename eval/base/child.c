@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* ---- secrets ----------------------------------------------------------------------------------------------------------- */
@@ -48,40 +49,34 @@ const char *secret_read(const char *environment_variable)
 
 #define SECRET_LEAST 8
 
-static const struct secret *secret_at(const char *data, size_t left)
+/* The first secret at or behind `from`; at one place the longest. NULL when there is none. */
+static const struct secret *secret_next(const char *data, size_t length, size_t from, size_t *at)
 {
+	const struct secret *found = NULL;
+	size_t longest = 0;
 	for (size_t i = 0; i < secret_count; i++) {
-		size_t length = secrets[i].value ? strlen(secrets[i].value) : 0;
-		if (length >= SECRET_LEAST && length <= left && memcmp(data, secrets[i].value, length) == 0)
-			return &secrets[i];
+		size_t size = secrets[i].value ? strlen(secrets[i].value) : 0;
+		const char *place = size >= SECRET_LEAST ? memmem(data + from, length - from, secrets[i].value, size) : NULL;
+		if (!place || (found && ((size_t)(place - data) > *at || ((size_t)(place - data) == *at && size <= longest))))
+			continue;
+		found = &secrets[i];
+		longest = size;
+		*at = (size_t)(place - data);
 	}
-	return NULL;
-}
-
-static bool secrets_known(void)
-{
-	for (size_t i = 0; i < secret_count; i++)
-		if (secrets[i].value)
-			return true;
-	return false;
+	return found;
 }
 
 bool secret_redact(const char *data, size_t length, struct buffer *out)
 {
-	bool replaced = false;
-	size_t from = 0;
-	for (size_t i = 0; secrets_known() && i + SECRET_LEAST <= length; i++) {
-		const struct secret *secret = secret_at(data + i, length - i);
-		if (!secret)
-			continue;
-		buffer_add(out, data + from, i - from);
+	size_t from = 0, at = 0;
+	const struct secret *secret;
+	while (length && (secret = secret_next(data, length, from, &at))) {
+		buffer_add(out, data + from, at - from);
 		buffer_format(out, "[redacted:%s]", secret->variable);
-		from = i + strlen(secret->value);
-		i = from - 1;
-		replaced = true;
+		from = at + strlen(secret->value);
 	}
 	buffer_add(out, data + from, length - from);
-	return replaced;
+	return from > 0;
 }
 
 /* ---- children ----------------------------------------------------------------------------------------------------------- */
@@ -187,6 +182,8 @@ bool child_start(struct child *child, const char *const *argv, const char *direc
 	*child = (struct child){.pid = pid, .to = end_keep(pipes, 0), .from = end_keep(pipes, 1), .errors = end_keep(pipes, 2)};
 	if (told != (ssize_t)sizeof reason)
 		return true;
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		continue;
 	int ends[3] = {child->to, child->from, child->errors};
 	for (int i = 0; i < 3; i++)
 		if (ends[i] >= 0)

@@ -108,3 +108,15 @@ size_t utf8_count(struct text text)
 	}
 	return count;
 }
+
+void utf8_place(struct text text, size_t offset, long *line, long *column)
+{
+	size_t start = 0, end = offset < text.length ? offset : text.length;
+	*line = 1;
+	for (size_t i = 0; i < end; i++)
+		if (text.data[i] == '\n') {
+			++*line;
+			start = i + 1;
+		}
+	*column = 1 + (long)utf8_count(text_make(text.data + start, end - start));
+}

@@ -16,5 +16,7 @@ long utf8_invalid_at(struct text text);
 void utf8_repair(struct text text, struct buffer *out);
 /* Number of code points (invalid bytes count as one each). */
 size_t utf8_count(struct text text);
+/* Where a byte stands for a person: line and column from 1, the column in code points. An offset past the end means the end. */
+void utf8_place(struct text text, size_t offset, long *line, long *column);
 
 #endif

@@ -390,7 +390,7 @@ static bool bytes_check(struct text source, const char *file, struct error_list 
 	long at = utf8_invalid_at(source), line, column;
 	if (at < 0)
 		return true;
-	yaml_place(source, (size_t)at, &line, &column);
+	utf8_place(source, (size_t)at, &line, &column);
 	return error_list_at(errors, ERROR_CONFIG, file, line, column, "the byte 0x%02X is not valid UTF-8",
 		(unsigned)(unsigned char)source.data[at]);
 }

@@ -11,7 +11,5 @@ void yaml_explain(
 	const yaml_parser_t *parser, struct text source, const char *file, size_t found_before, struct error_list *errors);
 /* The kind of a plain scalar; sets `truth` and `number` of the node. */
 void yaml_scalar_type(struct yaml *node);
-/* Byte offset -> line and column from 1; the column counts code points. */
-void yaml_place(struct text source, size_t offset, long *line, long *column);
 
 #endif

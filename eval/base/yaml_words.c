@@ -48,18 +48,6 @@ static const struct wording *wording_of(const char *problem)
 	return NULL;
 }
 
-void yaml_place(struct text source, size_t offset, long *line, long *column)
-{
-	size_t start = 0;
-	*line = 1;
-	for (size_t i = 0; i < offset && i < source.length; i++)
-		if (source.data[i] == '\n') {
-			++*line;
-			start = i + 1;
-		}
-	*column = 1 + (long)utf8_count(text_make(source.data + start, offset > start ? offset - start : 0));
-}
-
 static struct text source_line(struct text source, size_t wanted)
 {
 	struct text line = {"", 0};
@@ -116,7 +104,7 @@ static const char *words_of(const yaml_parser_t *parser, struct text line, const
 static void explain_byte(const yaml_parser_t *parser, struct text source, const char *file, struct error_list *errors)
 {
 	long line, column;
-	yaml_place(source, parser->problem_offset, &line, &column);
+	utf8_place(source, parser->problem_offset, &line, &column);
 	error_list_at(errors, ERROR_CONFIG, file, line, column,
 		"the control character 0x%02X cannot stand in YAML; write it as an escape in double quotes",
 		(unsigned)parser->problem_value);

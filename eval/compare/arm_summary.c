@@ -98,28 +98,43 @@ static void classes_set(const struct arm_table *table, struct arena *arena, stru
 	qsort(ret->classes, ret->class_count, sizeof *ret->classes, class_order);
 }
 
-bool arm_summarise(struct store *store, const struct arm *arm, struct arena *arena, struct arm_summary *ret, struct error *error)
+/* On a copy: the cases know their latencies by place. */
+static void latencies_set(const struct arm_table *table, struct arm_summary *ret)
 {
-	CLEANUP(arm_table_release) struct arm_table table = {0};
-	if (!arm_table_load(store, arm, &table, error))
-		return false;
-	*ret = (struct arm_summary){.arm = *arm,
-		.repeats = table.repeats,
-		.cases = (long long)table.count,
-		.usage = table.usage,
-		.known = table.known,
-		.unknown_usage = table.unknown_usage,
-		.unknown_cost = table.unknown_cost,
-		.calls = table.calls,
-		.refused = table.refused,
-		.filtered = table.filtered};
-	attempts_count(&table, ret);
+	CLEANUP(memory_release) double *sorted = memory_grow(NULL, table->latency_count + 1, sizeof *sorted);
+	if (table->latency_count)
+		memcpy(sorted, table->latencies, table->latency_count * sizeof *sorted);
+	ret->latency_p50 = quantile(sorted, table->latency_count, 0.5);
+	ret->latency_p95 = quantile(sorted, table->latency_count, 0.95);
+}
+
+void set_summarise(const struct arm_set *set, size_t arm, struct arena *arena, struct arm_summary *ret)
+{
+	const struct arm_table *table = &set->tables[arm];
+	*ret = (struct arm_summary){.arm = table->arm,
+		.repeats = table->repeats,
+		.cases = (long long)table->count,
+		.usage = table->usage,
+		.known = table->known,
+		.unknown_usage = table->unknown_usage,
+		.unknown_cost = table->unknown_cost,
+		.calls = table->calls,
+		.refused = table->refused,
+		.filtered = table->filtered};
+	attempts_count(table, ret);
 	if (ret->done + ret->errors == 0)
 		ret->usage = USAGE_UNKNOWN;
-	rate_set(&table, arena, ret);
-	score_set(&table, ret);
-	classes_set(&table, arena, ret);
-	ret->latency_p50 = quantile(table.latencies, table.latency_count, 0.5);
-	ret->latency_p95 = quantile(table.latencies, table.latency_count, 0.95);
+	rate_set(table, arena, ret);
+	score_set(table, ret);
+	classes_set(table, arena, ret);
+	latencies_set(table, ret);
+}
+
+bool arm_summarise(struct store *store, const struct arm *arm, struct arena *arena, struct arm_summary *ret, struct error *error)
+{
+	CLEANUP(arm_set_release) struct arm_set *set = NULL;
+	if (!arm_set_load(store, arm, 1, &set, error))
+		return false;
+	set_summarise(set, 0, arena, ret);
 	return true;
 }

@@ -50,8 +50,8 @@ static bool variant_unknown(const struct run_row *run, const char *name, struct 
 }
 
 /* The newest run before `newest` that shows another version of the variant. */
-static bool run_before(struct store *store, const struct run_row *newest, const char *name, struct arena *arena, struct run_row *ret,
-	struct error *error)
+static bool run_before(struct store *store, const struct run_row *newest, const char *name, struct arena *arena,
+	struct run_row *ret, struct error *error)
 {
 	const struct run_variant *now = variant_in(newest, name);
 	if (!now)
@@ -70,7 +70,8 @@ static bool run_before(struct store *store, const struct run_row *newest, const 
 			}
 		}
 		if (count == 0)
-			return error_set(error, ERROR_USAGE, "no run before run %lld has another version of `%s`", newest->id, name);
+			return error_set(
+				error, ERROR_USAGE, "no run before run %lld has another version of `%s`", newest->id, name);
 		before = rows[count - 1].id;
 	}
 }
@@ -84,8 +85,8 @@ static bool number_parse(const char *text, long long *number)
 }
 
 /* The run behind the @ of "rag@3". */
-static bool run_addressed(struct store *store, const char *name, const char *address, struct arena *arena, struct run_row *ret,
-	struct error *error)
+static bool run_addressed(
+	struct store *store, const char *name, const char *address, struct arena *arena, struct run_row *ret, struct error *error)
 {
 	long long number;
 	if (number_parse(address, &number))
@@ -100,7 +101,8 @@ static bool run_addressed(struct store *store, const char *name, const char *add
 	return !previous || run_before(store, &latest, name, arena, ret, error);
 }
 
-bool arm_find(struct store *store, const char *name, long long default_run, struct arena *arena, struct arm *ret, struct error *error)
+bool arm_find(
+	struct store *store, const char *name, long long default_run, struct arena *arena, struct arm *ret, struct error *error)
 {
 	struct run_row run;
 	const char *at = strrchr(name, '@');

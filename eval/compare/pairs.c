@@ -216,8 +216,9 @@ static void incomparable_set(struct pair_summary *ret)
 	error_set(&ret->why, ERROR_NOT_COMPARABLE, "%s and %s cannot be compared: %s", ret->b.label, ret->a.label, why);
 }
 
-bool pair_of_tables(const struct arm_table *a, const struct arm_table *b, struct arena *arena, struct pair_summary *ret)
+void set_pair(const struct arm_set *set, size_t at_a, size_t at_b, struct arena *arena, struct pair_summary *ret)
 {
+	const struct arm_table *a = &set->tables[at_a], *b = &set->tables[at_b];
 	*ret = pair_empty;
 	ret->a = a->arm;
 	ret->b = b->arm;
@@ -227,22 +228,21 @@ bool pair_of_tables(const struct arm_table *a, const struct arm_table *b, struct
 	ret->paired = (long long)matched.count;
 	if (matched.count == 0) {
 		incomparable_set(ret);
-		return false;
+		return;
 	}
 	outcomes_count(&matched, ret);
 	interval_set(&matched, arena, ret);
 	test_set(&matched, ret);
 	price_set(&matched, a, b, ret);
-	return true;
 }
 
 bool pair_summarise(struct store *store, const struct arm *a, const struct arm *b, struct arena *arena, struct pair_summary *ret,
 	struct error *error)
 {
-	CLEANUP(arm_table_release) struct arm_table left = {0};
-	CLEANUP(arm_table_release) struct arm_table right = {0};
-	if (!arm_table_load(store, a, &left, error) || !arm_table_load(store, b, &right, error))
+	const struct arm arms[] = {*a, *b};
+	CLEANUP(arm_set_release) struct arm_set *set = NULL;
+	if (!arm_set_load(store, arms, COUNT(arms), &set, error))
 		return false;
-	pair_of_tables(&left, &right, arena, ret);
+	set_pair(set, 0, 1, arena, ret);
 	return true;
 }

@@ -36,7 +36,8 @@ static const char *numbers_words(const struct pair_summary *pair, struct arena *
 {
 	const char *interval = "no interval";
 	if (pair->interval.defined)
-		interval = arena_format(arena, "95 %% %+.1f to %+.1f", points_of(pair->interval.low), points_of(pair->interval.high));
+		interval =
+			arena_format(arena, "95 %% %+.1f to %+.1f", points_of(pair->interval.low), points_of(pair->interval.high));
 	return arena_format(arena, "%+.1f points, %s, %s", points_of(pair->difference), interval, p_words(pair, arena));
 }
 

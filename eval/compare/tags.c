@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#define TAGS_LIMIT 256 /* of one case */
+
 /* One tag of one case in one arm. */
 struct tagged {
 	const char *tag;
@@ -36,6 +38,14 @@ struct tag_names {
 	size_t count;
 };
 
+static bool name_known(const struct tag_names *names, const char *name)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (!strcmp(names->names[i], name))
+			return true;
+	return false;
+}
+
 static void names_read(struct tag_names *names, const char *source, struct arena *arena)
 {
 	if (names->source && !strcmp(names->source, source))
@@ -43,10 +53,11 @@ static void names_read(struct tag_names *names, const char *source, struct arena
 	*names = (struct tag_names){.source = source};
 	struct error ignored;
 	JSON_OWNED *list = json_parse(text_of(source), &ignored);
-	names->names = arena_take(arena, (json_array_size(list) + 1) * sizeof *names->names);
-	for (size_t i = 0; i < json_array_size(list); i++) {
+	size_t count = json_array_size(list) < TAGS_LIMIT ? json_array_size(list) : TAGS_LIMIT;
+	names->names = arena_take(arena, (count + 1) * sizeof *names->names);
+	for (size_t i = 0; i < count; i++) {
 		const char *name = json_string_value(json_array_get(list, i));
-		if (name)
+		if (name && !name_known(names, name))
 			names->names[names->count++] = arena_string(arena, name);
 	}
 }
@@ -135,17 +146,22 @@ static void tags_fold(const struct tagged_list *list, size_t arm_count, struct a
 	*count = found;
 }
 
-bool tag_rates(struct store *store, const struct arm *arms, size_t arm_count, struct arena *arena, struct tag_rate **ret, size_t *count,
-	struct error *error)
+void set_tags(const struct arm_set *set, struct arena *arena, struct tag_rate **ret, size_t *count)
 {
 	CLEANUP(tagged_release) struct tagged_list list = {.arena = arena};
-	for (size_t i = 0; i < arm_count; i++) {
-		CLEANUP(arm_table_release) struct arm_table table = {0};
-		if (!arm_table_load(store, &arms[i], &table, error))
-			return false;
-		tags_collect(&list, &table, i);
-	}
-	qsort(list.items, list.count, sizeof *list.items, tagged_order);
-	tags_fold(&list, arm_count, arena, ret, count);
+	for (size_t i = 0; i < set->count; i++)
+		tags_collect(&list, &set->tables[i], i);
+	if (list.count)
+		qsort(list.items, list.count, sizeof *list.items, tagged_order);
+	tags_fold(&list, set->count, arena, ret, count);
+}
+
+bool tag_rates(struct store *store, const struct arm *arms, size_t arm_count, struct arena *arena, struct tag_rate **ret,
+	size_t *count, struct error *error)
+{
+	CLEANUP(arm_set_release) struct arm_set *set = NULL;
+	if (!arm_set_load(store, arms, arm_count, &set, error))
+		return false;
+	set_tags(set, arena, ret, count);
 	return true;
 }

@@ -11,40 +11,72 @@
 
 /* Why a call failed: one table, with retry rule and help (class.c). */
 enum call_class {
-	CALL_OK, CALL_NETWORK, CALL_TIMEOUT, CALL_RATE_LIMIT, CALL_QUOTA, CALL_SERVER, CALL_AUTH, CALL_NOT_FOUND, CALL_REQUEST, CALL_TOO_LONG,
-	CALL_FILTERED, CALL_MALFORMED, CALL_TOO_LARGE, CALL_REDIRECT, CALL_TRUNCATED, CALL_EMPTY, CALL_COMMAND, CALL_NOT_RECORDED, CALL_CANCELLED, CALL_TLS, CALL_PROMPT, CALL_COUNT
+	CALL_OK,
+	CALL_NETWORK,
+	CALL_TIMEOUT,
+	CALL_RATE_LIMIT,
+	CALL_QUOTA,
+	CALL_SERVER,
+	CALL_AUTH,
+	CALL_NOT_FOUND,
+	CALL_REQUEST,
+	CALL_TOO_LONG,
+	CALL_FILTERED,
+	CALL_MALFORMED,
+	CALL_TOO_LARGE,
+	CALL_REDIRECT,
+	CALL_TRUNCATED,
+	CALL_EMPTY,
+	CALL_COMMAND,
+	CALL_NOT_RECORDED,
+	CALL_CANCELLED,
+	CALL_TLS,
+	CALL_PROMPT,
+	CALL_COUNT
 };
-struct call_class_info { const char *name, *meaning, *mend; bool retry; };
+struct call_class_info {
+	const char *name, *meaning, *mend;
+	bool retry;
+};
 extern const struct call_class_info call_classes[CALL_COUNT];
 enum call_class call_class_find(const char *name); /* CALL_COUNT when unknown */
 
-struct price { bool known; double input, cached, output; /* USD per million tokens; cached NAN: as input */ const char *as_of; };
+struct price {
+	bool known;
+	double input, cached, output; /* USD per million tokens; cached NAN: as input */
+	const char *as_of;
+};
 /* Picodollars, UNKNOWN when the price or a token count it needs is unknown. */
 long long price_of(const struct price *price, const struct usage *usage);
 
 /* One LoRA adapter of a request (llama.cpp). */
-struct lora { int id; double scale; };
+struct lora {
+	int id;
+	double scale;
+};
 
 /* A model as the project names it: immutable. */
 struct model {
-	const char *name;            /* the project's name */
+	const char *name; /* the project's name */
 	const struct api_type *api;
-	void *config;                /* of api->config_size, by api->fields */
-	const char *base_url;        /* without trailing slash, no credentials; NULL for command and recorded */
-	const char *model;           /* id on the server; may be NULL where the API needs none */
-	const char *key_env;         /* variable that holds the key; NULL: none */
-	json_t *params;              /* object: temperature, max_tokens, seed, stop, … sent as they are named by the API */
+	void *config;		      /* of api->config_size, by api->fields */
+	const char *base_url;	      /* without trailing slash, no credentials; NULL for command and recorded */
+	const char *model;	      /* id on the server; may be NULL where the API needs none */
+	const char *key_env;	      /* variable that holds the key; NULL: none */
+	json_t *params;		      /* object: temperature, max_tokens, seed, stop, … sent as they are named by the API */
 	const char *reasoning_effort; /* NULL: not sent */
-	bool has_lora; struct lora *lora; size_t lora_count; /* has_lora with count 0: adapters exist, all off */
+	bool has_lora;
+	struct lora *lora;
+	size_t lora_count; /* has_lora with count 0: adapters exist, all off */
 	struct price price;
-	int64_t timeout;             /* microseconds for a whole try; default 10 min */
+	int64_t timeout; /* microseconds for a whole try; default 10 min */
 	int64_t connect_timeout;
-	int max_retries;             /* default 5 */
-	size_t max_response;         /* bytes; default 16 MiB */
-	int concurrency;             /* 0: as the run says */
-	const json_t *headers;       /* object name -> string, or {"secret": "ENV"}; NULL */
-	const char *identity;        /* extra words on which weights are served, from the project; NULL */
-	const char *directory;       /* folder of the project: programs run there, relative paths start there; NULL: the current one */
+	int max_retries;       /* default 5 */
+	size_t max_response;   /* bytes; default 16 MiB */
+	int concurrency;       /* 0: as the run says */
+	const json_t *headers; /* object name -> string, or {"secret": "ENV"}; NULL */
+	const char *identity;  /* extra words on which weights are served, from the project; NULL */
+	const char *directory; /* folder of the project: programs run there, relative paths start there; NULL: the current one */
 };
 /* What fields alone cannot say: URL, key over plain http, headers, adapters and prompt cache, parameters that are set elsewhere.
  * The first mistake as ERROR_CONFIG. The project reader calls it for every model. */
@@ -57,59 +89,65 @@ const char *model_key_env(const struct model *model);
 
 /* What is asked. Borrowed for the length of the call. */
 struct prompt {
-	const json_t *messages;      /* list of {"role","content"} */
-	const json_t *schema;        /* JSON Schema the answer must have; NULL */
-	const char *case_id; int repeat; const char *variant; /* for command, recorded and messages */
-	const json_t *vars;          /* the case's; for command */
+	const json_t *messages; /* list of {"role","content"} */
+	const json_t *schema;	/* JSON Schema the answer must have; NULL */
+	const char *case_id;
+	int repeat;
+	const char *variant; /* for command, recorded and messages */
+	const json_t *vars;  /* the case's; for command */
 };
 
 /* A request ready to go. In the arena given. */
 struct request {
-	const char *method, *url;    /* url without secrets; NULL for command and recorded */
-	const char *path;            /* of the url: part of the cassette key */
-	struct text body;            /* as sent; JSON */
-	const char *const *headers;  /* "Name: value", no secret among them; NULL-terminated */
+	const char *method, *url;   /* url without secrets; NULL for command and recorded */
+	const char *path;	    /* of the url: part of the cassette key */
+	struct text body;	    /* as sent; JSON */
+	const char *const *headers; /* "Name: value", no secret among them; NULL-terminated */
 };
 
 /* An answer, whatever the API. Texts in the arena. */
 struct reply {
 	enum call_class class;
-	const char *message;         /* of the failure, from the server where it said something; redacted */
-	struct text output;          /* "no text" when none */
+	const char *message; /* of the failure, from the server where it said something; redacted */
+	struct text output;  /* "no text" when none */
 	struct text reasoning, refusal;
-	const char *finish;          /* stop, length, tool, filter, other (raw kept behind ':') */
+	const char *finish; /* stop, length, tool, filter, other (raw kept behind ':') */
 	struct usage usage;
 	const char *returned_model, *fingerprint, *server_request;
-	const json_t *recorded;      /* recorded outputs: the row's body; owned by the arena's owner via reply->owner */
-	json_t *owner;               /* to be json_decref'd by whoever is done with the reply; may be NULL */
-	int status; struct text raw; /* HTTP status, body as received */
+	const json_t *recorded; /* recorded outputs: the row's body; owned by the arena's owner via reply->owner */
+	json_t *owner;		/* to be json_decref'd by whoever is done with the reply; may be NULL */
+	int status;
+	struct text raw;	     /* HTTP status, body as received */
 	int64_t latency, first_byte; /* microseconds of this try; UNKNOWN */
-	int64_t retry_after;         /* microseconds the server asked for; 0 */
+	int64_t retry_after;	     /* microseconds the server asked for; 0 */
 };
 
 enum api_kind { API_HTTP, API_COMMAND, API_RECORDED };
 struct api_type {
 	const char *name, *summary, *help;
 	enum api_kind kind;
-	const struct field *fields;  /* beside those every model takes (model_fields in the project reader) */
+	const struct field *fields; /* beside those every model takes (model_fields in the project reader) */
 	size_t config_size;
 	const char *default_base_url; /* NULL: must be given */
 	const char *default_key_env;  /* NULL: none is looked for */
 	/* API_HTTP */
-	bool (*build)(const struct model *model, const struct prompt *prompt, struct arena *arena, struct request *ret, struct error *error);
+	bool (*build)(const struct model *model, const struct prompt *prompt, struct arena *arena, struct request *ret,
+		struct error *error);
 	/* Header that carries the key, "Authorization: Bearer %s"-like: name and prefix. */
 	const char *key_header, *key_prefix;
-	/* Reads a reply with status and raw set: fills class, output, usage, … Never fails: what it cannot read is CALL_MALFORMED. */
+	/* Reads a reply with status and raw set: fills class, output, usage, … Never fails: what it cannot read is CALL_MALFORMED.
+	 */
 	void (*parse)(const struct model *model, struct arena *arena, struct reply *reply);
-	/* Members of the body that only concern transport, sorted or not, NULL-terminated: NULL = the default list (stream, stream_options, metadata, user, safety_identifier, prompt_cache_key, store). */
+	/* Members of the body that only concern transport, sorted or not, NULL-terminated: NULL = the default list (stream,
+	 * stream_options, metadata, user, safety_identifier, prompt_cache_key, store). */
 	const char *const *transport_members;
 };
 extern const struct api_type *const api_types[]; /* generated; ends with NULL */
 const struct api_type *api_find(const char *name);
 
-/* Key of the cassette: version of the key, model name, API, path, body (members sorted by name, without those of transport; values as
- * sent, as the order inside a schema decides an answer), repeat. The cache in the database adds the origin (scheme, host, port) and the
- * model's identity: pass the origin, else NULL. `command`: argv and the hashes of the program's files stand in the path. */
+/* Key of the cassette: version of the key, model name, API, path, body (members sorted by name, without those of transport; values
+ * as sent, as the order inside a schema decides an answer), repeat. The cache in the database adds the origin (scheme, host, port)
+ * and the model's identity: pass the origin, else NULL. `command`: argv and the hashes of the program's files stand in the path. */
 struct hash call_key(const struct model *model, const struct request *request, int repeat, const char *origin);
 /* "http://host:port" of a URL, in the arena; NULL for NULL or no URL of ours. */
 const char *url_origin(struct arena *arena, const char *url);

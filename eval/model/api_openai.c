@@ -1,8 +1,8 @@
-#include "eval/model/openai_reply.h"
+#include "eval/model/answer.h"
 #include "eval/model/url.h"
 #include <stdlib.h>
 
-/* ---- the request ---------------------------------------------------------------------------------------------------------- */
+/* ---- the request ---------------------------------------------------------------------------------------------------- */
 
 static void member_add(struct buffer *body, const char *name, const json_t *value)
 {
@@ -30,7 +30,8 @@ static void params_add(const struct model *model, const struct prompt *prompt, s
 
 static void schema_add(const json_t *schema, struct buffer *body)
 {
-	buffer_add_string(body, ",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"answer\",\"strict\":true,\"schema\":");
+	buffer_add_string(body,
+		",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"answer\",\"strict\":true,\"schema\":");
 	json_compact(schema, body);
 	buffer_add_string(body, "}}");
 }
@@ -85,7 +86,8 @@ static const char *const *headers_make(const struct model *model, struct arena *
 	return headers;
 }
 
-static bool openai_build(const struct model *model, const struct prompt *prompt, struct arena *arena, struct request *ret, struct error *error)
+static bool openai_build(
+	const struct model *model, const struct prompt *prompt, struct arena *arena, struct request *ret, struct error *error)
 {
 	CLEANUP(buffer_release) struct buffer body = BUFFER_EMPTY;
 	struct url url;
@@ -104,7 +106,7 @@ static bool openai_build(const struct model *model, const struct prompt *prompt,
 	return true;
 }
 
-/* ---- the reply ------------------------------------------------------------------------------------------------------------ */
+/* ---- the reply ------------------------------------------------------------------------------------------------------ */
 
 static void malformed(struct arena *arena, struct reply *reply, const char *why)
 {
@@ -147,11 +149,15 @@ static const struct field openai_fields[] = {{0}};
 const struct api_type api_openai = {
 	.name = "openai",
 	.summary = "OpenAI Chat Completions and every server that speaks it",
-	.help = "POST {base_url}/chat/completions. llama.cpp's llama-server, vLLM, Ollama (/v1), OpenRouter, Together, Groq and others speak it.\n"
-		"`params` are sent as they stand, at the top level: temperature, max_tokens, seed, stop, top_k, chat_template_kwargs, …\n"
+	.help = "POST {base_url}/chat/completions. llama.cpp's llama-server, vLLM, Ollama (/v1), OpenRouter, Together, Groq and "
+		"others speak it.\n"
+		"`params` are sent as they stand, at the top level: temperature, max_tokens, seed, stop, top_k, "
+		"chat_template_kwargs, …\n"
 		"A schema is sent as response_format json_schema; `reasoning_effort` as it stands.\n"
-		"`lora: [{id, scale}]` switches adapters of llama-server for each request; cache_prompt then goes off, because its prompt cache\n"
-		"mixes the states of different adapters. Scale 0 turns an adapter off by name: newer servers take an empty list for their default.\n"
+		"`lora: [{id, scale}]` switches adapters of llama-server for each request; cache_prompt then goes off, because its "
+		"prompt cache\n"
+		"mixes the states of different adapters. Scale 0 turns an adapter off by name: newer servers take an empty list "
+		"for their default.\n"
 		"With vLLM an adapter is a model name of its own.\n"
 		"The key is read from `key_env` (OPENAI_API_KEY for the default address) and sent as a bearer token.",
 	.kind = API_HTTP,

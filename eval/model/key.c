@@ -5,7 +5,8 @@
 #define KEY_VERSION "lever-call-1"
 #define MEMBERS 64
 
-static const char *const transport_default[] = {"metadata", "prompt_cache_key", "safety_identifier", "store", "stream", "stream_options", "user", NULL};
+static const char *const transport_default[] = {
+	"metadata", "prompt_cache_key", "safety_identifier", "store", "stream", "stream_options", "user", NULL};
 
 static bool listed(const char *const *names, struct text name)
 {

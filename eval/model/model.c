@@ -24,7 +24,8 @@ const char *model_key_env(const struct model *model)
 	return own && strcmp(model_base_url(model), own) == 0 ? model->api->default_key_env : NULL;
 }
 
-bool model_request(const struct model *model, const struct prompt *prompt, struct arena *arena, struct request *ret, struct error *error)
+bool model_request(
+	const struct model *model, const struct prompt *prompt, struct arena *arena, struct request *ret, struct error *error)
 {
 	return model->api->build(model, prompt, arena, ret, error);
 }
@@ -37,7 +38,7 @@ void model_parse(const struct model *model, struct arena *arena, struct reply *r
 		reply->usage.cost = price_of(&model->price, &reply->usage);
 }
 
-/* ---- checks ------------------------------------------------------------------------------------------------------------- */
+/* ---- checks --------------------------------------------------------------------------------------------------------- */
 
 static bool variable_name_ok(const char *name)
 {
@@ -69,16 +70,19 @@ static bool one_of(const char *name, const char *const *names)
 
 static bool header_value_check(const char *name, const json_t *value, struct error *error)
 {
-	static const char *const secret[] = {"Authorization", "Proxy-Authorization", "Cookie", "X-Api-Key", "Api-Key", "X-Goog-Api-Key", NULL};
+	static const char *const secret[] = {
+		"Authorization", "Proxy-Authorization", "Cookie", "X-Api-Key", "Api-Key", "X-Goog-Api-Key", NULL};
 	const char *variable = json_string_value(json_object_get(value, "secret"));
 	if (json_is_object(value))
 		return (variable && json_object_size(value) == 1 && variable_name_ok(variable)) ||
-		       error_set(error, ERROR_CONFIG, "header %s: expected {secret: NAME} with the name of an environment variable", name);
+		       error_set(error, ERROR_CONFIG, "header %s: expected {secret: NAME} with the name of an environment variable",
+			       name);
 	struct text text = json_text(value);
 	if (!text.data)
 		return error_set(error, ERROR_CONFIG, "header %s: expected text or {secret: NAME}", name);
 	if (one_of(name, secret))
-		return error_set(error, ERROR_CONFIG, "header %s holds a key: write {secret: NAME} with the name of its variable", name);
+		return error_set(
+			error, ERROR_CONFIG, "header %s holds a key: write {secret: NAME} with the name of its variable", name);
 	for (size_t i = 0; i < text.length; i++)
 		if ((unsigned char)text.data[i] < ' ' || text.data[i] == 127)
 			return error_set(error, ERROR_CONFIG, "header %s: a value has no line breaks or control characters", name);
@@ -87,7 +91,8 @@ static bool header_value_check(const char *name, const json_t *value, struct err
 
 static bool headers_check(const struct model *model, struct error *error)
 {
-	static const char *const reserved[] = {"Host", "Content-Length", "Content-Type", "Transfer-Encoding", "Connection", "Expect", NULL};
+	static const char *const reserved[] = {
+		"Host", "Content-Length", "Content-Type", "Transfer-Encoding", "Connection", "Expect", NULL};
 	const char *name;
 	json_t *value;
 	if (model->headers && !json_is_object(model->headers))
@@ -109,8 +114,9 @@ static bool params_check(const struct model *model, struct error *error)
 	json_t *value;
 	if (model->params && !json_is_object(model->params))
 		return error_set(error, ERROR_CONFIG, "params: expected a map");
-	json_object_foreach((json_t *)model->params, name, value) if (model->api->kind == API_HTTP && one_of(name, taken)) return error_set(error,
-		ERROR_CONFIG, "params: `%s` is set by lever itself", name);
+	json_object_foreach((json_t *)model->params, name,
+		value) if (model->api->kind == API_HTTP && one_of(name, taken)) return error_set(error, ERROR_CONFIG,
+		"params: `%s` is set by lever itself", name);
 	if (model->reasoning_effort && json_object_get(model->params, "reasoning_effort"))
 		return error_set(error, ERROR_CONFIG, "reasoning_effort stands in the model and in its params");
 	if (model->api->kind == API_HTTP && json_number_or(model->params, "n", 1) != 1)
@@ -126,7 +132,8 @@ static bool lora_check(const struct model *model, struct error *error)
 		return error_set(error, ERROR_CONFIG, "lora: only models asked over HTTP take adapters");
 	if (json_is_true(json_object_get(model->params, "cache_prompt")))
 		return error_set(error, ERROR_CONFIG,
-			"cache_prompt may not be on where adapters are switched: the server would mix prompt states of different adapters");
+			"cache_prompt may not be on where adapters are switched: the server would mix prompt states of different "
+			"adapters");
 	for (size_t i = 0; i < model->lora_count; i++) {
 		if (model->lora[i].id < 0 || !isfinite(model->lora[i].scale))
 			return error_set(error, ERROR_CONFIG, "lora: an id is 0 or more, a scale is a number");

@@ -1,5 +1,5 @@
 /* Failures: what the server says in whichever shape, and the class of it. */
-#include "eval/model/openai_reply.h"
+#include "eval/model/answer.h"
 #include <stdlib.h>
 #include <strings.h>
 
@@ -8,7 +8,7 @@ struct failure {
 	int status;
 };
 
-/* ---- what it says ---------------------------------------------------------------------------------------------------------- */
+/* ---- what it says --------------------------------------------------------------------------------------------------- */
 
 static const char *plain(const json_t *value, struct arena *arena)
 {
@@ -32,7 +32,8 @@ static const char *page_title(struct text body, struct arena *arena)
 	long close = open < 0 ? -1 : text_find(start, TEXT("</title>"), (size_t)open);
 	if (close < 0)
 		return body_excerpt(body, arena);
-	return arena_format(arena, "a web page: %s", body_excerpt(text_make(body.data + open + 7, (size_t)(close - open) - 7), arena));
+	return arena_format(
+		arena, "a web page: %s", body_excerpt(text_make(body.data + open + 7, (size_t)(close - open) - 7), arena));
 }
 
 static struct failure failure_read(const json_t *body, struct arena *arena, const struct reply *reply)
@@ -51,22 +52,23 @@ static struct failure failure_read(const json_t *body, struct arena *arena, cons
 	}
 	if (!*failure.message)
 		failure.message = page_title(reply->raw, arena);
-	int code = atoi(failure.code);
+	long code = strtol(failure.code, NULL, 10);
 	if (failure.status < 400 && code >= 400 && code < 600)
-		failure.status = code;
+		failure.status = (int)code;
 	return failure;
 }
 
-/* ---- its class ------------------------------------------------------------------------------------------------------------- */
+/* ---- its class ------------------------------------------------------------------------------------------------------ */
 
 struct sign {
 	const char *word; /* in type, code or (where `anywhere`) message; case ignored */
 	bool anywhere;
 	enum call_class class;
 };
-static const struct sign request_signs[] = {{"context_length_exceeded", false, CALL_TOO_LONG}, {"exceed_context_size", false, CALL_TOO_LONG},
-	{"string_above_max_length", false, CALL_TOO_LONG}, {"maximum context length", true, CALL_TOO_LONG},
-	{"available context size", true, CALL_TOO_LONG}, {"prompt is too long", true, CALL_TOO_LONG}, {"content_filter", false, CALL_FILTERED},
+static const struct sign request_signs[] = {{"context_length_exceeded", false, CALL_TOO_LONG},
+	{"exceed_context_size", false, CALL_TOO_LONG}, {"string_above_max_length", false, CALL_TOO_LONG},
+	{"maximum context length", true, CALL_TOO_LONG}, {"available context size", true, CALL_TOO_LONG},
+	{"prompt is too long", true, CALL_TOO_LONG}, {"content_filter", false, CALL_FILTERED},
 	{"content_policy", false, CALL_FILTERED}, {"model_not_found", false, CALL_NOT_FOUND}, {NULL, false, CALL_REQUEST}};
 static const struct sign quota_signs[] = {{"insufficient_quota", false, CALL_QUOTA}, {"credit", false, CALL_QUOTA},
 	{"billing", false, CALL_QUOTA}, {"spend", false, CALL_QUOTA}, {"exceeded your current quota", true, CALL_QUOTA},
@@ -74,8 +76,8 @@ static const struct sign quota_signs[] = {{"insufficient_quota", false, CALL_QUO
 /* For errors under a good status that give no number. */
 static const struct sign type_signs[] = {{"insufficient_quota", false, CALL_QUOTA}, {"rate_limit", false, CALL_RATE_LIMIT},
 	{"authentication", false, CALL_AUTH}, {"permission", false, CALL_AUTH}, {"not_found", false, CALL_NOT_FOUND},
-	{"context_length", false, CALL_TOO_LONG}, {"exceed_context_size", false, CALL_TOO_LONG}, {"content_filter", false, CALL_FILTERED},
-	{"invalid_request", false, CALL_REQUEST}, {NULL, false, CALL_SERVER}};
+	{"context_length", false, CALL_TOO_LONG}, {"exceed_context_size", false, CALL_TOO_LONG},
+	{"content_filter", false, CALL_FILTERED}, {"invalid_request", false, CALL_REQUEST}, {NULL, false, CALL_SERVER}};
 
 static enum call_class sign_find(const struct sign *sign, const struct failure *failure)
 {

@@ -1,4 +1,4 @@
-#include "eval/model/openai_reply.h"
+#include "eval/model/answer.h"
 #include <math.h>
 
 const char *body_excerpt(struct text body, struct arena *arena)
@@ -14,7 +14,7 @@ const char *body_excerpt(struct text body, struct arena *arena)
 	return length < body.length ? arena_format(arena, "%s…", excerpt) : excerpt;
 }
 
-/* ---- usage ---------------------------------------------------------------------------------------------------------------- */
+/* ---- usage ---------------------------------------------------------------------------------------------------------- */
 
 static long long count_at(const json_t *object, const char *name)
 {
@@ -43,12 +43,12 @@ void openai_usage_read(const json_t *body, struct usage *usage)
 		usage->cost = llround(dollars * 1e12);
 }
 
-/* ---- the choice ------------------------------------------------------------------------------------------------------------ */
+/* ---- the choice ----------------------------------------------------------------------------------------------------- */
 
 static const char *finish_normal(const char *raw, struct arena *arena)
 {
-	static const char *const names[][2] = {{"stop", "stop"}, {"length", "length"}, {"tool_calls", "tool"}, {"function_call", "tool"},
-		{"content_filter", "filter"}};
+	static const char *const names[][2] = {{"stop", "stop"}, {"length", "length"}, {"tool_calls", "tool"},
+		{"function_call", "tool"}, {"content_filter", "filter"}};
 	for (size_t i = 0; raw && i < COUNT(names); i++)
 		if (strcmp(raw, names[i][0]) == 0)
 			return names[i][1];
@@ -118,6 +118,7 @@ void openai_choice_read(const json_t *body, struct arena *arena, struct reply *r
 	} else if (!reply->output.length && !reply->refusal.length) {
 		bool cut = reply->finish && strcmp(reply->finish, "length") == 0;
 		reply->class = CALL_EMPTY;
-		reply->message = cut ? "the token limit was reached before the answer began" : "the model answered without any text";
+		reply->message =
+			cut ? "the token limit was reached before the answer began" : "the model answered without any text";
 	}
 }

@@ -76,7 +76,8 @@ bool url_read(const char *url, struct url *ret, struct error *error)
 		return error_set(error, ERROR_CONFIG, "a base_url begins with http:// or https://");
 	const char *end = at + strcspn(at, "/?#");
 	if (memchr(at, '@', (size_t)(end - at)))
-		return error_set(error, ERROR_CONFIG, "a base_url holds no user or password: name the variable of the key with `key_env`");
+		return error_set(
+			error, ERROR_CONFIG, "a base_url holds no user or password: name the variable of the key with `key_env`");
 	if (!bytes_allowed(url))
 		return error_set(error, ERROR_CONFIG, "a base_url has no query, fragment, space or other special characters");
 	if (!authority_read(at, end, &read))

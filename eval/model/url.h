@@ -7,12 +7,12 @@
 #include "eval/base/text.h"
 
 struct url {
-	bool secure;      /* https */
+	bool secure;	  /* https */
 	struct text host; /* without brackets; borrowed from the URL */
 	struct text path; /* begins with '/', or empty */
-	int port;         /* the scheme's own where none is given */
-	bool loopback;    /* localhost, 127.0.0.0/8, ::1 */
-	bool bracketed;   /* an IPv6 address */
+	int port;	  /* the scheme's own where none is given */
+	bool loopback;	  /* localhost, 127.0.0.0/8, ::1 */
+	bool bracketed;	  /* an IPv6 address */
 };
 /* ERROR_CONFIG; the message never quotes credentials. */
 bool url_read(const char *url, struct url *ret, struct error *error) MUST_CHECK;

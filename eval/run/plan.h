@@ -16,6 +16,7 @@ struct run_options {
 	bool live;                    /* leaves the project's cassette aside */
 	bool no_cache;
 	bool skip_bad;                /* bad rows of the test set are recorded and left out */
+	bool dry;                     /* nothing is kept: the transaction stays open for plan_estimate and is rolled back */
 	bool rescore;                 /* no call at all: scores what is stored */
 };
 
@@ -27,6 +28,7 @@ struct plan {
 	struct arena *arena;
 	long long run;                /* row; the latest with this manifest, or a new one */
 	bool new_run;
+	bool settled;                 /* the whole run is done and scored by this grading: nothing to do */
 	long long test_set, case_count, skipped;
 	long long grading;
 	int repeats; long long seed;
@@ -36,7 +38,6 @@ struct plan {
 		struct hash hash;
 		bool selected;
 		long long corpus;         /* row; 0: no retrieval */
-		struct scorers scorers;   /* project's and its own */
 	} *variants;
 	size_t variant_count;
 	const struct filter *filter;
@@ -50,7 +51,7 @@ struct plan {
 struct plan *plan_make(struct project *project, struct store *store, const struct run_options *options, struct error_list *errors) MUST_CHECK;
 void plan_free(struct plan *plan);
 /* What would happen, without a call: attempts to make, calls that cache and cassette do not answer, prompt tokens estimated, cost. */
-struct plan_estimate { long long attempts, stored, calls, cached, replayed, misses, input_tokens, output_tokens_at_most, cost; /* UNKNOWN */ struct { const char *name; long long attempts, stored, calls, cost; } *variants; };
+struct plan_estimate { long long attempts, stored, calls, cached, replayed, misses, input_tokens, output_tokens_at_most, cost; /* UNKNOWN */ struct estimate_variant { const char *name; long long attempts, stored, calls, cost; } *variants; };
 bool plan_estimate(struct plan *plan, struct arena *arena, struct plan_estimate *ret, struct error *error) MUST_CHECK;
 
 #endif

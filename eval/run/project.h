@@ -59,7 +59,7 @@ struct variant {
 	const struct extractor *extract;      /* NULL: the output is the answer */
 	const struct yaml *schema_node; json_t *schema; /* NULL */
 	struct route *route;                  /* NULL */
-	const json_t *training;               /* metadata of a tuned model; NULL */
+	json_t *training;                     /* metadata of a tuned model; NULL */
 	struct scorers scorers;               /* beside the project's */
 	const char *file; long line, column;  /* where it stands */
 };
@@ -81,6 +81,10 @@ struct project {
 	const json_t *gates;                  /* kept for the gate command */
 	const struct yaml *root;
 };
+
+/* The keys of the project file, section by section: for `lever show keys`. */
+extern const struct field project_fields[], model_fields[], case_source_fields[], corpus_fields[], variant_fields[], examples_use_fields[],
+	retrieve_fields[];
 
 /* Finds lever.yaml in `directory`, or (NULL) in the current folder or a parent. All mistakes in one pass; NULL when there was one. */
 struct project *project_read(const char *directory, struct error_list *errors) MUST_CHECK;

@@ -8,7 +8,9 @@
 struct run_progress {
 	long long run;                      /* number of the run; 0 before it is stored */
 	long long planned;                  /* attempts of this invocation's selection */
-	long long stored;                   /* of them, final before it began: nothing to do */
+	long long stored;                   /* of them, final before it began, as far as seen: nothing to do */
+	long long left;                     /* of them, not begun because their model cannot be reached, or the run was stopped */
+	long long rescored;                 /* answered before, scored anew */
 	long long done, passed, failed, errors; /* since it began */
 	long long in_flight, waiting;       /* waiting: for a retry */
 	long long calls, retries, cached, replayed;

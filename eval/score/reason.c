@@ -9,9 +9,10 @@ static struct text text_cut(struct text text, size_t limit)
 {
 	if (text.length <= limit)
 		return text;
-	while (limit > 0 && ((unsigned char)text.data[limit] & 0xC0) == 0x80)
-		limit--;
-	return text_make(text.data, limit);
+	size_t end = limit;
+	while (end > 0 && limit - end < 4 && ((unsigned char)text.data[end] & 0xC0) == 0x80)
+		end--;
+	return text_make(text.data, limit - end < 4 ? end : limit);
 }
 
 static void controls_blank(char *data, size_t length)

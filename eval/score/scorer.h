@@ -17,60 +17,76 @@ enum scorer_needs {
 
 /* What a scorer sees; all borrowed until it returns. */
 struct scored {
-	struct text input_vars;      /* JSON object */
-	const json_t *vars;          /* the same, parsed; plus `expected`, `output`, `answer` for templates */
-	const json_t *expected;      /* list of accepted answers; NULL or empty: none */
-	const json_t *gold;          /* list of passage or document ids; NULL: none */
-	struct text output;          /* raw */
-	struct text answer;          /* what the variant's extractor took, else the output */
-	struct text prompt;          /* JSON list of messages */
+	struct text input_vars; /* JSON object */
+	const json_t *vars;	/* the same, parsed; plus `expected`, `output`, `answer` for templates */
+	const json_t *expected; /* list of accepted answers; NULL or empty: none */
+	const json_t *gold;	/* list of passage or document ids; NULL: none */
+	struct text output;	/* raw */
+	struct text answer;	/* what the variant's extractor took, else the output */
+	struct text prompt;	/* JSON list of messages */
 	enum attempt_state state;
 	const char *finish;
 	const struct retrieval_row *retrieval; /* NULL: none */
-	const json_t *recorded;      /* the recorded row's body (verdict, labels); NULL */
+	const json_t *recorded;		       /* the recorded row's body (verdict, labels); NULL */
 	struct usage usage;
 	int64_t latency;
 };
 
 struct score_result {
-	double value;            /* [0,1] before negation */
-	bool passed;             /* before negation; the frame applies `threshold` when one is set */
-	struct text reason;      /* in the arena: why, in a few words, both sides shown where it failed */
-	struct text extracted;   /* in the arena: what was compared; "no text" when not apt */
+	double value;	       /* [0,1] before negation */
+	bool passed;	       /* before negation; the frame applies `threshold` when one is set */
+	struct text reason;    /* in the arena: why, in a few words, both sides shown where it failed */
+	struct text extracted; /* in the arena: what was compared; "no text" when not apt */
 };
 
 /* What every scorer takes beside its own fields (read by the frame): name, weight, threshold, negate, when, extract. */
 struct scorer_type {
 	const char *name, *summary, *help;
-	int version;                     /* raised when the same input may score otherwise: part of the scorer's hash */
+	int version; /* raised when the same input may score otherwise: part of the scorer's hash */
 	unsigned needs;
-	const struct field *fields;      /* the field named by `main_field` takes the shorthand: `- contains: "x"` */
-	const char *main_field;          /* NULL: no shorthand value; `- json` or `- json: {…}` */
+	const struct field *fields; /* the field named by `main_field` takes the shorthand: `- contains: "x"` */
+	const char *main_field;	    /* NULL: no shorthand value; `- json` or `- json: {…}` */
 	size_t config_size;
-	bool (*prepare)(void *config, const struct field_reader *reader, const struct yaml *node); /* may be NULL; adds errors to reader->errors */
-	/* Answers false with the reason in `error` when it could not judge (bad template, no expected answer): the score is then 0, failed, with that reason. */
-	bool (*score)(const void *config, const struct scored *scored, struct arena *arena, struct score_result *ret, struct error *error);
-	void (*done)(void *config);      /* may be NULL */
+	bool (*prepare)(void *config, const struct field_reader *reader,
+		const struct yaml *node); /* may be NULL; adds errors to reader->errors */
+	/* Answers false with the reason in `error` when it could not judge (bad template, no expected answer): the score is then 0,
+	 * failed, with that reason. */
+	bool (*score)(const void *config, const struct scored *scored, struct arena *arena, struct score_result *ret,
+		struct error *error);
+	/* What decides scores beside the keys as written, such as the content of a file: part of the hash. New reference; may be
+	 * NULL, and answer NULL. */
+	json_t *(*material)(const void *config);
+	void (*done)(void *config); /* may be NULL */
 };
 extern const struct scorer_type *const scorer_types[]; /* generated; ends with NULL */
+extern const struct field scorer_fields[];	       /* what the frame reads for every scorer: for help */
 
 /* One configured scorer. */
 struct scorer {
 	const struct scorer_type *type;
-	const char *name;                /* as given, else the type's name; unique within a list ("contains", "contains-2") */
-	double weight;                   /* default 1; 0 informs only */
-	bool has_threshold; double threshold; /* passed = value >= threshold */
-	bool negate;                     /* `negate: true` or `- not-contains: x`: value becomes 1 - value, passed its contrary */
-	const struct filter *when;       /* NULL: every case. Terms on the case only */
+	const char *name; /* as given, else the type's name; unique within a list ("contains", "contains-2") */
+	double weight;	  /* default 1; 0 informs only */
+	bool has_threshold;
+	double threshold;	   /* passed = value >= threshold */
+	bool negate;		   /* `negate: true` or `- not-contains: x`: value becomes 1 - value, passed its contrary */
+	const struct filter *when; /* NULL: every case. Terms on the case only */
 	const char *when_text;
-	struct extractor *extract;       /* NULL: the variant's answer */
+	struct extractor *extract; /* NULL: the variant's answer */
 	void *config;
-	struct hash hash;                /* of type, version and configuration */
-	json_t *definition;              /* the same, readable */
-	long long row;                   /* in the store, set by whoever stores */
+	struct hash hash;   /* of type, version and configuration */
+	json_t *definition; /* the same, readable */
+	long long row;	    /* in the store, set by whoever stores */
 };
-struct scorers { struct scorer **items; size_t count; };
+struct scorers {
+	struct scorer **items;
+	size_t count;
+};
 
+/* The definition is {"type","version","config"} and, where given, "extract", "threshold", "negate"; the hash is that of its
+ * canonical form; "material" is in it where a type has some. Name, weight and `when` are no part of it. Two scorers of one list may
+ * only have the same hash when their `when` differs. A name that is not given is the type's ("not-contains" when negated).
+ * `threshold` is compared before negation. A scorer's `extract` looks at the raw output; where it finds nothing the score is 0,
+ * failed, also when negated: as for every check that could not be made. */
 /* Reads a list as it stands in a project file or a case. Every mistake is added to reader->errors. False when one was. */
 bool scorers_read(const struct field_reader *reader, const struct yaml *list, struct scorers *ret);
 void scorers_done(struct scorers *scorers);
@@ -79,9 +95,18 @@ bool scorer_applies(const struct scorer *scorer, const struct filter_case *subje
 /* Scores with extraction, negation and threshold applied; never fails: what went wrong is the reason of a failed score. */
 void scorer_run(const struct scorer *scorer, const struct scored *scored, struct arena *arena, struct score_result *ret);
 
-/* How scores make a verdict: passes when all scorers of weight > 0 pass, or, where a threshold is set, when their weighted mean reaches it. */
-struct verdict_rule { bool has_threshold; double threshold; };
-struct verdict_sum { double value; bool passed; bool any; /* some scorer of weight > 0 applied */ };
-struct verdict_sum verdict_of(const struct verdict_rule *rule, const struct score_result *results, const double *weights, size_t count);
+/* How scores make a verdict: passes when all scorers of weight > 0 pass, or, where a threshold is set, when their weighted mean
+ * reaches it. */
+struct verdict_rule {
+	bool has_threshold;
+	double threshold;
+};
+struct verdict_sum {
+	double value;
+	bool passed;
+	bool any; /* some scorer of weight > 0 applied */
+};
+struct verdict_sum verdict_of(
+	const struct verdict_rule *rule, const struct score_result *results, const double *weights, size_t count);
 
 #endif

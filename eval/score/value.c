@@ -7,7 +7,7 @@ struct value {
 	json_t *constant;
 	const struct template *template;
 	bool expected, output, answer; /* mentioned */
-	bool each;                     /* text around expressions: made for each accepted answer */
+	bool each;		       /* text around expressions: made for each accepted answer */
 	struct value **items;
 	const char **keys;
 	size_t count;
@@ -224,7 +224,8 @@ struct text text_of_json(struct arena *arena, const json_t *value)
 	return text_copy(arena, buffer_text(&plain));
 }
 
-bool value_texts(const struct value *value, const struct scored *scored, struct arena *arena, struct texts *ret, struct error *error)
+bool value_texts(
+	const struct value *value, const struct scored *scored, struct arena *arena, struct texts *ret, struct error *error)
 {
 	JSON_OWNED *list = value_list(value, scored, error);
 	if (!list)

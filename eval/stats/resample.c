@@ -1,7 +1,7 @@
 /* Tests and intervals by resampling. */
 #include "eval/base/memory.h"
 #include "eval/base/random.h"
-#include "eval/stats/stats.h"
+#include "eval/stats/stats_private.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -90,7 +90,10 @@ double signflip_test(const double *differences, size_t count, long long rounds, 
 	double seen = fabs(sum) - tie_margin(values, kept);
 	if (equal_sizes(values, kept))
 		return flip_equal(values, kept);
-	return kept <= EXACT_LIMIT ? flip_all(values, kept, seen) : flip_some(values, kept, seen, rounds, seed);
+	double p;
+	if (kept <= EXACT_LIMIT)
+		return flip_all(values, kept, seen);
+	return signflip_lattice(values, kept, &p) ? p : flip_some(values, kept, seen, rounds, seed);
 }
 
 /* What is drawn: an item, or the items of a cluster together. */
@@ -125,7 +128,8 @@ static struct unit *units_of(const double *values, const long long *clusters, si
 	return units;
 }
 
-static double *bootstrap_means(const double *values, const long long *clusters, size_t count, long long rounds, unsigned long long seed)
+static double *bootstrap_means(
+	const double *values, const long long *clusters, size_t count, long long rounds, unsigned long long seed)
 {
 	size_t unit_count;
 	CLEANUP(memory_release) struct unit *units = units_of(values, clusters, count, &unit_count);

@@ -1,36 +1,47 @@
-/* Statistics: pure functions. Every formula names its source; what is undefined answers false or NAN, never a wrong number. Tested against vectors. */
+/* Statistics: pure functions. Every formula names its source; what is undefined answers false or NAN, never a wrong number. Tested
+ * against vectors. */
 #ifndef LEVER_STATS_STATS_H
 #define LEVER_STATS_STATS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-struct interval { double low, high; bool defined; };
-struct proportion { long long count, total; double rate; /* NAN when total is 0 */ struct interval interval; };
+struct interval {
+	double low, high;
+	bool defined;
+};
+struct proportion {
+	long long count, total;
+	double rate; /* NAN when total is 0 */
+	struct interval interval;
+};
 
 /* Wilson 1927, without continuity correction, z of the two-sided `level`. */
 struct interval wilson_interval(long long count, long long total, double level);
 struct proportion proportion_of(long long count, long long total); /* 95 % */
-double normal_quantile(double p);  /* Wichura 1988, AS 241 */
+double normal_quantile(double p);				   /* Wichura 1988, AS 241 */
 
-double mean_of(const double *values, size_t count);              /* NAN for none */
-double standard_error(const double *values, size_t count);       /* n-1; NAN below 2 */
-/* Cluster-robust error of the mean (Miller 2024, arXiv 2411.00640, app. A); finite: times sqrt(C/(C-1)). NAN for fewer than 2 clusters. */
+double mean_of(const double *values, size_t count);	   /* NAN for none */
+double standard_error(const double *values, size_t count); /* n-1; NAN below 2 */
+/* Cluster-robust error of the mean (Miller 2024, arXiv 2411.00640, app. A); finite: times sqrt(C/(C-1)). NAN for fewer than 2
+ * clusters. */
 double clustered_error(const double *values, const long long *clusters, size_t count, bool finite);
 double paired_error(const double *a, const double *b, size_t count); /* sd of b-a / sqrt n */
 /* Agresti and Min 2005: +0.5 on the discordant counts, n+2. */
 struct interval agresti_min(long long wins, long long losses, long long total, double level);
-double mcnemar_exact(long long wins, long long losses);          /* two-sided; 1 for none */
-double mcnemar_mid(long long wins, long long losses);            /* twice the one-sided mid-p: less cautious, never for gates */
-/* Two-sided sign-flip permutation on the mean of differences: exact up to 20 nonzero differences and where all are of one size (that is
- * exact McNemar), else Monte Carlo with `rounds` and `seed`, (hits+1)/(rounds+1). */
+double mcnemar_exact(long long wins, long long losses); /* two-sided; 1 for none */
+double mcnemar_mid(long long wins, long long losses);	/* twice the one-sided mid-p: less cautious, never for gates */
+/* Two-sided sign-flip permutation on the mean of differences: exact up to 20 nonzero differences, where all are of one size (that
+ * is exact McNemar) and where all are multiples of one unit (means over repeats), else Monte Carlo with `rounds` and `seed`,
+ * (hits+1)/(rounds+1). */
 double signflip_test(const double *differences, size_t count, long long rounds, unsigned long long seed);
-void holm(const double *p, double *adjusted, size_t count);       /* Holm 1979; NAN entries are left out */
+void holm(const double *p, double *adjusted, size_t count); /* Holm 1979; NAN entries are left out */
 /* Percentile bootstrap of the mean by item or by cluster (clusters NULL: items). */
-struct interval bootstrap_mean(const double *values, const long long *clusters, size_t count, long long rounds, unsigned long long seed, double level);
+struct interval bootstrap_mean(
+	const double *values, const long long *clusters, size_t count, long long rounds, unsigned long long seed, double level);
 /* Standard deviation of the bootstrapped means. */
 double bootstrap_error(const double *values, const long long *clusters, size_t count, long long rounds, unsigned long long seed);
-double quantile(double *values, size_t count, double q);          /* sorts; type 7 of Hyndman and Fan 1996; NAN for none */
-double t_quantile(double p, double degrees);                      /* Student */
+double quantile(double *values, size_t count, double q); /* sorts; type 7 of Hyndman and Fan 1996; NAN for none */
+double t_quantile(double p, double degrees);		 /* Student */
 
 #endif

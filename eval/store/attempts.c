@@ -143,3 +143,33 @@ bool attempt_find(struct store *store, struct attempt_key key, struct arena *are
 	sqlite3_bind_int(statement, 3, key.repeat);
 	return attempt_one(store, statement, arena, ret, found, error);
 }
+
+bool attempt_marks(struct store *store, long long test_set, long long version, long long grading, long long from, long long to, struct arena *arena,
+	struct attempt_mark **marks, size_t *count, struct error *error)
+{
+	static const char sql[] = "SELECT t.position, a.id, a.repeat, a.state = 'open', d.attempt_id IS NOT NULL FROM test_case t "
+				  "JOIN attempt a ON a.variant_version_id = ?2 AND a.input_id = t.input_id "
+				  "LEFT JOIN verdict d ON d.attempt_id = a.id AND d.grading_id = ?3 AND d.gold_id = t.gold_id "
+				  "WHERE t.test_set_id = ?1 AND t.position BETWEEN ?4 AND ?5 ORDER BY t.position, a.repeat";
+	struct attempt_mark *list = NULL;
+	size_t n = 0, room = 0;
+	sqlite3_stmt *statement = statement_of(store, sql, error);
+	if (!statement)
+		return false;
+	sqlite3_bind_int64(statement, 1, test_set);
+	sqlite3_bind_int64(statement, 2, version);
+	sqlite3_bind_int64(statement, 3, grading);
+	sqlite3_bind_int64(statement, 4, from);
+	sqlite3_bind_int64(statement, 5, to);
+	for (bool row;;) {
+		if (!statement_step(store, statement, &row, error))
+			return false;
+		if (!row)
+			break;
+		*LIST_MORE(arena, list, n, room) = (struct attempt_mark){sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1),
+			sqlite3_column_int(statement, 2), sqlite3_column_int(statement, 3), sqlite3_column_int(statement, 4)};
+	}
+	*marks = list;
+	*count = n;
+	return true;
+}

@@ -39,6 +39,11 @@ bool attempt_get(struct store *store, long long id, struct arena *arena, struct 
 bool attempt_find(struct store *store, struct attempt_key key, struct arena *arena, struct attempt_row *ret, bool *found,
 	struct error *error) MUST_CHECK;
 
+/* What is there already of a stretch of cases: for resuming. */
+struct attempt_mark { long long position, attempt; int repeat; bool open; bool graded; /* has a verdict of this grading for this gold */ };
+bool attempt_marks(struct store *store, long long test_set, long long version, long long grading, long long from, long long to, struct arena *arena,
+	struct attempt_mark **marks, size_t *count, struct error *error) MUST_CHECK;
+
 struct call_row {
 	long long id;
 	struct uid uid;

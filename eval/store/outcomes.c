@@ -2,7 +2,8 @@
 #include "eval/store/store_private.h"
 
 static const char outcome_sql[] =
-	"WITH RECURSIVE times (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM times WHERE n < (SELECT repeats FROM run WHERE id = ?1)) "
+	"WITH RECURSIVE times (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM times WHERE n < (SELECT repeats FROM run WHERE id = "
+	"?1)) "
 	"SELECT c.position, i.case_id, c.cluster, c.tags, c.input_id, c.gold_id, t.n, a.id, a.state, a.class, v.passed, v.value, "
 	"a.input_tokens, a.cached_tokens, a.reasoning_tokens, a.output_tokens, a.cost, a.latency, a.call_count, a.routed_to "
 	"FROM run r CROSS JOIN test_case c ON c.test_set_id = r.test_set_id CROSS JOIN times t "
@@ -74,14 +75,15 @@ bool outcome_each(struct store *store, long long run, long long version, outcome
 	return good;
 }
 
-bool outcome_texts(struct store *store, long long run, long long position, long long attempt, struct arena *arena, struct outcome_texts *ret,
-	struct error *error)
+bool outcome_texts(struct store *store, long long run, long long position, long long attempt, struct arena *arena,
+	struct outcome_texts *ret, struct error *error)
 {
-	static const char sql[] = "SELECT i.vars, g.expected, o.body, e.body, a.message FROM run r "
-				  "JOIN test_case c ON c.test_set_id = r.test_set_id AND c.position = ?2 "
-				  "JOIN case_input i ON i.id = c.input_id JOIN case_gold g ON g.id = c.gold_id "
-				  "LEFT JOIN attempt a ON a.id = ?3 "
-				  "LEFT JOIN text o ON o.id = a.output_id LEFT JOIN text e ON e.id = a.extracted_id WHERE r.id = ?1";
+	static const char sql[] =
+		"SELECT i.vars, g.expected, o.body, e.body, a.message, i.id, g.id, a.class FROM run r "
+		"JOIN test_case c ON c.test_set_id = r.test_set_id AND c.position = ?2 "
+		"JOIN case_input i ON i.id = c.input_id JOIN case_gold g ON g.id = c.gold_id "
+		"LEFT JOIN attempt a ON a.id = ?3 "
+		"LEFT JOIN text o ON o.id = a.output_id LEFT JOIN text e ON e.id = a.extracted_id WHERE r.id = ?1";
 	bool row;
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
@@ -97,22 +99,27 @@ bool outcome_texts(struct store *store, long long run, long long position, long 
 			.expected = column_text(statement, 1, arena),
 			.output = column_text(statement, 2, arena),
 			.extracted = column_text(statement, 3, arena),
-			.message = column_text(statement, 4, arena)};
+			.message = column_text(statement, 4, arena),
+			.input = sqlite3_column_int64(statement, 5),
+			.gold = sqlite3_column_int64(statement, 6),
+			.class = column_string(statement, 7, arena)};
 	sqlite3_reset(statement);
 	return true;
 }
 
-bool extraction_each(struct store *store, long long run, long long version, const char *scorer_type, extraction_function *each, void *data,
-	struct error *error)
+bool extraction_each(struct store *store, long long run, long long version, const char *scorer_type, extraction_function *each,
+	void *data, struct error *error)
 {
 	static const char sql[] =
-		"SELECT k.name, c.position, a.id, g.expected, s.extracted, s.passed FROM run r "
+		"SELECT m.name, c.position, a.id, g.expected, s.extracted, s.passed FROM run r "
 		"CROSS JOIN test_case c ON c.test_set_id = r.test_set_id "
-		"CROSS JOIN attempt a ON a.variant_version_id = ?2 AND a.input_id = c.input_id AND a.repeat <= r.repeats AND a.state = 'answered' "
+		"CROSS JOIN attempt a ON a.variant_version_id = ?2 AND a.input_id = c.input_id AND a.repeat <= r.repeats AND "
+		"a.state = 'answered' "
 		"JOIN case_gold g ON g.id = c.gold_id "
 		"JOIN verdict v ON v.attempt_id = a.id AND v.grading_id = r.grading_id AND v.gold_id = c.gold_id "
 		"JOIN score s ON s.attempt_id = a.id AND s.gold_id = c.gold_id JOIN scorer k ON k.id = s.scorer_id AND k.type = ?3 "
-		"WHERE r.id = ?1 ORDER BY k.name, c.position, a.repeat, k.id";
+		"JOIN grading_scorer m ON m.grading_id = r.grading_id AND m.scorer_id = s.scorer_id "
+		"WHERE r.id = ?1 ORDER BY m.name, c.position, a.repeat, k.id";
 	bool row = true, good = true;
 	sqlite3_stmt *statement = statement_compose(store, sql, error);
 	if (!statement)

@@ -10,6 +10,8 @@ enum { COLUMN_POSITION, COLUMN_FAILING, COLUMN_CASE, COLUMN_TAGS, COLUMN_CLUSTER
 	"CROSS JOIN attempt a ON a.variant_version_id = v.variant_version_id AND a.input_id = c.input_id AND a.repeat BETWEEN 1 AND ?5 " \
 	"LEFT JOIN verdict d ON d.attempt_id = a.id AND d.grading_id = ?6 AND d.gold_id = c.gold_id WHERE v.run_id = ?4 "
 
+#define NOT_PASSED "AND (a.state = 'open' OR d.passed = 0)"
+
 /* How a term on an attempt reads in SQL. %d is the number of its parameter, %s the operator; score.NAME binds the name behind the value. */
 static const struct {
 	const char *key, *sql;
@@ -27,7 +29,7 @@ static const struct {
 	{"cost", "a.cost %s ?%d", 1e12},
 };
 #define SCORE_MEMBER \
-	"EXISTS (SELECT 1 FROM score s JOIN scorer k ON k.id = s.scorer_id WHERE s.attempt_id = a.id AND s.gold_id = c.gold_id " \
+	"EXISTS (SELECT 1 FROM score s JOIN grading_scorer k ON k.scorer_id = s.scorer_id AND k.grading_id = ?6 WHERE s.attempt_id = a.id AND s.gold_id = c.gold_id " \
 	"AND s.value %s ?%d AND k.name LIKE ?%d ESCAPE '\\')"
 
 static const struct {
@@ -94,14 +96,10 @@ static void term_compose(struct buffer *sql, const struct filter_term *term, int
 		buffer_format(sql, SCORE_MEMBER, operator, *parameter, *parameter + 1);
 		*parameter += 2;
 	} else {
-		/* The format is one of the constants above. */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
 		if (terms[kind].scale > 0)
 			buffer_format(sql, terms[kind].sql, operator, *parameter);
 		else
 			buffer_format(sql, terms[kind].sql, *parameter);
-#pragma GCC diagnostic pop
 		*parameter += 1;
 	}
 	buffer_add_string(sql, term->negated ? ", 0) " : ") ");
@@ -111,11 +109,11 @@ static void scan_compose(struct buffer *sql, const struct matrix_scan *scan)
 {
 	int parameter = AT_TERMS;
 	buffer_add_string(sql, "SELECT c.position, ");
-	buffer_add_string(sql, scan->rank ? "(SELECT count(DISTINCT v.variant_version_id) " ATTEMPTS "AND v.generated = 0 AND d.passed IS NOT 1), " : "0, ");
+	buffer_add_string(sql, scan->rank ? "(SELECT count(DISTINCT v.variant_version_id) " ATTEMPTS "AND v.generated = 0 " NOT_PASSED "), " : "0, ");
 	buffer_add_string(sql, "i.case_id, c.tags, c.cluster, i.vars, g.expected FROM test_case c JOIN case_input i ON i.id = c.input_id "
 			       "JOIN case_gold g ON g.id = c.gold_id WHERE c.test_set_id = ?1 AND c.position BETWEEN ?2 AND ?3 ");
 	if (scan->failing)
-		buffer_add_string(sql, "AND EXISTS (SELECT 1 " ATTEMPTS "AND a.variant_version_id = ?7 AND d.passed IS NOT 1) ");
+		buffer_add_string(sql, "AND EXISTS (SELECT 1 " ATTEMPTS "AND a.variant_version_id = ?7 " NOT_PASSED ") ");
 	if (scan->filter && filter_needs_attempt(scan->filter)) {
 		buffer_add_string(sql, "AND EXISTS (SELECT 1 " ATTEMPTS);
 		for (size_t i = 0; i < scan->filter->count; i++)

@@ -226,6 +226,36 @@ static void test_signflip_large(void **state)
 	assert_close(signflip_test(mixed, 40, 999, 7), 1.0 / 1000, 1e-12); /* never 0 */
 }
 
+/* Means over three repeats: the exact distribution, against all sign patterns counted here. */
+static void test_signflip_lattice(void **state)
+{
+	double values[22], sum = 0;
+	for (int i = 0; i < 22; i++) {
+		values[i] = (i % 4 == 0 ? -1 : 1) * (1 + i % 3) / 3.0;
+		sum += values[i];
+	}
+	long hits = 0;
+	for (unsigned long pattern = 0; pattern < 1ul << 22; pattern++) {
+		double flipped = 0;
+		for (int i = 0; i < 22; i++)
+			flipped += pattern >> i & 1 ? values[i] : -values[i];
+		hits += fabs(flipped) >= fabs(sum) - 1e-9;
+	}
+	assert_close(signflip_test(values, 22, 1, 1), (double)hits / (1ul << 22), 1e-12);
+	for (int i = 0; i < 22; i++)
+		values[i] = fabs(values[i]);
+	assert_close(signflip_test(values, 22, 1, 1), ldexp(1, -21), 1e-18);
+	double many[3000]; /* as many as a large test set: near the normal approximation, whatever the rounds */
+	double squares = 0;
+	sum = 0;
+	for (int i = 0; i < 3000; i++) {
+		many[i] = (i % 40 < 19 ? -1 : 1) * (1 + i % 3) / 5.0;
+		squares += many[i] * many[i];
+		sum += many[i];
+	}
+	assert_close(signflip_test(many, 3000, 1, 1), erfc((fabs(sum) - 0.1) / sqrt(squares) / sqrt(2)), 0.002);
+}
+
 static void test_holm(void **state)
 {
 	static const struct {
@@ -257,7 +287,8 @@ static void test_bootstrap(void **state)
 	/* Exact distribution of the mean of three draws from {0,1,1}: 1/27, 6/27, 12/27, 8/27 at 0, 1/3, 2/3, 1. */
 	double values[] = {0, 1, 1};
 	assert_close(bootstrap_error(values, NULL, 3, 200000, 3), 0.2721655269759087, 0.002);
-	struct interval wide = bootstrap_mean(values, NULL, 3, 20000, 3, 0.95), narrow = bootstrap_mean(values, NULL, 3, 20000, 3, 0.90);
+	struct interval wide = bootstrap_mean(values, NULL, 3, 20000, 3, 0.95),
+			narrow = bootstrap_mean(values, NULL, 3, 20000, 3, 0.90);
 	assert_true(wide.defined && narrow.defined);
 	assert_close(wide.low, 0, 1e-12);
 	assert_close(narrow.low, 1.0 / 3, 1e-12);
@@ -299,6 +330,7 @@ int main(void)
 		cmocka_unit_test(test_agresti_min),
 		cmocka_unit_test(test_signflip_exact),
 		cmocka_unit_test(test_signflip_large),
+		cmocka_unit_test(test_signflip_lattice),
 		cmocka_unit_test(test_holm),
 		cmocka_unit_test(test_bootstrap),
 		cmocka_unit_test(test_quantile),

@@ -234,6 +234,7 @@ CREATE TABLE corpus (
 	settings TEXT NOT NULL,               -- JSON: how passages are cut
 	version BLOB NOT NULL,                -- hash over all passages: part of a variant's version
 	document_count INTEGER NOT NULL, passage_count INTEGER NOT NULL,
+	word_count INTEGER NOT NULL,          -- of all passages, as indexed
 	indexed_at INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE document (
@@ -255,13 +256,14 @@ CREATE TABLE passage (
 	UNIQUE (corpus_id, key)
 ) STRICT;
 CREATE INDEX passage_document ON passage (document_id);
-CREATE VIRTUAL TABLE passage_index USING fts5 (title, body, content = 'passage', content_rowid = 'id', tokenize = 'porter unicode61');
-CREATE TRIGGER passage_added AFTER INSERT ON passage BEGIN
-	INSERT INTO passage_index (rowid, title, body) VALUES (new.id, new.title, new.body);
-END;
-CREATE TRIGGER passage_removed AFTER DELETE ON passage BEGIN
-	INSERT INTO passage_index (passage_index, rowid, title, body) VALUES ('delete', old.id, old.title, old.body);
-END;
+-- The ids of a corpus' passages are a range, (corpus_id << 32) + 1 and up, so that a search reads one corpus only and its statistics are
+-- its own. The index keeps no text: eval/store/passages.c puts a passage in and takes it out with the same words.
+CREATE TABLE passage_length (
+	passage_id INTEGER PRIMARY KEY REFERENCES passage ON DELETE CASCADE,
+	words INTEGER NOT NULL,               -- in the index
+	titled INTEGER NOT NULL               -- whether the title is among them
+) STRICT;
+CREATE VIRTUAL TABLE passage_index USING fts5 (words, content = '', columnsize = 0, tokenize = 'porter unicode61');
 
 CREATE TABLE retrieval (
 	attempt_id INTEGER PRIMARY KEY REFERENCES attempt ON DELETE CASCADE,

@@ -1,0 +1,20 @@
+/* Reading answers: shared by the api_*.c files and their helpers only. */
+#ifndef LEVER_MODEL_ANSWER_H
+#define LEVER_MODEL_ANSWER_H
+
+#include "eval/model/api.h"
+
+/* Class and message of a failure: HTTP status >= 400, or a body with an `error` member under any status (`body` may be NULL: no
+ * JSON). Reads error as object, as text, with code as text or number; FastAPI's `detail`; plain text; HTML. */
+void openai_failure_read(const json_t *body, struct arena *arena, struct reply *reply);
+/* Tokens and cost; what is missing stays UNKNOWN, which is not 0. */
+void openai_usage_read(const json_t *body, struct usage *usage);
+/* Choices, finish, texts of a body without error. */
+void openai_choice_read(const json_t *body, struct arena *arena, struct reply *reply);
+/* The start of a body as one line for messages, in the arena. */
+const char *body_excerpt(struct text body, struct arena *arena);
+/* The plain answer object of programs and recorded outputs: output, error, class, usage, cost, latency_ms or latency_us, finish,
+ * reasoning, refusal. An error without a class of ours is of class `fallback`. */
+void answer_read(const json_t *answer, enum call_class fallback, struct arena *arena, struct reply *reply);
+
+#endif

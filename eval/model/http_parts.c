@@ -1,0 +1,94 @@
+#include "eval/model/http_parts.h"
+#include "eval/base/buffer.h"
+#include "eval/base/child.h"
+#include "eval/model/http.h"
+#include <math.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#define DESCRIPTORS 8192
+
+/* The preferred form of RFC 9110, section 5.6.7. */
+static double date_seconds_ahead(const char *value)
+{
+	struct tm moment = {0};
+	const char *end = strptime(value, "%a, %d %b %Y %H:%M:%S GMT", &moment);
+	time_t date = end ? timegm(&moment) : (time_t)-1;
+	return date < 0 ? 0 : difftime(date, time(NULL));
+}
+
+int64_t retry_after_read(const char *value)
+{
+	char *end;
+	double seconds = strtod(value, &end);
+	if (end == value || *end)
+		seconds = date_seconds_ahead(value);
+	if (!isfinite(seconds) || seconds <= 0)
+		return 0;
+	return (int64_t)(fmin(seconds, 1e9) * 1e6);
+}
+
+/* The value of a header line when its name is `name`. */
+static bool header_is(const char *line, size_t length, const char *name, char *value, size_t size)
+{
+	size_t at = strlen(name);
+	if (length <= at || line[at] != ':' || strncasecmp(line, name, at) != 0)
+		return false;
+	struct text text = text_trim(text_make(line + at + 1, length - at - 1));
+	size_t kept = text.length < size ? text.length : size - 1;
+	memset(value, 0, size);
+	memcpy(value, text.data, kept);
+	return true;
+}
+
+void http_header_read(struct http_headers *headers, const char *line, size_t length)
+{
+	char value[sizeof headers->server_request];
+	char first = (char)(length ? *line | 32 : 0);
+	if (length > 5 && memcmp(line, "HTTP/", 5) == 0) {
+		*headers = (struct http_headers){.bytes = headers->bytes};
+	} else if (first != 'r' && first != 'x') {
+		return;
+	} else if (header_is(line, length, "retry-after-ms", value, sizeof value)) {
+		headers->retry_after = retry_after_read(value) / 1000;
+		headers->retry_after_exact = headers->retry_after > 0;
+	} else if (!headers->retry_after_exact && header_is(line, length, "retry-after", value, sizeof value)) {
+		headers->retry_after = retry_after_read(value);
+	} else if (header_is(line, length, "x-request-id", value, sizeof value) ||
+		   header_is(line, length, "request-id", value, sizeof value)) {
+		memcpy(headers->server_request, value, sizeof value);
+	}
+}
+
+bool http_settings_equal(const struct http_request *a, const struct http_request *b)
+{
+	return a->url && b->url && strcmp(a->url, b->url) == 0 && strcmp(a->method, b->method) == 0 && a->loopback == b->loopback &&
+	       a->timeout == b->timeout && a->connect_timeout == b->connect_timeout && a->max_response == b->max_response;
+}
+
+bool http_lines_check(const char *const *lines, struct error *error)
+{
+	for (; lines && *lines; lines++)
+		if (strpbrk(*lines, "\r\n"))
+			return error_set(error, ERROR_CONFIG, "a header holds a line break");
+	return true;
+}
+
+struct text text_redacted(struct arena *arena, const char *data, size_t length)
+{
+	CLEANUP(buffer_release) struct buffer clean = BUFFER_EMPTY;
+	if (secret_redact(data, length, &clean))
+		return text_copy(arena, buffer_text(&clean));
+	return text_make(arena_copy(arena, data, length), length);
+}
+
+void descriptors_raise(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= DESCRIPTORS)
+		return;
+	limit.rlim_cur = limit.rlim_max < DESCRIPTORS ? limit.rlim_max : DESCRIPTORS;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}

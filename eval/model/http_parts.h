@@ -1,0 +1,25 @@
+/* What the HTTP client needs beside libcurl: response headers, redaction, limits. For http.c. */
+#ifndef LEVER_MODEL_HTTP_PARTS_H
+#define LEVER_MODEL_HTTP_PARTS_H
+
+#include "eval/model/http.h"
+
+/* What counts of the last block of response headers. */
+struct http_headers {
+	size_t bytes;		  /* of all blocks */
+	int64_t retry_after;	  /* microseconds; 0 */
+	bool retry_after_exact;	  /* from retry-after-ms, which beats Retry-After */
+	char server_request[128]; /* "" */
+};
+/* One line as it came; a status line begins a new block. */
+void http_header_read(struct http_headers *headers, const char *line, size_t length);
+/* True when a handle set up for one serves the other: address, method and limits are the same. */
+bool http_settings_equal(const struct http_request *a, const struct http_request *b);
+/* False when a line holds CR or LF. */
+bool http_lines_check(const char *const *lines, struct error *error) MUST_CHECK;
+/* A copy in the arena in which no key stands. */
+struct text text_redacted(struct arena *arena, const char *data, size_t length);
+/* Lifts the soft limit on open files, as a run holds one connection per call in flight. */
+void descriptors_raise(void);
+
+#endif

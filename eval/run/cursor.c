@@ -1,0 +1,144 @@
+#include "eval/run/cursor.h"
+#include <stdlib.h>
+
+#define PAGE 64
+
+struct cursor {
+	struct plan *plan;
+	struct arena *arena;         /* of the page */
+	struct case_row *rows;
+	size_t row_count;
+	long long after;             /* last position of the page */
+	size_t sample_at;            /* next in the sample */
+	size_t variant, row;         /* where we are in the page */
+	int repeat;
+	struct attempt_mark *marks;
+	size_t mark_count;
+	bool marked;
+	long long *stored;           /* by variant */
+};
+
+struct cursor *cursor_create(struct plan *plan)
+{
+	struct cursor *cursor = memory_take(sizeof *cursor);
+	cursor->plan = plan;
+	cursor->arena = arena_create();
+	cursor->stored = memory_take((plan->variant_count + 1) * sizeof *cursor->stored);
+	cursor->repeat = 1;
+	return cursor;
+}
+
+void cursor_free(struct cursor *cursor)
+{
+	if (!cursor)
+		return;
+	arena_free(cursor->arena);
+	free(cursor->stored);
+	free(cursor);
+}
+
+long long cursor_stored(const struct cursor *cursor, size_t variant_index)
+{
+	return cursor->stored[variant_index];
+}
+
+static bool page_sample(struct cursor *cursor, struct error *error)
+{
+	const struct plan *plan = cursor->plan;
+	bool found;
+	cursor->rows = arena_take(cursor->arena, PAGE * sizeof *cursor->rows);
+	cursor->row_count = 0;
+	while (cursor->row_count < PAGE && cursor->sample_at < plan->sample_count) {
+		if (!case_at(plan->store, plan->test_set, plan->sample[cursor->sample_at++], cursor->arena, &cursor->rows[cursor->row_count], &found, error))
+			return false;
+		cursor->row_count += found;
+	}
+	return true;
+}
+
+static bool page_load(struct cursor *cursor, struct error *error)
+{
+	arena_reset(cursor->arena);
+	cursor->variant = cursor->row = 0;
+	cursor->repeat = 1;
+	cursor->marked = false;
+	bool good = cursor->plan->sampled ? page_sample(cursor, error)
+					  : case_page(cursor->plan->store, cursor->plan->test_set, cursor->after, PAGE, cursor->arena, &cursor->rows,
+						    &cursor->row_count, error);
+	if (good && cursor->row_count)
+		cursor->after = cursor->rows[cursor->row_count - 1].position;
+	return good;
+}
+
+static bool marks_load(struct cursor *cursor, struct error *error)
+{
+	const struct plan *plan = cursor->plan;
+	cursor->marked = true;
+	return attempt_marks(plan->store, plan->test_set, plan->variants[cursor->variant].version, plan->grading, cursor->rows[0].position, cursor->after,
+		cursor->arena, &cursor->marks, &cursor->mark_count, error);
+}
+
+static const struct attempt_mark *mark_find(const struct cursor *cursor, long long position, int repeat)
+{
+	size_t low = 0, high = cursor->mark_count;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		const struct attempt_mark *mark = &cursor->marks[middle];
+		if (mark->position == position && mark->repeat == repeat)
+			return mark;
+		if (mark->position < position || (mark->position == position && mark->repeat < repeat))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+static void step_on(struct cursor *cursor)
+{
+	if (++cursor->repeat <= cursor->plan->repeats)
+		return;
+	cursor->repeat = 1;
+	if (++cursor->row < cursor->row_count)
+		return;
+	cursor->row = 0;
+	cursor->variant++;
+	cursor->marked = false;
+}
+
+/* Is there something to do at this place? */
+static bool unit_at(struct cursor *cursor, struct cursor_unit *unit)
+{
+	const struct case_row *row = &cursor->rows[cursor->row];
+	const struct attempt_mark *mark = mark_find(cursor, row->position, cursor->repeat);
+	*unit = (struct cursor_unit){.variant = &cursor->plan->variants[cursor->variant], .variant_index = cursor->variant, .row = row,
+		.repeat = cursor->repeat, .attempt = mark ? mark->attempt : 0, .was_open = mark && mark->open,
+		.score_only = mark && !mark->open && !mark->graded};
+	bool done = mark && !mark->open && mark->graded;
+	bool callable = !cursor->plan->options.rescore || unit->score_only;
+	cursor->stored[cursor->variant] += done;
+	return !done && callable;
+}
+
+bool cursor_next(struct cursor *cursor, struct cursor_unit *unit, bool *more, struct error *error)
+{
+	const struct plan *plan = cursor->plan;
+	for (;;) {
+		while (cursor->variant < plan->variant_count && !plan->variants[cursor->variant].selected)
+			cursor->variant++;
+		if (!cursor->row_count || cursor->variant >= plan->variant_count) {
+			if (!page_load(cursor, error))
+				return false;
+			*more = cursor->row_count > 0;
+			if (!*more)
+				return true;
+			continue;
+		}
+		if (!cursor->marked && !marks_load(cursor, error))
+			return false;
+		bool found = unit_at(cursor, unit);
+		step_on(cursor);
+		if (found)
+			return true;
+	}
+}

@@ -1,0 +1,92 @@
+#include "eval/base/file.h"
+#include "eval/model/recorded.h"
+#include "eval/run/plan_private.h"
+#include "eval/store/recorded.h"
+
+/* Recorded outputs go into the store once, found again by the hash of their bytes and mapping. */
+
+struct recorded_reading {
+	struct plan *plan;
+	const struct recorded_mapping *mapping;
+	const char *path;
+	struct arena *arena;
+	struct error_list *errors;
+	long long file, rows;
+};
+
+static bool recorded_take(void *data, struct dataset_row *row, struct error *error)
+{
+	struct recorded_reading *reading = data;
+	const char *case_id;
+	struct text body;
+	int repeat;
+	arena_reset(reading->arena);
+	if (!recorded_key_from_row(reading->mapping, row, reading->path, reading->arena, &case_id, &repeat, error) ||
+		!recorded_from_row(reading->mapping, row, reading->path, reading->arena, &body, error))
+		return false;
+	reading->rows++;
+	return recorded_output_put(reading->plan->store, reading->file, case_id, repeat, row->line, body, error);
+}
+
+static bool recorded_bad(void *data, const struct error *problem, struct error *fatal)
+{
+	struct recorded_reading *reading = data;
+	if (!reading->plan->options.skip_bad)
+		error_list_add(reading->errors, problem);
+	return true;
+}
+
+/* Rows without an id are found by the content of the same vars as the cases, where nothing else is said. */
+static void mapping_complete(const struct project *project, struct recorded_mapping *mapping)
+{
+	if (mapping->id || mapping->var_list || !project->case_source_count)
+		return;
+	mapping->var_list = project->cases[0].mapping.var_list;
+	mapping->var_count = project->cases[0].mapping.var_count;
+}
+
+static bool recorded_read(struct plan *plan, const struct model *model, struct error_list *errors)
+{
+	struct recorded_config *config = model->config;
+	CLEANUP(arena_release) struct arena *arena = arena_create();
+	struct recorded_mapping mapping;
+	struct hasher hasher;
+	struct error error = {0};
+	struct field_reader fields = {plan->arena, plan->project->file, errors, arena_format(plan->arena, "model %s", model->name)};
+	struct case_source source = {.path = config->file, .file = path_join(plan->arena, plan->project->directory, config->file),
+		.format = config->format, .options = {.path = config->file, .at = config->at}};
+	struct recorded_reading reading = {plan, &mapping, config->file, arena, errors, 0, 0};
+	size_t before = errors->found;
+	if (!recorded_mapping_read(&fields, config->map, &mapping))
+		return false;
+	mapping_complete(plan->project, &mapping);
+	hasher_start(&hasher);
+	recorded_mapping_write(&mapping, &hasher);
+	hasher_add_string(&hasher, plan->options.skip_bad ? "skip" : "all");
+	bool good = source_hash_add(&source, &hasher, &error);
+	config->hash = hasher_end(&hasher);
+	config->hashed = true;
+	good = good && recorded_file_find(plan->store, &config->hash, &config->row, &error);
+	if (good && !config->row)
+		good = recorded_file_begin(plan->store, &config->hash, config->file, &reading.file, &error) &&
+		       source_walk(&source, recorded_take, recorded_bad, &reading, &error) &&
+		       recorded_file_end(plan->store, reading.file, reading.rows, &error);
+	if (!good)
+		error_list_add(errors, &error);
+	config->row = config->row ? config->row : reading.file;
+	return good && errors->found == before;
+}
+
+bool plan_recorded(struct plan *plan, struct error_list *errors)
+{
+	bool good = true;
+	for (size_t i = 0; i < plan->project->model_count; i++) {
+		const struct model *model = plan->project->models[i];
+		bool used = false;
+		for (size_t v = 0; v < plan->project->variant_count; v++)
+			used |= plan->project->variants[v]->model == model;
+		if (used && model->api->kind == API_RECORDED)
+			good &= recorded_read(plan, model, errors);
+	}
+	return good;
+}

@@ -1,0 +1,128 @@
+#include "eval/base/random.h"
+#include "eval/run/plan_private.h"
+#include <stdlib.h>
+
+/* `--limit N`: the first N of one fixed order of the cases, so that a sample of 100 contains that of 50. Within a stratum (the first tag) cases stand
+ * in a seeded order; strata are interleaved in proportion to their size: case j of a stratum of n takes place (j + u) / n, with a u of its own for each stratum. */
+
+struct drawn {
+	uint64_t stratum, order;
+	double place;
+	long long position;
+};
+
+static int by_stratum(const void *left, const void *right)
+{
+	const struct drawn *a = left, *b = right;
+	if (a->stratum != b->stratum)
+		return a->stratum < b->stratum ? -1 : 1;
+	if (a->order != b->order)
+		return a->order < b->order ? -1 : 1;
+	return a->position < b->position ? -1 : 1;
+}
+
+static int by_place(const void *left, const void *right)
+{
+	const struct drawn *a = left, *b = right;
+	if (a->place != b->place)
+		return a->place < b->place ? -1 : 1;
+	return by_stratum(left, right);
+}
+
+static int by_position(const void *left, const void *right)
+{
+	const long long *a = left, *b = right;
+	return *a < *b ? -1 : *a > *b;
+}
+
+struct drawing {
+	struct drawn *items;
+	size_t count, room;
+	uint64_t seed;
+};
+
+static void draw_add(struct drawing *drawing, const struct case_row *row)
+{
+	struct error ignored;
+	JSON_OWNED *tags = row->tags.data ? json_parse(row->tags, &ignored) : NULL;
+	struct text stratum = json_text(json_array_get(tags, 0));
+	if (drawing->count == drawing->room) {
+		drawing->room = drawing->room ? 2 * drawing->room : 256;
+		drawing->items = memory_grow(drawing->items, drawing->room, sizeof *drawing->items);
+	}
+	drawing->items[drawing->count++] = (struct drawn){.stratum = stratum.data ? random_of(drawing->seed, stratum.data, stratum.length) : 0,
+		.order = random_of(drawing->seed ^ UINT64_C(0x5bd1e995), row->id, strlen(row->id)), .position = row->position};
+}
+
+static void places_give(struct drawing *drawing)
+{
+	qsort(drawing->items, drawing->count, sizeof *drawing->items, by_stratum);
+	for (size_t from = 0, to; from < drawing->count; from = to) {
+		for (to = from; to < drawing->count && drawing->items[to].stratum == drawing->items[from].stratum;)
+			to++;
+		double shift = (double)(drawing->items[from].stratum >> 11) * 0x1p-53;
+		for (size_t i = from; i < to; i++)
+			drawing->items[i].place = ((double)(i - from) + shift) / (double)(to - from);
+	}
+	qsort(drawing->items, drawing->count, sizeof *drawing->items, by_place);
+}
+
+bool case_wanted(const struct plan *plan, const struct case_row *row)
+{
+	if (!plan->filter)
+		return true;
+	struct error ignored;
+	JSON_OWNED *tags = row->tags.data ? json_parse(row->tags, &ignored) : NULL;
+	const char *names[256];
+	struct filter_case subject = {.id = row->id, .tags = names, .cluster = row->cluster, .words = row->vars};
+	while (subject.tag_count < COUNT(names) && subject.tag_count < json_array_size(tags)) {
+		names[subject.tag_count] = json_string_value(json_array_get(tags, subject.tag_count));
+		subject.tag_count++;
+	}
+	return filter_matches_case(plan->filter, &subject);
+}
+
+/* Counts the cases that match, and draws among them. */
+static bool cases_walk(struct plan *plan, struct drawing *drawing, struct error *error)
+{
+	CLEANUP(arena_release) struct arena *arena = arena_create();
+	long long after = 0;
+	for (;;) {
+		struct case_row *rows;
+		size_t count;
+		arena_reset(arena);
+		if (!case_page(plan->store, plan->test_set, after, 500, arena, &rows, &count, error))
+			return false;
+		if (!count)
+			return true;
+		for (size_t i = 0; i < count; i++)
+			if (case_wanted(plan, &rows[i])) {
+				plan->selected_cases++;
+				draw_add(drawing, &rows[i]);
+			}
+		after = rows[count - 1].position;
+	}
+}
+
+bool plan_sample(struct plan *plan, struct error *error)
+{
+	struct drawing drawing = {.seed = (uint64_t)plan->seed};
+	plan->sampled = plan->options.limit > 0 || plan->filter;
+	plan->selected_cases = plan->sampled ? 0 : plan->case_count;
+	if (!plan->sampled)
+		return true;
+	bool good = cases_walk(plan, &drawing, error);
+	size_t wanted = plan->options.limit > 0 ? (size_t)plan->options.limit : drawing.count;
+	if (good) {
+		if (drawing.count)
+			places_give(&drawing);
+		plan->sample_count = wanted < drawing.count ? wanted : drawing.count;
+		plan->sample = arena_take(plan->arena, (plan->sample_count + 1) * sizeof *plan->sample);
+		for (size_t i = 0; i < plan->sample_count; i++)
+			plan->sample[i] = drawing.items[i].position;
+		qsort(plan->sample, plan->sample_count, sizeof *plan->sample, by_position);
+		plan->selected_cases = (long long)plan->sample_count;
+	}
+	free(drawing.items);
+	return good;
+}

@@ -1,0 +1,199 @@
+#include "eval/model/client.h"
+#include "eval/model/recorded.h"
+#include "eval/run/plan_private.h"
+#include <stdlib.h>
+
+/* A variant's version: everything that decides an output, as JSON that people can read and hash. */
+
+static void set_hash(json_t *object, const char *key, const struct hash *hash)
+{
+	char hex[HASH_HEX];
+	hash_hex(hash, hex);
+	json_object_set_new(object, key, json_string(hex));
+}
+
+static json_t *lora_definition(const struct model *model)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < model->lora_count; i++)
+		json_array_append_new(list, json_pack("{s:i, s:f}", "id", model->lora[i].id, "scale", model->lora[i].scale));
+	return list;
+}
+
+/* For a command the program itself counts: its path and hash stand in the request. */
+static json_t *command_definition(const struct model *model, struct arena *arena)
+{
+	struct request request = {0};
+	struct error ignored;
+	JSON_OWNED *messages = json_array();
+	struct prompt prompt = {.messages = messages, .case_id = "", .repeat = 1, .variant = ""};
+	return model_request(model, &prompt, arena, &request, &ignored) && request.path ? json_string(request.path) : json_null();
+}
+
+static json_t *model_definition(const struct model *model, struct arena *arena)
+{
+	json_t *object = json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:s*}", "name", model->name, "api", model->api->name, "base_url", model_base_url(model),
+		"model", model->model, "identity", model->identity, "reasoning_effort", model->reasoning_effort);
+	if (model->params)
+		json_object_set(object, "params", model->params);
+	if (model->has_lora)
+		json_object_set_new(object, "lora", lora_definition(model));
+	if (model->api->kind == API_COMMAND)
+		json_object_set_new(object, "program", command_definition(model, arena));
+	if (model->api->kind == API_RECORDED)
+		set_hash(object, "outputs", &((struct recorded_config *)model->config)->hash);
+	return object;
+}
+
+static json_t *retrieval_definition(const struct retrieval_use *use, const struct corpus_row *corpus)
+{
+	json_t *object = json_pack("{s:s, s:I, s:s*, s:s*, s:I}", "from", use->corpus->name, "k", (json_int_t)use->k, "query", use->query_text, "when",
+		use->when_text, "max_tokens", (json_int_t)use->max_tokens);
+	set_hash(object, "corpus_version", &corpus->version);
+	return object;
+}
+
+static json_t *variant_definition_make(struct plan *plan, const struct variant *variant, struct error *error);
+
+static json_t *route_definition(struct plan *plan, const struct route *route, struct error *error)
+{
+	JSON_OWNED *object = json_object();
+	JSON_OWNED *rules = json_array();
+	json_t *part;
+	for (size_t i = 0; i < route->count; i++) {
+		const struct route_rule *rule = &route->rules[i];
+		if (!(part = variant_definition_make(plan, rule->variant, error)))
+			return NULL;
+		json_array_append_new(rules, json_pack("{s:s*, s:s*, s:o}", "when", rule->when_text, "answer", rule->answer, "variant", part));
+	}
+	json_object_set(object, "rules", rules);
+	if (!(part = variant_definition_make(plan, route->otherwise, error)))
+		return NULL;
+	json_object_set_new(object, "default", part);
+	if (route->router) {
+		if (!(part = variant_definition_make(plan, route->router, error)))
+			return NULL;
+		json_object_set_new(object, "router", part);
+	}
+	return json_incref(object);
+}
+
+static bool retrieval_add(struct plan *plan, json_t *object, const struct retrieval_use *use, struct error *error)
+{
+	struct corpus_row corpus;
+	bool found;
+	if (!corpus_find(plan->store, use->corpus->name, plan->arena, &corpus, &found, error))
+		return false;
+	if (!found)
+		return error_set(error, ERROR_DATA, "corpus %s was not indexed", use->corpus->name);
+	json_object_set_new(object, "retrieve", retrieval_definition(use, &corpus));
+	return true;
+}
+
+/* New reference; NULL fills error. */
+static json_t *variant_definition_make(struct plan *plan, const struct variant *variant, struct error *error)
+{
+	JSON_OWNED *object = json_pack("{s:s}", "name", variant->name);
+	if (variant->route) {
+		json_t *route = route_definition(plan, variant->route, error);
+		if (!route)
+			return NULL;
+		json_object_set_new(object, "route", route);
+		return json_incref(object);
+	}
+	json_object_set_new(object, "model", model_definition(variant->model, plan->arena));
+	if (variant->prompt)
+		set_hash(object, "prompt", &variant->prompt->hash);
+	if (variant->examples) {
+		json_t *use = json_pack("{s:s, s:i, s:I}", "from", variant->examples->set->name, "select", variant->examples->select, "k",
+			(json_int_t)variant->examples->k);
+		set_hash(use, "examples", &variant->examples->set->hash);
+		json_object_set_new(object, "examples", use);
+	}
+	if (variant->retrieve && !retrieval_add(plan, object, variant->retrieve, error))
+		return NULL;
+	if (variant->extract)
+		json_object_set_new(object, "extract", extractor_definition(variant->extract));
+	if (variant->schema)
+		json_object_set(object, "schema", variant->schema);
+	return json_incref(object);
+}
+
+static bool version_put(struct plan *plan, struct plan_variant *planned, struct error *error)
+{
+	CLEANUP(buffer_release) struct buffer text = BUFFER_EMPTY;
+	JSON_OWNED *definition = variant_definition_make(plan, planned->variant, error);
+	if (!definition)
+		return false;
+	json_canonical(definition, &text);
+	planned->hash = hash_of(buffer_text(&text));
+	return variant_version_put(plan->store, &planned->hash, planned->variant->name, buffer_text(&text), &planned->version, error);
+}
+
+bool plan_versions(struct plan *plan, struct error *error)
+{
+	for (size_t i = 0; i < plan->variant_count; i++)
+		if (!version_put(plan, &plan->variants[i], error))
+			return false;
+	return true;
+}
+
+/* ---- grading ----------------------------------------------------------------------------------------------------------------- */
+
+static json_t *scorer_line(const struct scorer *scorer)
+{
+	json_t *object = json_pack("{s:s, s:O, s:f, s:b, s:s*}", "name", scorer->name, "scorer", scorer->definition, "weight", scorer->weight, "negate",
+		scorer->negate, "when", scorer->when_text);
+	if (scorer->has_threshold)
+		json_object_set_new(object, "threshold", json_real(scorer->threshold));
+	return object;
+}
+
+static bool scorers_put(struct plan *plan, const struct scorers *scorers, json_t *list, struct error *error)
+{
+	for (size_t i = 0; i < scorers->count; i++) {
+		struct scorer *scorer = scorers->items[i];
+		CLEANUP(buffer_release) struct buffer text = BUFFER_EMPTY;
+		json_canonical(scorer->definition, &text);
+		if (!scorer_put(plan->store, &scorer->hash, scorer->name, scorer->type->name, buffer_text(&text), &scorer->row, error))
+			return false;
+		json_array_append_new(list, scorer_line(scorer));
+	}
+	return true;
+}
+
+static bool scorers_join(struct plan *plan, const struct scorers *scorers, struct error *error)
+{
+	for (size_t i = 0; i < scorers->count; i++)
+		if (!grading_scorer_put(plan->store, plan->grading, scorers->items[i]->row, scorers->items[i]->name, error))
+			return false;
+	return true;
+}
+
+bool plan_grading(struct plan *plan, struct error *error)
+{
+	struct project *project = plan->project;
+	CLEANUP(buffer_release) struct buffer text = BUFFER_EMPTY;
+	JSON_OWNED *definition = json_object();
+	JSON_OWNED *shared = json_array();
+	if (!scorers_put(plan, &project->scorers, shared, error))
+		return false;
+	json_object_set(definition, "scorers", shared);
+	for (size_t i = 0; i < project->variant_count; i++) {
+		JSON_OWNED *own = json_array();
+		if (!scorers_put(plan, &project->variants[i]->scorers, own, error))
+			return false;
+		if (json_array_size(own))
+			json_object_set(definition, arena_format(plan->arena, "variant %s", project->variants[i]->name), own);
+	}
+	if (project->verdict.has_threshold)
+		json_object_set_new(definition, "threshold", json_real(project->verdict.threshold));
+	json_canonical(definition, &text);
+	struct hash hash = hash_of(buffer_text(&text));
+	if (!grading_put(plan->store, &hash, buffer_text(&text), &plan->grading, error) || !scorers_join(plan, &project->scorers, error))
+		return false;
+	for (size_t i = 0; i < project->variant_count; i++)
+		if (!scorers_join(plan, &project->variants[i]->scorers, error))
+			return false;
+	return true;
+}

@@ -1,0 +1,229 @@
+#include "eval/run/project_private.h"
+#include <math.h>
+#include <stdlib.h>
+
+/* What every model takes; an API adds its own fields. */
+struct model_settings {
+	const char *extends, *api, *base_url, *model, *key, *reasoning_effort, *identity;
+	const struct yaml *params, *lora, *price, *headers;
+	int64_t timeout, connect_timeout;
+	long long retries, max_response, concurrency;
+};
+
+const struct field model_fields[] = {
+	{"extends", FIELD_STRING, offsetof(struct model_settings, extends), "another model whose settings this one starts from"},
+	{"api", FIELD_STRING, offsetof(struct model_settings, api), "how it is asked: see `lever show apis`", .required = true},
+	{"base_url", FIELD_STRING, offsetof(struct model_settings, base_url), "address of the server, up to and with /v1"},
+	{"model", FIELD_STRING, offsetof(struct model_settings, model), "the model's id on the server; a tuned model or adapter by name where the server has them"},
+	{"key", FIELD_STRING, offsetof(struct model_settings, key), "name of the environment variable that holds the key"},
+	{"params", FIELD_JSON, offsetof(struct model_settings, params), "sent with every request: temperature, max_tokens, seed, …"},
+	{"reasoning_effort", FIELD_STRING, offsetof(struct model_settings, reasoning_effort), "how long a reasoning model may think: low, medium, high"},
+	{"lora", FIELD_JSON, offsetof(struct model_settings, lora), "adapters of a llama.cpp server: [{id: 0, scale: 1.0}]; with adapters loaded, give it for every model"},
+	{"price", FIELD_JSON, offsetof(struct model_settings, price), "USD per million tokens: {input: 0.4, cached: 0.1, output: 1.6}; unknown where absent"},
+	{"headers", FIELD_JSON, offsetof(struct model_settings, headers), "further headers; a secret one as {secret: NAME}"},
+	{"identity", FIELD_STRING, offsetof(struct model_settings, identity), "words on which weights are served: change them when the weights change"},
+	{"timeout", FIELD_DURATION, offsetof(struct model_settings, timeout), "for one try", .min = 0.001, .max = 86400, .fallback = "10m"},
+	{"connect_timeout", FIELD_DURATION, offsetof(struct model_settings, connect_timeout), "for the connection", .min = 0.001, .max = 600, .fallback = "10s"},
+	{"retries", FIELD_INTEGER, offsetof(struct model_settings, retries), "further tries after a failure that may pass", .min = 0, .max = 100, .fallback = "5"},
+	{"max_response", FIELD_INTEGER, offsetof(struct model_settings, max_response), "bytes of an answer at most", .min = 1, .max = 1073741824,
+		.fallback = "16777216"},
+	{"concurrency", FIELD_INTEGER, offsetof(struct model_settings, concurrency), "calls in flight to this model at most; 0: as the run", .min = 0, .max = 4096,
+		.fallback = "0"},
+	{NULL},
+};
+
+struct price_settings {
+	double input, cached, output;
+	const char *as_of;
+	bool has_cached;
+};
+
+static const struct field price_fields[] = {
+	{"input", FIELD_NUMBER, offsetof(struct price_settings, input), "USD per million input tokens", .min = 0, .max = 1e9, .required = true},
+	{"cached", FIELD_NUMBER, offsetof(struct price_settings, cached), "USD per million input tokens served from the provider's cache; as input where absent",
+		.min = 0, .max = 1e9, .present = offsetof(struct price_settings, has_cached)},
+	{"output", FIELD_NUMBER, offsetof(struct price_settings, output), "USD per million output tokens", .min = 0, .max = 1e9, .required = true},
+	{"as_of", FIELD_STRING, offsetof(struct price_settings, as_of), "date of the price"},
+	{NULL},
+};
+
+static void read_price(struct project_reader *reader, const struct yaml *node, struct model *model)
+{
+	struct price_settings price = {0};
+	if (!node)
+		return;
+	if (!fields_read(&reader->fields, price_fields, node, NULL, &price))
+		return;
+	model->price = (struct price){true, price.input, price.has_cached ? price.cached : NAN, price.output, price.as_of};
+}
+
+struct lora_settings {
+	long long id;
+	double scale;
+};
+
+static const struct field lora_fields[] = {
+	{"id", FIELD_INTEGER, offsetof(struct lora_settings, id), "number of the adapter in the order in which the server loaded them", .min = 0, .max = 1000,
+		.required = true},
+	{"scale", FIELD_NUMBER, offsetof(struct lora_settings, scale), "0 is off", .min = -100, .max = 100, .fallback = "1"},
+	{NULL},
+};
+
+static void read_lora(struct project_reader *reader, const struct yaml *node, struct model *model)
+{
+	if (!node)
+		return;
+	if (node->kind != YAML_LIST) {
+		project_error(reader, node, "`lora` is a list such as [{id: 0, scale: 1.0}], this is %s", yaml_kind_name(node));
+		return;
+	}
+	model->has_lora = true;
+	model->lora_count = node->count;
+	model->lora = arena_take(reader->fields.arena, node->count * sizeof *model->lora);
+	for (size_t i = 0; i < node->count; i++) {
+		struct lora_settings lora = {0};
+		fields_read(&reader->fields, lora_fields, node->items[i], NULL, &lora);
+		model->lora[i] = (struct lora){(int)lora.id, lora.scale};
+	}
+}
+
+static json_t *read_object(struct project_reader *reader, const struct yaml *node, const char *name)
+{
+	if (!node || node->kind == YAML_NULL)
+		return NULL;
+	if (node->kind == YAML_MAP)
+		return yaml_json(node);
+	project_error(reader, node, "`%s` is a map, this is %s", name, yaml_kind_name(node));
+	return NULL;
+}
+
+static const struct api_type *read_api(struct project_reader *reader, const struct yaml *node, const char *name)
+{
+	const char *names[64];
+	size_t count = 0;
+	const struct api_type *api = name ? api_find(name) : NULL;
+	if (api || !name)
+		return api;
+	for (; api_types[count] && count < COUNT(names); count++)
+		names[count] = api_types[count]->name;
+	project_error(reader, yaml_get(node, "api"), "there is no API `%s`%s (`lever show apis` lists them)", name, project_hint(reader, name, names, count));
+	return NULL;
+}
+
+static const char *const *other_keys(struct arena *arena, const struct field *fields)
+{
+	size_t count = 0;
+	while (fields && fields[count].name)
+		count++;
+	const char **keys = arena_take(arena, (count + 1) * sizeof *keys);
+	for (size_t i = 0; i < count; i++)
+		keys[i] = fields[i].name;
+	return keys;
+}
+
+static void model_fill(struct model *model, const struct model_settings *settings)
+{
+	size_t length = settings->base_url ? strlen(settings->base_url) : 0;
+	while (length && settings->base_url[length - 1] == '/')
+		((char *)settings->base_url)[--length] = '\0';
+	model->base_url = settings->base_url;
+	model->model = settings->model;
+	model->key_env = settings->key;
+	model->reasoning_effort = settings->reasoning_effort;
+	model->identity = settings->identity;
+	model->timeout = settings->timeout;
+	model->connect_timeout = settings->connect_timeout;
+	model->max_retries = (int)settings->retries;
+	model->max_response = (size_t)settings->max_response;
+	model->concurrency = (int)settings->concurrency;
+}
+
+static void read_model(struct project_reader *reader, struct model *model, const struct yaml *node)
+{
+	struct arena *arena = reader->fields.arena;
+	struct model_settings settings = {0};
+	struct error error = {0};
+	size_t before = reader->errors->found;
+	reader->fields.what = arena_format(arena, "model %s", model->name);
+	const char *name = node_string(reader, yaml_get(node, "api"));
+	model->api = read_api(reader, node, name);
+	if (name && !model->api)
+		return;
+	fields_read(&reader->fields, model_fields, node, model->api ? other_keys(arena, model->api->fields) : NULL, &settings);
+	if (!model->api)
+		return;
+	model_fill(model, &settings);
+	model->directory = reader->project->directory;
+	model->params = read_object(reader, settings.params, "params");
+	model->headers = read_object(reader, settings.headers, "headers");
+	read_price(reader, settings.price, model);
+	read_lora(reader, settings.lora, model);
+	model->config = arena_take(arena, model->api->config_size);
+	if (model->api->fields)
+		fields_read(&reader->fields, model->api->fields, node, other_keys(arena, model_fields), model->config);
+	if (reader->errors->found == before && !model_check(model, &error)) {
+		error_prefix(&error, "model %s", model->name);
+		project_error_of(reader, node, &error);
+	}
+}
+
+/* ---- extends ----------------------------------------------------------------------------------------------------------------- */
+
+static const struct yaml *key_of(const struct yaml *map, struct text name, const struct yaml **value)
+{
+	for (size_t i = 0; i < map->count; i++)
+		if (text_equal(map->keys[i]->text, name)) {
+			*value = map->items[i];
+			return map->keys[i];
+		}
+	return NULL;
+}
+
+/* The node with all that it extends merged in; NULL after an error. `depth` finds cycles: no chain is longer than the list. */
+static const struct yaml *extended(struct project_reader *reader, const struct yaml *models, const struct yaml *node, size_t depth)
+{
+	const struct yaml *extends = yaml_get(node, "extends"), *base = NULL;
+	if (!extends || extends->kind == YAML_NULL)
+		return node;
+	if (depth > models->count) {
+		project_error(reader, extends, "`extends` goes round in a circle");
+		return NULL;
+	}
+	if (!key_of(models, extends->text, &base) || base->kind != YAML_MAP) {
+		const char **names = arena_take(reader->fields.arena, models->count * sizeof *names);
+		for (size_t i = 0; i < models->count; i++)
+			names[i] = models->keys[i]->text.data;
+		const char *word = node_string(reader, extends);
+		project_error(reader, extends, "there is no model `%s`%s", word ? word : "", project_hint(reader, word ? word : "", names, models->count));
+		return NULL;
+	}
+	base = extended(reader, models, base, depth + 1);
+	return base ? node_merge(reader->fields.arena, base, node) : NULL;
+}
+
+void project_read_models(struct project_reader *reader, const struct yaml *node)
+{
+	struct project *project = reader->project;
+	if (!node || node->kind == YAML_NULL)
+		return;
+	if (node->kind != YAML_MAP) {
+		project_error(reader, node, "`models` is a map from names to settings, this is %s", yaml_kind_name(node));
+		return;
+	}
+	project->models = arena_take(project->arena, node->count * sizeof *project->models);
+	for (size_t i = 0; i < node->count; i++) {
+		struct model *model = arena_take(project->arena, sizeof *model);
+		if (!project_name_check(reader, node->keys[i], "model"))
+			continue;
+		model->name = text_copy(project->arena, node->keys[i]->text).data;
+		project->models[project->model_count++] = model;
+		if (node->items[i]->kind != YAML_MAP) {
+			project_error(reader, node->items[i], "model %s: a map such as {api: openai, base_url: …, model: …} was expected, this is %s",
+				model->name, yaml_kind_name(node->items[i]));
+			continue;
+		}
+		const struct yaml *whole = extended(reader, node, node->items[i], 0);
+		if (whole)
+			read_model(reader, model, whole);
+	}
+}

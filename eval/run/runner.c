@@ -1,0 +1,348 @@
+#include "eval/run/runner.h"
+#include "eval/base/clock.h"
+#include "eval/run/runner_private.h"
+#include <stdlib.h>
+
+/* The turn, taken before every wait of the loop: in one short transaction what has been answered is scored and stored, and what is to be asked
+ * is written down; then, after the commit, it is sent. So no call goes out before all answers received so far are safe on disk. */
+
+#define SLICE 8000 /* microseconds of work a turn, so that keys and frames are not held up */
+
+static void runner_break(struct runner *runner, const struct error *error)
+{
+	if (runner->error.kind == ERROR_NONE)
+		runner->error = *error;
+	runner_stop(runner, true);
+}
+
+/* ---- sending and receiving --------------------------------------------------------------------------------------------------- */
+
+static void attempt_answered(void *data, struct reply *reply)
+{
+	struct attempt *attempt = data;
+	struct runner *runner = attempt->runner;
+	attempt->under_way = NULL;
+	json_decref(attempt->reply.owner);
+	attempt->reply = *reply;
+	attempt->replied = true;
+	queue_add(&runner->ready, attempt);
+	loop_wake(runner->loop);
+}
+
+static void attempt_refuse(struct attempt *attempt, enum call_class class, const char *message)
+{
+	struct reply reply = {.class = class, .message = arena_string(attempt->arena, message), .usage = USAGE_UNKNOWN, .latency = UNKNOWN,
+		.first_byte = UNKNOWN};
+	attempt_answered(attempt, &reply);
+}
+
+static void attempt_send(struct runner *runner, struct attempt *attempt)
+{
+	enum call_class class = CALL_NETWORK;
+	struct error error = {0};
+	attempt->under_way = client_send(runner->client, attempt->variant->model, &attempt->request, &attempt->prompt, attempt->arena, attempt_answered,
+		attempt, &class, &error);
+	if (!attempt->under_way)
+		attempt_refuse(attempt, class, error.message);
+}
+
+static void retry_due(void *data)
+{
+	struct attempt *attempt = data;
+	attempt->timer = NULL;
+	queue_add(&attempt->runner->ready, attempt);
+	loop_wake(attempt->runner->loop);
+}
+
+/* ---- ending an attempt --------------------------------------------------------------------------------------------------------- */
+
+static bool fatal_for_model(enum call_class class, const struct model_state *state)
+{
+	if (class == CALL_QUOTA || class == CALL_AUTH)
+		return true;
+	return state->answered == 0 && (class == CALL_NETWORK || class == CALL_NOT_FOUND || class == CALL_TLS || class == CALL_REDIRECT);
+}
+
+static void model_learn(struct runner *runner, const struct attempt *attempt)
+{
+	struct model_state *state = model_state_of(runner, attempt->variant->model);
+	if (!state)
+		return;
+	if (attempt->state != ATTEMPT_OPEN)
+		state->answered++;
+	else if (!runner->stopping && fatal_for_model(attempt->class, state))
+		state->down = true;
+}
+
+static void attempt_end(struct runner *runner, struct attempt *attempt)
+{
+	struct model_state *state = model_state_of(runner, attempt->planned->variant->model);
+	if (!attempt->score_only)
+		attempt_tally(attempt, &runner->deltas[attempt->variant_index]);
+	model_learn(runner, attempt);
+	progress_count(runner, attempt);
+	if (state)
+		state->active--;
+	active_remove(runner, attempt);
+	attempt_free(attempt);
+}
+
+/* Attempts that waited for this one's answer look for it in the cache. */
+static void followers_release(struct runner *runner, struct attempt *leader)
+{
+	for (size_t i = 0; i < runner->active_count; i++) {
+		struct attempt *attempt = runner->active[i];
+		if (attempt->leader != leader)
+			continue;
+		attempt->leader = NULL;
+		attempt->at = AT_RECALL;
+		queue_add(&runner->ready, attempt);
+	}
+}
+
+static void attempt_step(struct runner *runner, struct attempt *attempt)
+{
+	bool had_reply = attempt->replied;
+	attempt->no_retry = runner->stopping;
+	enum step step = attempt_advance(attempt);
+	progress_call(runner, attempt);
+	if (had_reply && !attempt->retry_wait)
+		followers_release(runner, attempt);
+	switch (step) {
+	case STEP_BROKEN:
+		runner_break(runner, &attempt->error);
+		break;
+	case STEP_WAIT:
+		if (attempt->retry_wait && attempt->at == AT_CALL)
+			attempt->timer = loop_after(runner->loop, attempt->retry_wait, retry_due, attempt);
+		else if (!attempt->leader)
+			queue_add(&runner->outbox, attempt);
+		break;
+	default:
+		attempt_end(runner, attempt);
+	}
+}
+
+/* ---- beginning attempts ---------------------------------------------------------------------------------------------------------- */
+
+static bool model_full(const struct model_state *state)
+{
+	return state && state->model->concurrency && state->active >= state->model->concurrency;
+}
+
+static void attempt_begin(struct runner *runner, struct attempt *attempt)
+{
+	struct model_state *state = model_state_of(runner, attempt->planned->variant->model);
+	attempt->runner = runner;
+	if (state)
+		state->active++;
+	active_add(runner, attempt);
+	attempt_step(runner, attempt);
+}
+
+/* The next attempt to begin: the one held back, or a new one. NULL: none now. */
+static struct attempt *attempt_draw(struct runner *runner)
+{
+	struct attempt *attempt = runner->held_attempt;
+	runner->held_attempt = NULL;
+	while (!attempt && !runner->exhausted) {
+		struct cursor_unit unit;
+		bool more = true;
+		if (!cursor_next(runner->cursor, &unit, &more, &runner->error)) {
+			runner_stop(runner, true);
+			return NULL;
+		}
+		runner->exhausted = !more;
+		if (!more)
+			return NULL;
+		struct model_state *state = model_state_of(runner, unit.variant->variant->model);
+		if (state && state->down && !unit.score_only)
+			runner->progress.left++;
+		else
+			attempt = attempt_create(runner->plan, &unit);
+	}
+	if (attempt && !attempt->score_only && model_full(model_state_of(runner, attempt->planned->variant->model))) {
+		runner->held_attempt = attempt;
+		return NULL;
+	}
+	return attempt;
+}
+
+static void attempts_begin(struct runner *runner, int64_t until)
+{
+	while (!runner->stopping && runner->active_count < runner->concurrency && clock_monotonic() < until) {
+		struct attempt *attempt = attempt_draw(runner);
+		if (!attempt)
+			return;
+		attempt_begin(runner, attempt);
+	}
+}
+
+/* ---- the turn -------------------------------------------------------------------------------------------------------------------- */
+
+static bool deltas_store(struct runner *runner)
+{
+	struct plan *plan = runner->plan;
+	for (size_t i = 0; i < plan->variant_count; i++) {
+		struct tally *delta = &runner->deltas[i];
+		bool any = delta->passed || delta->failed || delta->errors;
+		if (any && !tally_add(plan->store, plan->run, delta, &runner->error))
+			return false;
+		*delta = (struct tally){.version = plan->variants[i].version, .planned = plan->case_count * plan->repeats};
+	}
+	return true;
+}
+
+static bool work_waits(struct runner *runner)
+{
+	const struct attempt *held = runner->held_attempt;
+	bool next = held ? !model_full(model_state_of(runner, held->planned->variant->model)) : !runner->exhausted;
+	bool room = !runner->stopping && runner->active_count < runner->concurrency && next;
+	return runner->ready.first || room || runner->active_count == 0;
+}
+
+static void outbox_send(struct runner *runner)
+{
+	struct attempt *attempt;
+	while ((attempt = queue_take(&runner->outbox)))
+		attempt_send(runner, attempt);
+}
+
+static bool state_store(struct runner *runner)
+{
+	struct plan *plan = runner->plan;
+	bool narrowed = plan->sampled || plan->options.variant_count;
+	bool whole = runner->exhausted && !narrowed && !runner->progress.errors && !runner->progress.left && !plan->options.rescore;
+	if (runner->progress.rescored && !tally_count(plan->store, plan->run, &runner->error))
+		return false;
+	return run_set_state(plan->store, plan->run, whole ? "complete" : "incomplete", clock_wall(), &runner->error);
+}
+
+static bool runner_work(struct runner *runner)
+{
+	struct store *store = runner->plan->store;
+	struct attempt *attempt;
+	int64_t until = clock_monotonic() + SLICE;
+	if (!store_begin(store, &runner->error))
+		return false;
+	while (clock_monotonic() < until && (attempt = queue_take(&runner->ready)))
+		attempt_step(runner, attempt);
+	attempts_begin(runner, until);
+	bool all = runner->active_count == 0 && (runner->exhausted || runner->stopping) && !runner->held_attempt;
+	if (runner->error.kind != ERROR_NONE || !deltas_store(runner) || (all && !state_store(runner)) || !store_commit(store, &runner->error)) {
+		store_rollback(store);
+		return false;
+	}
+	runner->finished = all;
+	return true;
+}
+
+static void runner_drop_all(struct runner *runner)
+{
+	while (runner->active_count) {
+		struct attempt *attempt = runner->active[--runner->active_count];
+		if (attempt->under_way)
+			client_cancel(attempt->under_way);
+		attempt_free(attempt);
+	}
+	attempt_free(runner->held_attempt);
+	runner->held_attempt = NULL;
+	runner->ready = runner->outbox = (struct attempt_queue){0};
+}
+
+static void runner_turn(void *data)
+{
+	struct runner *runner = data;
+	if (runner->finished || !work_waits(runner))
+		return;
+	if (runner_work(runner)) {
+		outbox_send(runner);
+	} else {
+		runner_drop_all(runner);
+		runner->finished = true;
+	}
+	if (runner->ready.first || (!runner->finished && work_waits(runner)))
+		loop_wake(runner->loop);
+	progress_refresh(runner);
+	runner->function(runner->data, &runner->progress);
+}
+
+/* ---- from outside ------------------------------------------------------------------------------------------------------------------ */
+
+static void models_list(struct runner *runner)
+{
+	struct project *project = runner->plan->project;
+	runner->models = memory_take((project->model_count + 1) * sizeof *runner->models);
+	for (size_t i = 0; i < project->model_count; i++)
+		runner->models[runner->model_count++].model = project->models[i];
+}
+
+struct runner *runner_start(struct loop *loop, struct plan *plan, runner_function *function, void *data, struct error *error)
+{
+	struct runner *runner = memory_take(sizeof *runner);
+	runner->loop = loop;
+	runner->plan = plan;
+	runner->function = function;
+	runner->data = data;
+	runner->client = client_create(loop);
+	runner->cursor = cursor_create(plan);
+	runner->exhausted = plan->settled;
+	long long concurrency = plan->options.concurrency ? plan->options.concurrency : plan->project->concurrency;
+	runner->concurrency = (size_t)concurrency;
+	runner->deltas = memory_take((plan->variant_count + 1) * sizeof *runner->deltas);
+	for (size_t i = 0; i < plan->variant_count; i++)
+		runner->deltas[i] = (struct tally){.version = plan->variants[i].version, .planned = plan->case_count * plan->repeats};
+	models_list(runner);
+	progress_begin(runner);
+	loop_before_wait(loop, runner_turn, runner);
+	loop_wake(loop);
+	return runner;
+}
+
+const struct run_progress *runner_progress(const struct runner *runner)
+{
+	return &runner->progress;
+}
+
+const struct error *runner_error(const struct runner *runner)
+{
+	return &runner->error;
+}
+
+static void attempt_stop(struct runner *runner, struct attempt *attempt, bool now)
+{
+	if (attempt->timer) {
+		loop_cancel(attempt->timer);
+		attempt->timer = NULL;
+		attempt->at = AT_CLASSIFY;
+		attempt_fail(attempt, attempt->reply.class, "%s", attempt->reply.message ? attempt->reply.message : "stopped before the next try");
+		queue_add(&runner->ready, attempt);
+	} else if (now && attempt->under_way) {
+		client_cancel(attempt->under_way);
+		attempt_refuse(attempt, CALL_CANCELLED, "stopped before the answer came");
+	}
+}
+
+void runner_stop(struct runner *runner, bool now)
+{
+	runner->stopping = true;
+	attempt_free(runner->held_attempt);
+	runner->held_attempt = NULL;
+	for (size_t i = 0; i < runner->active_count; i++)
+		attempt_stop(runner, runner->active[i], now);
+	loop_wake(runner->loop);
+}
+
+void runner_free(struct runner *runner)
+{
+	if (!runner)
+		return;
+	loop_remove_before_wait(runner->loop, runner_turn, runner);
+	runner_drop_all(runner);
+	client_free(runner->client);
+	cursor_free(runner->cursor);
+	free(runner->active);
+	free(runner->models);
+	free(runner->deltas);
+	free(runner);
+}

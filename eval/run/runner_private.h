@@ -1,0 +1,54 @@
+/* Private to the runner: its state, shared by runner.c (the turn), runner_lists.c (queues) and runner_progress.c (counting). */
+#ifndef LEVER_RUN_RUNNER_PRIVATE_H
+#define LEVER_RUN_RUNNER_PRIVATE_H
+
+#include "eval/run/attempt.h"
+#include "eval/run/runner.h"
+
+struct attempt_queue { struct attempt *first, *last; };
+
+/* What is known of a model in this run: one that cannot be reached is not asked a thousand times. */
+struct model_state {
+	const struct model *model;
+	int active;
+	long long answered;
+	bool down;
+};
+
+struct runner {
+	struct loop *loop;
+	struct plan *plan;
+	struct client *client;
+	struct cursor *cursor;
+	runner_function *function;
+	void *data;
+	struct run_progress progress;
+	struct error error;
+	struct attempt **active;   /* begun, not ended */
+	size_t active_count, active_room;
+	struct attempt_queue ready;  /* to be advanced */
+	struct attempt_queue outbox; /* to be sent after the commit */
+	struct model_state *models;
+	size_t model_count;
+	struct tally *deltas;      /* by variant, of the transaction under way */
+	struct cursor_unit held;   /* drawn from the cursor, waiting for a place at its model */
+	struct attempt *held_attempt;
+	size_t concurrency;
+	bool exhausted, stopping, finished;
+	char last_error[512];
+	int64_t began, rate_at;
+	long long rate_done;
+};
+
+void queue_add(struct attempt_queue *queue, struct attempt *attempt);
+struct attempt *queue_take(struct attempt_queue *queue);
+void active_add(struct runner *runner, struct attempt *attempt);
+void active_remove(struct runner *runner, struct attempt *attempt);
+struct model_state *model_state_of(struct runner *runner, const struct model *model);
+
+void progress_begin(struct runner *runner);
+void progress_count(struct runner *runner, const struct attempt *attempt); /* an attempt ended */
+void progress_call(struct runner *runner, struct attempt *attempt);        /* moves its call counts over */
+void progress_refresh(struct runner *runner);                              /* rate, time left, what is under way */
+
+#endif

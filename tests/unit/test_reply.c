@@ -1,0 +1,181 @@
+/* Replies: what servers, programs and recorded files say. */
+#include "eval/model/client.h"
+#include "tests/unit/unit.h"
+
+static struct arena *arena;
+
+static int set_up(void **state)
+{
+	arena = arena_create();
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	arena_free(arena);
+	return 0;
+}
+
+static struct reply parse(const char *api, int status, const char *raw)
+{
+	struct model model = {.name = "x", .api = api_find(api)};
+	struct reply reply = {.status = status, .raw = text_of(raw)};
+	model_parse(&model, arena, &reply);
+	return reply;
+}
+
+#define CHOICE(message, finish) "{\"choices\":[{\"message\":" message ",\"finish_reason\":" finish "}]}"
+
+static void answers_are_read(void **state)
+{
+	static const struct {
+		const char *raw;
+		enum call_class class;
+		const char *output, *finish;
+	} rows[] = {{CHOICE("{\"content\":\"a\"}", "\"stop\""), CALL_OK, "a", "stop"},
+		{CHOICE("{\"content\":\"a\"}", "null"), CALL_OK, "a", NULL},
+		{CHOICE("{\"content\":\"a\"}", "\"length\""), CALL_OK, "a", "length"},
+		{CHOICE("{\"content\":\"\"}", "\"length\""), CALL_EMPTY, "", "length"},
+		{CHOICE("{\"content\":\"a\"}", "\"content_filter\""), CALL_FILTERED, "a", "filter"},
+		{CHOICE("{\"content\":\"a\"}", "\"eos\""), CALL_OK, "a", "other:eos"},
+		{CHOICE("{\"content\":null}", "\"stop\""), CALL_EMPTY, NULL, "stop"},
+		{CHOICE("{\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"text\",\"text\":\"b\"}]}", "\"stop\""),
+			CALL_OK, "ab", "stop"},
+		{CHOICE("{\"content\":null,\"tool_calls\":[{\"id\":1}]}", "\"tool_calls\""), CALL_OK, "[{\"id\":1}]", "tool"},
+		{CHOICE("{\"content\":7}", "\"stop\""), CALL_EMPTY, NULL, "stop"},
+		{CHOICE("null", "\"stop\""), CALL_MALFORMED, NULL, NULL}, {"{\"choices\":[]}", CALL_MALFORMED, NULL, NULL},
+		{"{\"choices\":{}}", CALL_MALFORMED, NULL, NULL}, {"{}", CALL_MALFORMED, NULL, NULL},
+		{"[]", CALL_MALFORMED, NULL, NULL}, {"null", CALL_MALFORMED, NULL, NULL}, {"", CALL_MALFORMED, NULL, NULL},
+		{"{\"choices\":[3]}", CALL_MALFORMED, NULL, NULL}, {"\xff\xfe", CALL_MALFORMED, NULL, NULL}};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct reply reply = parse("openai", 200, rows[i].raw);
+		if (reply.class != rows[i].class)
+			fail_msg("%s: %s", rows[i].raw, call_classes[reply.class].name);
+		if (rows[i].output)
+			assert_text(reply.output, rows[i].output);
+		else
+			assert_null(reply.output.data);
+		if (rows[i].finish)
+			assert_string_equal(reply.finish, rows[i].finish);
+		else
+			assert_null(reply.finish);
+		assert_true(reply.class == CALL_OK || reply.message);
+	}
+}
+
+static void reasoning_and_usage_are_read(void **state)
+{
+	struct reply reply = parse("openai", 200,
+		"{\"choices\":[{\"message\":{\"content\":\"a\",\"reasoning_content\":\"hm\"}}],\"usage\":{\"prompt_tokens\":19,"
+		"\"completion_tokens\":10,"
+		"\"prompt_tokens_details\":{\"cached_tokens\":4},\"completion_tokens_details\":{\"reasoning_tokens\":6},\"cost\":0."
+		"00095}}");
+	assert_text(reply.reasoning, "hm");
+	assert_int_equal(reply.usage.input, 19);
+	assert_int_equal(reply.usage.cached, 4);
+	assert_int_equal(reply.usage.output, 10);
+	assert_int_equal(reply.usage.reasoning, 6);
+	assert_int_equal(reply.usage.cost, 950000000);
+	reply = parse("openai", 200,
+		"{\"choices\":[{\"message\":{\"content\":\"a\",\"reasoning\":\"so\"}}],\"usage\":{\"prompt_tokens\":\"9\","
+		"\"completion_tokens\":-4}}");
+	assert_text(reply.reasoning, "so");
+	assert_int_equal(reply.usage.input, UNKNOWN);
+	assert_int_equal(reply.usage.output, UNKNOWN);
+	assert_int_equal(reply.usage.cached, UNKNOWN);
+	reply = parse("openai", 200,
+		"{\"choices\":[{\"message\":{\"content\":\"a\"}}],\"usage\":{\"prompt_tokens\":1e300,\"prompt_cache_hit_tokens\":0}"
+		"}");
+	assert_int_equal(reply.usage.input, UNKNOWN);
+	assert_int_equal(reply.usage.cached, 0);
+}
+
+static void errors_come_in_many_shapes(void **state)
+{
+	static const struct {
+		int status;
+		const char *raw;
+		enum call_class class;
+		const char *says;
+	} rows[] = {{429, "{\"error\":{\"message\":\"slow\",\"code\":\"rate_limit_exceeded\"}}", CALL_RATE_LIMIT, "slow"},
+		{429, "{\"error\":{\"message\":\"pay\",\"type\":\"insufficient_quota\"}}", CALL_QUOTA, "pay"},
+		{402, "{\"error\":{\"message\":\"pay\",\"code\":402}}", CALL_QUOTA, "pay"}, {500, "oops", CALL_SERVER, "oops"},
+		{503, "", CALL_SERVER, "empty"}, {400, "{\"error\":\"model 'x' not loaded\"}", CALL_REQUEST, "not loaded"},
+		{400, "{\"error\":{\"message\":\"maximum context length is 10\",\"code\":null}}", CALL_TOO_LONG, "10"},
+		{400, "{\"error\":{\"code\":400,\"message\":\"m\",\"type\":\"exceed_context_size_error\"}}", CALL_TOO_LONG, "m"},
+		{400, "{\"error\":{\"code\":\"content_filter\",\"message\":\"m\"}}", CALL_FILTERED, "m"},
+		{422, "{\"detail\":[{\"loc\":[\"body\"],\"msg\":\"bad\"}]}", CALL_REQUEST, "bad"}, {401, "{}", CALL_AUTH, "401"},
+		{403, "{\"message\":\"region\"}", CALL_AUTH, "region"}, {404, "null", CALL_NOT_FOUND, "404"},
+		{408, "x", CALL_TIMEOUT, "x"}, {409, "x", CALL_SERVER, "x"}, {413, "x", CALL_TOO_LONG, "x"},
+		{418, "x", CALL_REQUEST, "x"}, {501, "x", CALL_REQUEST, "x"}, {529, "x", CALL_SERVER, "x"},
+		{200, "{\"error\":{\"message\":\"up\",\"code\":429}}", CALL_RATE_LIMIT, "up"},
+		{200, "{\"error\":{\"message\":\"up\",\"code\":\"502\"}}", CALL_SERVER, "up"},
+		{200, "{\"error\":\"plain\"}", CALL_SERVER, "plain"},
+		{200, "{\"error\":{\"message\":\"k\",\"type\":\"authentication_error\"}}", CALL_AUTH, "k"},
+		{200, "{\"error\":{\"message\":5}}", CALL_SERVER, "5"}, {304, "", CALL_REDIRECT, "304"},
+		{101, "", CALL_MALFORMED, "101"},
+		{502, "<html><head><title>502 Bad\nGateway</title>", CALL_SERVER, "a web page: 502 Bad Gateway"}};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct reply reply = parse("openai", rows[i].status, rows[i].raw);
+		if (reply.class != rows[i].class)
+			fail_msg("%d %s: %s", rows[i].status, rows[i].raw, call_classes[reply.class].name);
+		assert_contains(reply.message, rows[i].says);
+	}
+}
+
+static void long_error_texts_are_cut(void **state)
+{
+	size_t length = 4 << 20;
+	char *raw = memory_take(length + 64);
+	memset(raw, 'e', length);
+	struct reply reply = parse("openai", 500, raw);
+	assert_true(strlen(reply.message) < 1000);
+	memcpy(raw, "{\"error\":{\"message\":\"", 21);
+	memcpy(raw + length - 3, "\"}}", 4);
+	reply = parse("openai", 500, raw);
+	assert_true(strlen(reply.message) < 1000);
+	memset(raw, '[', length);
+	reply = parse("openai", 200, raw);
+	assert_int_equal(reply.class, CALL_MALFORMED);
+	free(raw);
+}
+
+static void recorded_outputs_are_read(void **state)
+{
+	struct reply reply = parse("recorded", 0,
+		"{\"output\":\"Kelp\",\"verdict\":true,\"usage\":{\"input\":5,\"output\":2},\"cost\":0.25,\"latency_us\":1500,"
+		"\"passages\":[\"a\"]}");
+	assert_int_equal(reply.class, CALL_OK);
+	assert_text(reply.output, "Kelp");
+	assert_int_equal(reply.usage.cost, 250000000000);
+	assert_int_equal(reply.latency, 1500);
+	assert_true(json_is_true(json_object_get(reply.recorded, "verdict")));
+	json_decref(reply.owner);
+	static const struct {
+		const char *raw;
+		enum call_class class;
+	} rows[] = {{"{\"error\":\"died\"}", CALL_REQUEST},
+		{"{\"error\":{\"message\":\"died\",\"class\":\"timeout\"}}", CALL_TIMEOUT},
+		{"{\"error\":\"x\",\"class\":\"ok\"}", CALL_REQUEST}, {"{\"output\":\"\"}", CALL_EMPTY}, {"{}", CALL_MALFORMED},
+		{"[]", CALL_MALFORMED}, {"{\"verdict\":0.5}", CALL_OK}, {NULL, CALL_NOT_RECORDED}};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		reply = parse("recorded", 0, rows[i].raw);
+		if (reply.class != rows[i].class)
+			fail_msg("%s: %s", rows[i].raw, call_classes[reply.class].name);
+		json_decref(reply.owner);
+	}
+	reply = parse("recorded", 0, "{\"output\":\"No.\",\"verdict\":\"refused\"}");
+	assert_text(reply.refusal, "No.");
+	json_decref(reply.owner);
+	reply = parse("recorded", 0, "{\"output\":{\"a\":1}}");
+	assert_text(reply.output, "{\"a\":1}");
+	json_decref(reply.owner);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(answers_are_read), cmocka_unit_test(reasoning_and_usage_are_read),
+		cmocka_unit_test(errors_come_in_many_shapes), cmocka_unit_test(long_error_texts_are_cut),
+		cmocka_unit_test(recorded_outputs_are_read)};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}

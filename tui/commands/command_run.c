@@ -1,0 +1,230 @@
+#include "eval/base/clock.h"
+#include "reports/format.h"
+#include "tui/commands/project_open.h"
+#include "tui/run_show.h"
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const struct command_option options[] = {
+	{"variant", 'v', "NAME", "only these variants (a list with commas)"},
+	{"filter", 'f', "FILTER", "only cases that match, as \"tag:billing -tag:easy\""},
+	{"limit", 'n', "N", "a seeded sample of N cases, stratified by tag; 100 contains 50"},
+	{"repeat", 'r', "N", "how often each case is asked"},
+	{"concurrency", 'c', "N", "calls in flight at most"},
+	{"dry-run", 0, NULL, "say what would be done, called and paid, and do nothing"},
+	{"rescore", 0, NULL, "score what is stored with the scorers as they are now; no call"},
+	{"record", 0, "FILE", "call, and write every exchange to a cassette"},
+	{"replay", 0, "FILE", "answer from a cassette; what is not on it fails"},
+	{"live", 0, NULL, "call although the project has a cassette"},
+	{"no-cache", 0, NULL, "ask again what was answered before"},
+	{"skip-bad", 0, NULL, "leave bad rows of the test set out, record them, run the rest"},
+	{"quiet", 'q', NULL, "no progress on stderr"},
+	{NULL},
+};
+
+struct running {
+	struct loop *loop;
+	struct runner *runner;
+	struct progress_show *show;
+	int interrupts;
+};
+
+static void run_progressed(void *data, const struct run_progress *progress)
+{
+	struct running *running = data;
+	progress_show_update(running->show, progress);
+	if (progress->finished)
+		loop_stop(running->loop);
+}
+
+/* Once: what is in flight is finished. Twice: at once. */
+static void run_interrupted(void *data, int signal)
+{
+	struct running *running = data;
+	runner_stop(running->runner, ++running->interrupts > 1 || signal == SIGTERM);
+}
+
+/* The progress goes on while calls take long. */
+static void run_beat(void *data)
+{
+	struct running *running = data;
+	progress_show_update(running->show, runner_progress(running->runner));
+	loop_after(running->loop, 500000, run_beat, running);
+}
+
+static const char *const *names_split(struct arena *arena, const char *list, size_t *count)
+{
+	char *copy = arena_string(arena, list), *rest = copy;
+	const char **names = arena_take(arena, (strlen(list) + 1) * sizeof *names);
+	for (char *name; (name = strsep(&rest, ","));)
+		if (*name)
+			names[(*count)++] = name;
+	return names;
+}
+
+static bool options_fill(const struct command_line *line, struct run_options *ret, struct error *error)
+{
+	*ret = (struct run_options){.filter = option_value(line, "filter"), .record = option_value(line, "record"), .replay = option_value(line, "replay"),
+		.live = option_given(line, "live"), .no_cache = option_given(line, "no-cache"), .skip_bad = option_given(line, "skip-bad"),
+		.rescore = option_given(line, "rescore"), .dry = option_given(line, "dry-run")};
+	if (option_value(line, "variant"))
+		ret->variants = names_split(line->arena, option_value(line, "variant"), &ret->variant_count);
+	if (ret->record && ret->replay)
+		return error_set(error, ERROR_USAGE, "--record and --replay exclude each other");
+	return option_integer(line, "limit", 1, 1000000000, &ret->limit, error) && option_integer(line, "repeat", 1, 1000, &ret->repeats, error) &&
+	       option_integer(line, "concurrency", 1, 4096, &ret->concurrency, error);
+}
+
+/* ---- before: what would be done --------------------------------------------------------------------------------------------- */
+
+static int dry_run_say(const struct command_line *line, struct plan *plan)
+{
+	struct plan_estimate estimate;
+	struct error error = {0};
+	if (!plan_estimate(plan, line->arena, &estimate, &error))
+		return command_fail(line, &error);
+	if (line->json) {
+		say_json(json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "type", "estimate", "attempts", (json_int_t)estimate.attempts, "stored",
+			(json_int_t)estimate.stored, "calls", (json_int_t)estimate.calls, "cached", (json_int_t)estimate.cached, "replayed",
+			(json_int_t)estimate.replayed, "misses", (json_int_t)estimate.misses, "cost_usd_at_most",
+			estimate.cost == UNKNOWN ? json_null() : json_real((double)estimate.cost / 1e12)));
+		return 0;
+	}
+	static const char *const heads[] = {"variant", "to do", "stored", "calls", "cost at most"};
+	static const bool right[] = {false, true, true, true, true};
+	struct say_table *table = say_table_create(line->arena, heads, right, COUNT(heads));
+	for (size_t i = 0; i < plan->variant_count; i++) {
+		const char *cells[] = {estimate.variants[i].name, count_format(line->arena, estimate.variants[i].attempts),
+			count_format(line->arena, estimate.variants[i].stored), count_format(line->arena, estimate.variants[i].calls),
+			cost_format(line->arena, estimate.variants[i].cost)};
+		if (plan->variants[i].selected)
+			say_table_row(table, cells);
+	}
+	say_table_print(table, stdout, stdout_width());
+	say(stdout, "\n%s attempts to make, %s stored; %s calls (%s more are in the cache, %s on the cassette), about %s prompt tokens, at most %s\n",
+		count_format(line->arena, estimate.attempts), count_format(line->arena, estimate.stored), count_format(line->arena, estimate.calls),
+		count_format(line->arena, estimate.cached), count_format(line->arena, estimate.replayed), count_format(line->arena, estimate.input_tokens),
+		estimate.cost == UNKNOWN ? "an unknown price (no `price:` or no `max_tokens`)" : cost_format(line->arena, estimate.cost));
+	if (estimate.misses)
+		say(stdout, "%s requests are not on the cassette and would fail\n", count_format(line->arena, estimate.misses));
+	return 0;
+}
+
+/* ---- after --------------------------------------------------------------------------------------------------------------------- */
+
+static void ended_say(const struct command_line *line, const struct plan *plan, const struct run_progress *progress)
+{
+	struct arena *arena = line->arena;
+	if (line->json) {
+		say_json(json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:I}", "type", "run", "run", (json_int_t)plan->run,
+			"new", plan->new_run, "planned", (json_int_t)progress->planned, "stored", (json_int_t)progress->stored, "made",
+			(json_int_t)(progress->done - progress->rescored), "rescored", (json_int_t)progress->rescored, "passed", (json_int_t)progress->passed,
+			"failed", (json_int_t)progress->failed, "errors", (json_int_t)progress->errors, "left", (json_int_t)progress->left, "calls",
+			(json_int_t)progress->calls, "cached", (json_int_t)progress->cached, "replayed", (json_int_t)progress->replayed, "spent_usd",
+			(double)progress->cost / 1e12, "unknown_cost_calls", (json_int_t)progress->unknown_cost));
+		return;
+	}
+	say(stdout, "run %lld of %s: ", plan->run, plan->project->name);
+	if (!progress->done && !progress->left && !progress->stopping)
+		say(stdout, "nothing to do, %s attempts are stored", count_format(arena, progress->stored));
+	else
+		say(stdout, "%s attempts made%s%s%s, %s were stored already", count_format(arena, progress->done - progress->rescored),
+			progress->rescored ? ", " : "", progress->rescored ? count_format(arena, progress->rescored) : "",
+			progress->rescored ? " scored anew" : "", count_format(arena, progress->stored));
+	say(stdout, "; %s calls made", count_format(arena, progress->calls));
+	if (progress->cached)
+		say(stdout, ", %s answered from the cache", count_format(arena, progress->cached));
+	if (progress->replayed)
+		say(stdout, ", %s replayed from the cassette", count_format(arena, progress->replayed));
+	if (progress->calls)
+		say(stdout, ", spent %s", progress->unknown_cost ? "an unknown amount (no price)" : cost_format(arena, progress->cost));
+	say(stdout, "\n");
+	if (plan->skipped)
+		say(stdout, "%s bad rows of the test set were left out; they are recorded in the database\n", count_format(arena, plan->skipped));
+	say(stdout, "\n");
+}
+
+static int status_of(const struct command_line *line, const struct running *running, const struct run_progress *progress)
+{
+	const struct error *broken = runner_error(running->runner);
+	if (broken->kind != ERROR_NONE)
+		return command_fail(line, broken);
+	long long open = progress->errors + progress->left;
+	if (open)
+		say(stderr, "lever: %lld attempts have no answer yet%s%s; the same command tries them again\n", open, progress->last_error ? "; " : "",
+			progress->last_error ? progress->last_error : "");
+	if (running->interrupts) {
+		say(stderr, "lever: interrupted; the same command goes on where this one stopped\n");
+		return 130;
+	}
+	return open ? 3 : 0;
+}
+
+static int run_execute(const struct command_line *line, struct plan *plan)
+{
+	struct running running = {.loop = loop_create(), .show = progress_show_create(option_given(line, "quiet"))};
+	struct error error = {0};
+	for (int i = 0; i < 2; i++)
+		loop_on_signal(running.loop, i ? SIGTERM : SIGINT, run_interrupted, &running);
+	running.runner = runner_start(running.loop, plan, run_progressed, &running, &error);
+	if (!running.runner)
+		return command_fail(line, &error);
+	loop_after(running.loop, 500000, run_beat, &running);
+	loop_run(running.loop);
+	const struct run_progress *progress = runner_progress(running.runner);
+	bool broken = runner_error(running.runner)->kind != ERROR_NONE;
+	if (!broken)
+		ended_say(line, plan, progress);
+	bool shown = broken || comparison_say(line, plan->store, plan->run, &error);
+	fflush(stdout);
+	int status = status_of(line, &running, progress);
+	if (!shown && status == 0)
+		status = command_fail(line, &error);
+	runner_free(running.runner);
+	progress_show_free(running.show);
+	loop_free(running.loop);
+	return status;
+}
+
+static int run(const struct command_line *line)
+{
+	CLEANUP(project_close) struct opened opened = {0};
+	struct error_list errors = ERROR_LIST_EMPTY;
+	struct run_options run_options;
+	struct error error = {0};
+	int status;
+	if (line->argument_count)
+		error_set(&error, ERROR_USAGE, "`run` takes no arguments; name variants with --variant");
+	if (error.kind || !options_fill(line, &run_options, &error))
+		return command_fail(line, &error);
+	if (!project_open(line, STORE_WRITE, &opened, &status))
+		return status;
+	if (!store_lease(opened.store, &error))
+		return command_fail(line, &error);
+	struct plan *plan = plan_make(opened.project, opened.store, &run_options, &errors);
+	if (!plan)
+		status = command_fail_all(line, &errors);
+	else
+		status = option_given(line, "dry-run") ? dry_run_say(line, plan) : run_execute(line, plan);
+	error_list_release(&errors);
+	plan_free(plan);
+	return status;
+}
+
+const struct command command_run = {
+	.name = "run",
+	.usage = "",
+	.summary = "run what is missing of the test set through the variants, score it, compare",
+	.help = "Runs the project's test set through its variants. What was answered before is not asked again: the same command resumes an\n"
+		"interrupted run, retries attempts without an answer, and says so when there is nothing to do. Editing a prompt makes calls for\n"
+		"that variant alone; mending an expected answer makes none.\n\n"
+		"  lever run                          everything that is missing\n"
+		"  lever run --dry-run                what it would do and cost\n"
+		"  lever run -v rag,tuned -n 50       two variants on a sample of 50\n"
+		"  lever run --record tape.jsonl      keep the exchanges; --replay plays them without a network\n\n"
+		"Ctrl-C once finishes what is in flight, twice stops.",
+	.options = options,
+	.order = 10,
+	.run = run,
+};

@@ -1,0 +1,69 @@
+#include "tui/format.h"
+#include "eval/base/clock.h"
+#include "eval/base/json.h"
+#include <math.h>
+
+const char *format_short(struct arena *arena, long long count)
+{
+	static const char units[] = "kMG";
+	double value = (double)count;
+	size_t unit = 0;
+	if (count < 100000)
+		return arena_format(arena, "%lld", count);
+	for (value /= 1e3; value >= 1000 && unit < 2; value /= 1e3)
+		unit++;
+	return arena_format(arena, value < 100 ? "%.1f%c" : "%.0f%c", value, units[unit]);
+}
+
+const char *format_share(struct arena *arena, long long part, long long whole)
+{
+	return whole > 0 ? percent_format(arena, (double)part / (double)whole) : "-";
+}
+
+const char *format_time(struct arena *arena, int64_t microseconds)
+{
+	return duration_format(arena, microseconds < 0 ? NAN : (double)microseconds * 1e-6);
+}
+
+const char *format_moment(struct arena *arena, int64_t wall)
+{
+	char iso[CLOCK_ISO];
+	clock_iso(wall, iso);
+	iso[10] = ' ';
+	return arena_copy(arena, iso, 16);
+}
+
+static json_t *parsed(struct text json)
+{
+	struct error ignored;
+	return json.data ? json_parse(json, &ignored) : NULL;
+}
+
+struct text format_vars(struct arena *arena, struct text json)
+{
+	CLEANUP(buffer_release) struct buffer out = BUFFER_EMPTY;
+	JSON_OWNED *vars = parsed(json);
+	const char *key;
+	json_t *value;
+	if (json_object_size(vars) == 1)
+		json_write_plain(json_object_iter_value(json_object_iter(vars)), &out);
+	else
+		json_object_foreach (vars, key, value) {
+			buffer_format(&out, "%s%s: ", out.length ? "  " : "", key);
+			json_write_plain(value, &out);
+		}
+	return text_copy(arena, buffer_text(&out));
+}
+
+struct text format_list(struct arena *arena, struct text json)
+{
+	CLEANUP(buffer_release) struct buffer out = BUFFER_EMPTY;
+	JSON_OWNED *list = parsed(json);
+	size_t at;
+	json_t *value;
+	json_array_foreach (list, at, value) {
+		buffer_add_string(&out, at ? " | " : "");
+		json_write_plain(value, &out);
+	}
+	return text_copy(arena, buffer_text(&out));
+}

@@ -1,0 +1,114 @@
+#include "tui/keys.h"
+#include "tui/workbench.h"
+
+#define LEAST_ROWS 5
+#define LEAST_COLUMNS 20
+
+static void title_draw(struct workbench *bench, const struct canvas *canvas)
+{
+	struct screen *screen = bench->top;
+	const char *left = screen->type->name, *right = "";
+	if (screen->type->title)
+		screen->type->title(screen, canvas->arena, &left, &right);
+	if (bench->running && bench->progress)
+		right = arena_format(canvas->arena, "%s%srunning %lld/%lld", right, *right ? "  " : "",
+			bench->progress->stored + bench->progress->done, bench->progress->planned);
+	struct cells end = cells_of_string(canvas->arena, right);
+	canvas_fill(canvas, 0, STYLE_TITLE);
+	int room = canvas->width - 1 - (end.width ? end.width + 2 : 0);
+	int least = canvas->width < 60 ? canvas->width / 5 : canvas->width / 3;
+	if (room < least)
+		room = least;
+	struct cells start = cells_cut(canvas->arena, text_of(left), room);
+	canvas_put(canvas, 0, 1, start, STYLE_TITLE);
+	int at = canvas->width - 1 - end.width;
+	canvas_text(canvas, 0, at > start.width + 2 ? at : start.width + 3, text_of(right), STYLE_TITLE);
+}
+
+/* The first key of an action, then its word: as many as fit, those of the screen before the common ones. */
+static int footer_action(const struct canvas *canvas, const struct action *action, bool blocked, int column)
+{
+	const char *key = keys_first(canvas->arena, action->keys);
+	if (!action->label || column + (int)strlen(key) + 1 + (int)strlen(action->label) > canvas->width)
+		return column;
+	column = canvas_print(canvas, 0, column, blocked ? STYLE_DIM : STYLE_KEY, "%s", key);
+	return canvas_print(canvas, 0, column + 1, blocked ? STYLE_DIM : STYLE_PLAIN, "%s", action->label) + 2;
+}
+
+static void footer_draw(struct workbench *bench, const struct canvas *canvas)
+{
+	const struct screen *screen = bench->top;
+	int column = 1;
+	/* Help, commands and the way back are always there; the screen's own actions share what they leave. */
+	int common = 0;
+	for (const struct action *action = common_actions; action->name; action++)
+		if (action->label)
+			common += (int)strlen(keys_first(canvas->arena, action->keys)) + (int)strlen(action->label) + 3;
+	struct canvas own = canvas_part(canvas, 0, 0, 1, canvas->width - common);
+	for (const struct action *action = screen->type->actions; action && action->name; action++)
+		column = footer_action(&own, action, action_blocked(screen, action) != NULL, column);
+	for (const struct action *action = common_actions; action->name; action++)
+		column = footer_action(canvas, action, action_blocked(screen, action) != NULL, column);
+}
+
+static const char *filter_prompt(const struct workbench *bench)
+{
+	const char *name = bench->top->type->filter_name;
+	return arena_format(bench->frame, "%s: ", name ? name : "filter");
+}
+
+static void bottom_draw(struct workbench *bench, const struct canvas *canvas)
+{
+	canvas_clear(canvas);
+	if (bench->prompt == PROMPT_FILTER && !bench->message[0])
+		input_draw(&bench->input, canvas, 0, filter_prompt(bench));
+	else if (bench->prompt == PROMPT_PALETTE)
+		input_draw(&bench->input, canvas, 0, ":");
+	else if (bench->prompt == PROMPT_CONFIRM)
+		canvas_print(canvas, 0, 1, STYLE_NOTICE, "%s  y: yes, any other key: no", bench->question);
+	else if (bench->message[0])
+		canvas_print(canvas, 0, 1, bench->message_is_error ? STYLE_NOTICE : STYLE_STRONG, "%s", bench->message);
+	else
+		footer_draw(bench, canvas);
+}
+
+static const char *absence(const struct workbench *bench)
+{
+	return bench->store_error.kind ? bench->store_error.message : "there is no database yet";
+}
+
+static void body_draw(struct workbench *bench, const struct canvas *canvas)
+{
+	struct screen *screen = bench->top;
+	screen->height = canvas->height;
+	screen->width = canvas->width;
+	if (!bench->store && screen->type->load) {
+		canvas_print(canvas, 1, 1, STYLE_PLAIN, "%s", bench->options->database);
+		canvas_print(canvas, 2, 1, STYLE_NOTICE, "%s", absence(bench));
+		return;
+	}
+	if (screen->type->load && !screen->loaded) {
+		canvas_print(canvas, 1, 1, STYLE_DIM, "reading ...");
+		return;
+	}
+	screen->type->draw(screen, canvas);
+}
+
+void frame_draw(struct workbench *bench)
+{
+	struct canvas whole = {.height = terminal_rows(), .width = terminal_columns(), .arena = bench->frame};
+	canvas_clear(&whole);
+	if (!bench->top)
+		return;
+	if (whole.height < LEAST_ROWS || whole.width < LEAST_COLUMNS) {
+		canvas_print(&whole, 0, 0, STYLE_PLAIN, "too small");
+		return;
+	}
+	struct canvas title = canvas_part(&whole, 0, 0, 1, whole.width), body = canvas_part(&whole, 1, 0, whole.height - 2, whole.width),
+		      bottom = canvas_part(&whole, whole.height - 1, 0, 1, whole.width);
+	title_draw(bench, &title);
+	body_draw(bench, &body);
+	if (bench->prompt == PROMPT_PALETTE)
+		palette_draw(bench, &body);
+	bottom_draw(bench, &bottom);
+}

@@ -1,0 +1,90 @@
+#include "tui/workbench.h"
+
+const char *run_blocked(const struct workbench *bench)
+{
+	const struct workbench_runner *runner = bench->options->runner;
+	if (bench->running)
+		return "a run is going on already";
+	if (!runner)
+		return "only `lever ui` in a project folder can start runs";
+	return runner->blocked ? runner->blocked(runner->data) : NULL;
+}
+
+/* Called from inside the runner: only notes. */
+static void run_progressed(void *data, const struct run_progress *progress)
+{
+	struct workbench *bench = data;
+	bench->progress = progress;
+	bench->run_ended = progress->finished;
+	workbench_dirty(bench);
+	if (progress->finished)
+		loop_wake(bench->loop);
+}
+
+bool run_start(struct workbench *bench, struct error *error)
+{
+	const struct workbench_runner *runner = bench->options->runner;
+	bench->progress = NULL;
+	bench->run_ended = bench->stop_asked = false;
+	bench->running = true;
+	if (runner->start(runner->data, bench->loop, run_progressed, bench, error))
+		return true;
+	bench->running = false;
+	return false;
+}
+
+void run_stop(struct workbench *bench, bool now)
+{
+	const struct workbench_runner *runner = bench->options->runner;
+	if (!bench->running)
+		return;
+	bench->stop_asked = true;
+	runner->stop(runner->data, now);
+}
+
+void run_reap(struct workbench *bench)
+{
+	const struct workbench_runner *runner = bench->options->runner;
+	struct error error = {0};
+	if (!bench->running || !bench->run_ended)
+		return;
+	bench->running = false;
+	long long errors = bench->progress->errors, done = bench->progress->done;
+	bool stopped = bench->progress->stopping;
+	bench->progress = NULL;
+	if (!runner->finish(runner->data, &error))
+		workbench_say(bench, true, "the run broke off: %s", error.message);
+	else
+		workbench_say(bench, errors > 0, "the run %s: %lld attempts made, %lld without an answer", stopped ? "was stopped" : "is done", done, errors);
+	workbench_stale(bench);
+	if (bench->quitting)
+		loop_stop(bench->loop);
+}
+
+/* ---- actions of several screens ------------------------------------------------------------------------------------------------- */
+
+const char *run_action_blocked(const struct screen *screen, const struct action *action)
+{
+	return run_blocked(screen->bench);
+}
+
+const char *run_action_question(struct screen *screen, struct arena *arena)
+{
+	const struct workbench_runner *runner = screen->bench->options->runner;
+	return runner->question ? runner->question(runner->data, arena) : "run what is missing";
+}
+
+unsigned run_action_watch(struct screen *screen, const struct action *action)
+{
+	return screen_open(screen, "live", &(struct target){.from = screen});
+}
+
+unsigned run_action_start(struct screen *screen, const struct action *action)
+{
+	struct error error = {0};
+	if (!run_start(screen->bench, &error)) {
+		screen_say_error(screen, &error);
+		return EFFECT_REDRAW;
+	}
+	return strcmp(screen->type->name, "live") ? run_action_watch(screen, action) : EFFECT_REDRAW;
+}

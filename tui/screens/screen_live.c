@@ -1,0 +1,141 @@
+#include "tui/format.h"
+#include "tui/widgets/table.h"
+#include "tui/workbench.h"
+
+struct live {
+	int top; /* first variant that is drawn */
+};
+
+enum { COLUMN_VARIANT, COLUMN_DONE, COLUMN_PASSED, COLUMN_FAILED, COLUMN_ERRORS, COLUMN_SHARE, COLUMN_BAR };
+static const struct table_column live_columns[] = {
+	[COLUMN_VARIANT] = {"variant", 14},
+	[COLUMN_DONE] = {"done", 13, true, .rank = 1},
+	[COLUMN_PASSED] = {"passed", 7, true},
+	[COLUMN_FAILED] = {"failed", 7, true},
+	[COLUMN_ERRORS] = {"errors", 6, true},
+	[COLUMN_SHARE] = {"", 6, true},
+	[COLUMN_BAR] = {"", 8, .grow = true, .rank = 2},
+};
+
+static const struct run_progress *progress_of(const struct screen *screen)
+{
+	return screen->bench->progress;
+}
+
+static void variant_draw(const struct table_column *columns, const struct canvas *canvas, int row, const struct progress_variant *variant)
+{
+	struct arena *arena = canvas->arena;
+	long long done = variant->stored + variant->done;
+	table_cell(&columns[COLUMN_VARIANT], canvas, row, variant->name, STYLE_STRONG);
+	table_cell(&columns[COLUMN_DONE], canvas, row, arena_format(arena, "%lld/%lld", done, variant->planned), STYLE_PLAIN);
+	table_cell(&columns[COLUMN_PASSED], canvas, row, arena_format(arena, "%s %lld", sign_of(SIGN_PASS), variant->passed), STYLE_PASS);
+	table_cell(&columns[COLUMN_FAILED], canvas, row, arena_format(arena, "%s %lld", sign_of(SIGN_FAIL), variant->failed), STYLE_FAIL);
+	if (variant->errors)
+		table_cell(&columns[COLUMN_ERRORS], canvas, row, arena_format(arena, "%s %lld", sign_of(SIGN_ERROR), variant->errors), STYLE_ERROR);
+	table_cell(&columns[COLUMN_SHARE], canvas, row, done == variant->planned ? "100%" : format_share(arena, done, variant->planned), STYLE_PLAIN);
+	if (columns[COLUMN_BAR].shown && variant->planned)
+		canvas_bar(canvas, row, columns[COLUMN_BAR].at, columns[COLUMN_BAR].shown, (double)done / (double)variant->planned, STYLE_WAITING);
+}
+
+static void counts_draw(const struct run_progress *progress, const struct canvas *canvas)
+{
+	struct arena *arena = canvas->arena;
+	canvas_print(canvas, 0, 1, STYLE_PLAIN, "in flight %lld  waiting %lld  calls %s  retries %lld  cached %lld  replayed %lld", progress->in_flight,
+		progress->waiting, count_format(arena, progress->calls), progress->retries, progress->cached, progress->replayed);
+	canvas_print(canvas, 1, 1, STYLE_PLAIN, "tokens %s in, %s out  spent now %s%s", count_format(arena, progress->input_tokens),
+		count_format(arena, progress->output_tokens), cost_format(arena, progress->cost),
+		progress->unknown_cost ? arena_format(arena, " and %lld calls of unknown price", progress->unknown_cost) : "");
+	if (progress->last_error)
+		canvas_print(canvas, 2, 1, STYLE_ERROR, "latest error  %s", progress->last_error);
+}
+
+static void overall_draw(const struct run_progress *progress, const struct canvas *canvas)
+{
+	struct arena *arena = canvas->arena;
+	long long done = progress->stored + progress->done;
+	int at = canvas_print(canvas, 0, 1, STYLE_STRONG, "%s of %s", count_format(arena, done), count_format(arena, progress->planned));
+	at = canvas_print(canvas, 0, at + 2, STYLE_PLAIN, "%s  %.1f/s  ", format_time(arena, progress->elapsed), progress->rate);
+	if (progress->stopping)
+		at = canvas_print(canvas, 0, at, STYLE_NOTICE, "stopping");
+	else if (progress->eta >= 0)
+		at = canvas_print(canvas, 0, at, STYLE_PLAIN, "%s to go", format_time(arena, progress->eta));
+	if (progress->planned && canvas->width - at > 12)
+		canvas_bar(canvas, 0, at + 2, canvas->width - at - 3, (double)done / (double)progress->planned, STYLE_PASS);
+}
+
+static void live_draw(struct screen *screen, const struct canvas *canvas)
+{
+	struct live *live = screen->state;
+	const struct run_progress *progress = progress_of(screen);
+	struct table_column columns[COUNT(live_columns)];
+	if (!progress) {
+		const char *blocked = run_blocked(screen->bench);
+		canvas_print(canvas, 1, 1, STYLE_PLAIN, screen->bench->running ? "Starting ..." : "No run goes on in this process.");
+		if (!screen->bench->running)
+			canvas_print(canvas, 2, 1, STYLE_DIM, "%s%s", blocked ? "None can be started: " : "s starts one.", blocked ? blocked : "");
+		return;
+	}
+	int feet = canvas->height >= 9 ? 3 : 0, rows = canvas->height - 2 - feet;
+	struct canvas inner = canvas_part(canvas, 1, 1, canvas->height - 1, canvas->width - 2), foot = canvas_part(canvas, canvas->height - feet, 0, feet, canvas->width);
+	memcpy(columns, live_columns, sizeof columns);
+	table_layout(columns, COUNT(columns), inner.width);
+	overall_draw(progress, canvas);
+	table_head(columns, COUNT(columns), &inner, 0);
+	int last = (int)progress->variant_count - rows;
+	live->top = live->top > last ? last : live->top;
+	live->top = live->top < 0 ? 0 : live->top;
+	for (int i = 0; i < rows && live->top + i < (int)progress->variant_count; i++)
+		variant_draw(columns, &inner, i + 1, &progress->variants[live->top + i]);
+	counts_draw(progress, &foot);
+}
+
+static unsigned live_move(struct screen *screen, enum motion motion, long long count)
+{
+	struct live *live = screen->state;
+	live->top = motion == MOVE_FIRST ? 0 : motion == MOVE_LAST ? 1 << 20 : live->top + (int)count * (motion == MOVE_PAGES ? 10 : 1);
+	return EFFECT_REDRAW;
+}
+
+static void live_title(struct screen *screen, struct arena *arena, const char **left, const char **right)
+{
+	const struct run_progress *progress = progress_of(screen);
+	*left = progress && progress->run ? arena_format(arena, "live  run %lld", progress->run) : "live";
+}
+
+static const char *stop_blocked(const struct screen *screen, const struct action *action)
+{
+	return screen->bench->running ? NULL : "no run goes on in this process";
+}
+
+static unsigned stop(struct screen *screen, const struct action *action)
+{
+	bool again = screen->bench->stop_asked;
+	run_stop(screen->bench, again);
+	screen_say(screen, again ? "breaking off what is in flight" : "finishing what is in flight; x again breaks it off");
+	return EFFECT_REDRAW;
+}
+
+static unsigned matrix_show(struct screen *screen, const struct action *action)
+{
+	const struct run_progress *progress = progress_of(screen);
+	return screen_open(screen, "matrix", &(struct target){.run = progress ? progress->run : 0, .from = screen});
+}
+
+static const struct action live_actions[] = {
+	{"matrix", "Enter m", "matrix", "the cases of the run as they come in", .run = matrix_show},
+	{"stop-run", "x", "stop", "finish what is in flight and start nothing more; again: break it off", .run = stop, .blocked = stop_blocked},
+	ACTION_START_RUN,
+	{0},
+};
+
+const struct screen_type screen_live = {
+	.name = "live",
+	.summary = "the run that goes on in this process, variant by variant",
+	.help = "Leaving the screen does not stop the run. What was answered is stored at once; a run that was stopped goes on where it was with s.",
+	.state_size = sizeof(struct live),
+	.actions = live_actions,
+	.order = 4,
+	.title = live_title,
+	.draw = live_draw,
+	.move = live_move,
+};
