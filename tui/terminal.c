@@ -14,7 +14,6 @@
 
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
-#define MOUSE_ON "\033[?1000h\033[?1006h"
 #define MOUSE_OFF "\033[?1006l\033[?1000l"
 /* Mouse and paste off, attributes off, keypad off, cursor shown, the other screen left. */
 static const char reset[] = MOUSE_OFF PASTE_OFF "\033[m\033[?1l\033>\033[?25h\033[?1049l\r";
@@ -283,7 +282,7 @@ void terminal_mouse(bool on)
 		return;
 	mousemask(on ? BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
 	mouseinterval(0);
-	send(on ? MOUSE_ON : MOUSE_OFF);
+	fflush(terminal.out);
 }
 
 void terminal_show(void)

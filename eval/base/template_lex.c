@@ -39,14 +39,15 @@ static char byte_at(const struct parser *parser, size_t at)
 
 /* ---- text between tags ---- */
 
-static size_t tag_find(const struct parser *parser, size_t from)
+/* Where the next brace that begins a tag of one of these kinds stands; the length of the source when there is none. */
+static size_t tag_find(const struct parser *parser, size_t from, const char *kinds)
 {
 	struct text source = parser->template->source;
 	while (from + 1 < source.length) {
 		const char *brace = memchr(source.data + from, '{', source.length - from - 1);
 		if (!brace)
 			break;
-		if (brace[1] == '{' || brace[1] == '%' || brace[1] == '#')
+		if (brace[1] && strchr(kinds, brace[1]))
 			return (size_t)(brace - source.data);
 		from = (size_t)(brace - source.data) + 1;
 	}
@@ -85,7 +86,7 @@ static bool comment_skip(struct parser *parser)
 bool text_read(struct parser *parser, struct text *text, enum tag *tag)
 {
 	struct text source = parser->template->source;
-	size_t from = parser->at, to = tag_find(parser, from);
+	size_t from = parser->at, to = tag_find(parser, from, "{%#");
 	bool front = parser->trim, back = false;
 	parser->trim = false;
 	parser->at = to;
@@ -123,14 +124,14 @@ bool raw_read(struct parser *parser, struct text *text)
 {
 	struct text source = parser->template->source;
 	size_t from = parser->at;
-	for (long at = text_find(source, TEXT("{%"), from); at >= 0; at = text_find(source, TEXT("{%"), (size_t)at + 2)) {
+	for (size_t at = tag_find(parser, from, "%"); at < source.length; at = tag_find(parser, at + 2, "%")) {
 		bool back, front;
-		size_t length = endraw_at(parser, (size_t)at, &back, &front);
+		size_t length = endraw_at(parser, at, &back, &front);
 		if (length == 0)
 			continue;
-		*text = piece_trim(text_make(source.data + from, (size_t)at - from), parser->trim, back);
+		*text = piece_trim(text_make(source.data + from, at - from), parser->trim, back);
 		parser->trim = front;
-		parser->at = (size_t)at + length;
+		parser->at = at + length;
 		return true;
 	}
 	return parser_fail(parser, parser->tag_at, "{%% raw %%} is never closed by {%% endraw %%}");

@@ -391,3 +391,14 @@ bool case_by_id(struct store *store, long long test_set, const char *id, struct 
 	bind_string(statement, 2, id);
 	return case_one(store, statement, arena, ret, found, error);
 }
+
+bool case_by_input(struct store *store, long long test_set, long long input, struct arena *arena, struct case_row *ret, bool *found, struct error *error)
+{
+	static const char sql[] = CASE_COLUMNS "WHERE t.test_set_id = ?1 AND t.input_id = ?2";
+	sqlite3_stmt *statement = statement_of(store, sql, error);
+	if (!statement)
+		return false;
+	sqlite3_bind_int64(statement, 1, test_set);
+	sqlite3_bind_int64(statement, 2, input);
+	return case_one(store, statement, arena, ret, found, error);
+}

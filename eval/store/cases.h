@@ -45,6 +45,8 @@ bool case_page(struct store *store, long long test_set, long long after, int lim
 /* One case by position or by id; *found says whether it is there. */
 bool case_at(struct store *store, long long test_set, long long position, struct arena *arena, struct case_row *ret, bool *found,
 	struct error *error) MUST_CHECK;
+bool case_by_input(struct store *store, long long test_set, long long input, struct arena *arena, struct case_row *ret, bool *found, struct error *error)
+	MUST_CHECK;
 bool case_by_id(struct store *store, long long test_set, const char *id, struct arena *arena, struct case_row *ret, bool *found,
 	struct error *error) MUST_CHECK;
 

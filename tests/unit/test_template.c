@@ -365,8 +365,11 @@ static const struct {
 	{"{% set a = [1] %}", "{% set a = [a] %}", 1500, "{{ a | length }}", "nested too deep"},
 	{"{% set a = 'xxxxxxxx' %}", "{% set a = a ~ a %}", 40, "{{ a }}", "more than 256 MiB"},
 	{"{% set a = [1] %}", "{% set a = a + a %}", 40, "{{ a }}", "more than 1000000 values"},
-	{"{% set a = 'xxxxxxxxxx' %}", "{% set a = a | replace('x', 'xxxxxxxxxx') %}", 40, "{{ a }}", "larger than 64 MiB"},
-	{"{{ '", "xxxxxxxxxx", 99999, "' | split('x') | length }}", "999991"},
+	{"{% set k = 'xxxxxxxxxx' | replace('x', 'xxxxxxxxxx') | replace('x', 'xxxxxxxxxx') | replace('x', 'xxxxxxxxxx') %}"
+	 "{% set a = k %}{% set c = k ~ k ~ k ~ k ~ k ~ k ~ k ~ k ~ k ~ k %}",
+		"{% set a = a | replace(k, c) %}", 40, "{{ a }}", "larger than 64 MiB"},
+	{"{{ '", "xxxxxxxxxx", 9999, "' | split('x') | length }}", "99991"},
+	{"{{ '", "xxxxxxxxxx", 100001, "' | list | length }}", "more than 1000000 characters"},
 };
 
 static void floods_end(void **state)
@@ -386,7 +389,8 @@ static const struct expectation loops[] = {
 	{"{% for i in range(100000) %}{% endfor %}done", "done"},
 	{"{% for i in range(1000) %}{% for j in range(1000) %}{{ j }}{% endfor %}{% endfor %}", "more than 1000000 steps"},
 	{"{% for i in range(900000) if i < 0 %}{% endfor %}", "more than 1000000 steps"},
-	{"{% set a = range(900000) %}{% for i in range(1000) %}{% if 1000001 in a %}{% endif %}{% endfor %}", "works through more than 256 MiB"},
+	{"{% set a = range(900000) %}{% for i in range(1000) %}{% if 1000001 in a %}{% endif %}{% endfor %}",
+		"works through more than 256 MiB"},
 	{"{% set a = range(900000) | join %}{% for i in range(100) %}{{ a }}{% endfor %}", "writes more than 64 MiB"},
 	{"{% for i in range(900000) %}{% set x = i %}{% endfor %}", "more than 1000000 steps"},
 };

@@ -126,7 +126,7 @@ static void bench_run(struct bench_fixture *fixture)
 	struct run_variant variants[BENCH_VARIANTS_MOST];
 	for (int i = 0; i < fixture->shape.variants; i++) {
 		const char *name = i < 4 ? bench_variants[i].name : arena_format(fixture->arena, "model-%d", i);
-		struct hash hash = bench_hash(name, 1);
+		struct hash hash = bench_hash(name, fixture->shape.cases);
 		bench_ok(variant_version_put(fixture->store, &hash, name, TEXT("{}"), &fixture->versions[i], &error), &error);
 		variants[i] = (struct run_variant){.version = fixture->versions[i],
 			.name = name,
