@@ -1,8 +1,14 @@
 #include "tui/keys.h"
 #include "tui/workbench.h"
 
-static unsigned move_lines(struct screen *screen, const struct action *action) { return screen->type->move(screen, MOVE_LINES, action->value); }
-static unsigned move_pages(struct screen *screen, const struct action *action) { return screen->type->move(screen, MOVE_PAGES, action->value); }
+static unsigned move_lines(struct screen *screen, const struct action *action)
+{
+	return screen->type->move(screen, MOVE_LINES, action->value);
+}
+static unsigned move_pages(struct screen *screen, const struct action *action)
+{
+	return screen->type->move(screen, MOVE_PAGES, action->value);
+}
 static unsigned move_end(struct screen *screen, const struct action *action)
 {
 	return screen->type->move(screen, action->value < 0 ? MOVE_FIRST : MOVE_LAST, 0);
@@ -29,7 +35,10 @@ static unsigned filter(struct screen *screen, const struct action *action)
 	return EFFECT_REDRAW;
 }
 
-static unsigned match(struct screen *screen, const struct action *action) { return screen->type->next_match(screen, action->value); }
+static unsigned match(struct screen *screen, const struct action *action)
+{
+	return screen->type->next_match(screen, action->value);
+}
 
 static bool filtered(const struct screen *screen)
 {
@@ -50,7 +59,10 @@ static unsigned escape(struct screen *screen, const struct action *action)
 }
 
 static unsigned quit(struct screen *screen, const struct action *action);
-static const char *quit_question(struct screen *screen, struct arena *arena) { return "a run is going on: stop it and quit"; }
+static const char *quit_question(struct screen *screen, struct arena *arena)
+{
+	return "a run is going on: stop it and quit";
+}
 static const struct action quit_anyway = {.name = "quit", .run = quit, .value = 1, .question = quit_question};
 
 static unsigned quit(struct screen *screen, const struct action *action)
@@ -62,7 +74,10 @@ static unsigned quit(struct screen *screen, const struct action *action)
 	return EFFECT_REDRAW;
 }
 
-static unsigned back(struct screen *screen, const struct action *action) { return screen->below ? EFFECT_POP : quit(screen, action); }
+static unsigned back(struct screen *screen, const struct action *action)
+{
+	return screen->below ? EFFECT_POP : quit(screen, action);
+}
 
 static unsigned interrupt(struct screen *screen, const struct action *action)
 {
@@ -91,7 +106,10 @@ static unsigned palette(struct screen *screen, const struct action *action)
 	return EFFECT_REDRAW;
 }
 
-static unsigned refresh_data(struct screen *screen, const struct action *action) { return EFFECT_REQUERY | EFFECT_REDRAW; }
+static unsigned refresh_data(struct screen *screen, const struct action *action)
+{
+	return EFFECT_REQUERY | EFFECT_REDRAW;
+}
 
 static unsigned redraw(struct screen *screen, const struct action *action)
 {
@@ -110,7 +128,8 @@ static unsigned toggle_mouse(struct screen *screen, const struct action *action)
 	struct workbench *bench = screen->bench;
 	bench->mouse = !bench->mouse;
 	terminal_mouse(bench->mouse);
-	screen_say(screen, bench->mouse ? "the mouse selects rows and scrolls; hold Shift to select text" : "the mouse is the terminal's again");
+	screen_say(screen, bench->mouse ? "the mouse selects rows and scrolls; hold Shift to select text"
+					: "the mouse is the terminal's again");
 	return EFFECT_REDRAW;
 }
 

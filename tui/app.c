@@ -27,7 +27,8 @@ static void screen_free(struct screen *screen)
 bool screen_push(struct workbench *bench, const struct screen_type *type, const struct target *target, struct error *error)
 {
 	struct screen *screen = memory_take(sizeof *screen);
-	*screen = (struct screen){.type = type, .bench = bench, .state = memory_take(type->state_size), .below = bench->top, .stale = true};
+	*screen = (struct screen){
+		.type = type, .bench = bench, .state = memory_take(type->state_size), .below = bench->top, .stale = true};
 	if (type->open && !type->open(screen, target, error)) {
 		free(screen->state);
 		free(screen);
@@ -191,7 +192,8 @@ bool workbench_busy(const struct workbench *bench)
 	return bench->retrying || (screen && bench->store && (screen->stale || screen->working));
 }
 
-/* ---- painting ------------------------------------------------------------------------------------------------------------------ */
+/* ---- painting ------------------------------------------------------------------------------------------------------------------
+ */
 
 void workbench_dirty(struct workbench *bench)
 {
@@ -243,7 +245,8 @@ static void before_wait(void *data)
 	script_turn(bench);
 }
 
-/* ---- what comes in ---------------------------------------------------------------------------------------------------------------- */
+/* ---- what comes in
+ * ---------------------------------------------------------------------------------------------------------------- */
 
 static void read_keys(void *data, int fd, unsigned events)
 {
@@ -301,7 +304,8 @@ void workbench_quit(struct workbench *bench, int status)
 		loop_stop(bench->loop);
 }
 
-/* ---- opening and closing -------------------------------------------------------------------------------------------------------------- */
+/* ---- opening and closing
+ * -------------------------------------------------------------------------------------------------------------- */
 
 static bool display_open(struct workbench *bench, struct error *error)
 {

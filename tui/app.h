@@ -16,21 +16,23 @@ struct workbench_runner {
 	const char *(*blocked)(void *data);
 	/* What a start would mean, asked before it: "make 390 calls, at most $0.12". In the arena; may be NULL. */
 	const char *(*question)(void *data, struct arena *arena);
-	/* Starts in the workbench's loop. `progress` is to be called as a runner_function with `progress_data`, the last time with ->finished. */
+	/* Starts in the workbench's loop. `progress` is to be called as a runner_function with `progress_data`, the last time with
+	 * ->finished. */
 	bool (*start)(void *data, struct loop *loop, runner_function *progress, void *progress_data, struct error *error);
 	/* As runner_stop. */
 	void (*stop)(void *data, bool now);
-	/* After the end, outside of the runner's callbacks: frees runner, plan and connection. `error` tells what went wrong with the run itself. */
+	/* After the end, outside of the runner's callbacks: frees runner, plan and connection. `error` tells what went wrong with
+	 * the run itself. */
 	bool (*finish)(void *data, struct error *error);
 };
 
 struct workbench_options {
-	const char *database;          /* path; need not exist yet */
+	const char *database;	       /* path; need not exist yet */
 	const struct project *project; /* NULL: a database without its project */
-	const char *screen;            /* name of the first screen; NULL: runs */
-	long long run;                 /* for that screen; 0: the latest */
-	const char *script;            /* file of steps; NULL: a person. With a script no terminal is touched */
-	int rows, columns;             /* > 0: instead of the terminal's size; scripts have 24 × 80 else */
+	const char *screen;	       /* name of the first screen; NULL: runs */
+	long long run;		       /* for that screen; 0: the latest */
+	const char *script;	       /* file of steps; NULL: a person. With a script no terminal is touched */
+	int rows, columns;	       /* > 0: instead of the terminal's size; scripts have 24 × 80 else */
 	bool no_colours, no_mouse;
 	const struct workbench_runner *runner; /* NULL: the action is greyed */
 };

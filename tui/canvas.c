@@ -32,7 +32,7 @@ static const struct {
 
 /* Sixteen-colour palette on the terminal's own background, so that both light and dark ones work. */
 static const struct {
-	short colour; /* -1: the terminal's own */
+	short colour;	      /* -1: the terminal's own */
 	attr_t with, without; /* attributes with and without colours */
 } styles[STYLE_COUNT] = {
 	[STYLE_PLAIN] = {-1, A_NORMAL, A_NORMAL},
@@ -51,10 +51,22 @@ static const struct {
 	[STYLE_MATCH] = {-1, A_REVERSE, A_REVERSE},
 };
 
-void canvas_use_utf8(bool utf8) { utf8_terminal = utf8; }
-bool canvas_is_utf8(void) { return utf8_terminal; }
-const char *sign_of(enum sign sign) { return utf8_terminal ? signs[sign].utf8 : signs[sign].ascii; }
-enum style style_of_sign(enum sign sign) { return signs[sign].style; }
+void canvas_use_utf8(bool utf8)
+{
+	utf8_terminal = utf8;
+}
+bool canvas_is_utf8(void)
+{
+	return utf8_terminal;
+}
+const char *sign_of(enum sign sign)
+{
+	return utf8_terminal ? signs[sign].utf8 : signs[sign].ascii;
+}
+enum style style_of_sign(enum sign sign)
+{
+	return signs[sign].style;
+}
 
 void canvas_use_colours(bool colours)
 {
@@ -83,7 +95,8 @@ struct canvas canvas_part(const struct canvas *canvas, int top, int left, int he
 	int room_down = canvas->height - top, room_right = canvas->width - left;
 	height = height < room_down ? height : room_down;
 	width = width < room_right ? width : room_right;
-	return (struct canvas){canvas->top + top, canvas->left + left, height > 0 ? height : 0, width > 0 ? width : 0, canvas->arena};
+	return (struct canvas){
+		canvas->top + top, canvas->left + left, height > 0 ? height : 0, width > 0 ? width : 0, canvas->arena};
 }
 
 static int code_width(uint32_t code)

@@ -9,8 +9,8 @@ enum style {
 	STYLE_PLAIN,
 	STYLE_DIM,
 	STYLE_STRONG,
-	STYLE_TITLE,  /* the line at the top */
-	STYLE_HEAD,   /* heads of columns, headings in text */
+	STYLE_TITLE, /* the line at the top */
+	STYLE_HEAD,  /* heads of columns, headings in text */
 	STYLE_PASS,
 	STYLE_FAIL,
 	STYLE_ERROR,
@@ -27,11 +27,26 @@ enum style {
 
 struct canvas {
 	int top, left, height, width; /* on the screen */
-	struct arena *arena;          /* of the frame */
+	struct arena *arena;	      /* of the frame */
 };
 
 /* Everything that has a meaning has a sign as well; plain ASCII where the terminal's character set is not UTF-8. */
-enum sign { SIGN_PASS, SIGN_FAIL, SIGN_ERROR, SIGN_NONE, SIGN_MIXED, SIGN_UNSCORED, SIGN_LEFT, SIGN_RIGHT, SIGN_BAR, SIGN_HALF_BAR, SIGN_RULE, SIGN_SEPARATOR, SIGN_WRAP, SIGN_POINTER };
+enum sign {
+	SIGN_PASS,
+	SIGN_FAIL,
+	SIGN_ERROR,
+	SIGN_NONE,
+	SIGN_MIXED,
+	SIGN_UNSCORED,
+	SIGN_LEFT,
+	SIGN_RIGHT,
+	SIGN_BAR,
+	SIGN_HALF_BAR,
+	SIGN_RULE,
+	SIGN_SEPARATOR,
+	SIGN_WRAP,
+	SIGN_POINTER
+};
 const char *sign_of(enum sign sign);
 enum style style_of_sign(enum sign sign);
 /* Called once the locale is known. */

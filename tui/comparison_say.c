@@ -6,7 +6,8 @@
 
 /* The comparison on a terminal: what `lever run` ends with and `lever compare` without names shows. */
 
-static const char *const heads[] = {"variant", "lever", "pass", "95 % interval", "passed", "failed", "errors", "tokens", "cost", "p50", "p95"};
+static const char *const heads[] = {
+	"variant", "lever", "pass", "95 % interval", "passed", "failed", "errors", "tokens", "cost", "p50", "p95"};
 static const bool right[] = {false, false, true, true, true, true, true, true, true, true, true};
 
 static long long tokens_of(const struct usage *usage)
@@ -22,8 +23,9 @@ static const char *latency_format(struct arena *arena, double seconds)
 static void arm_row(struct say_table *table, struct arena *arena, const struct arm_summary *arm)
 {
 	const char *cells[COUNT(heads)] = {arm->arm.label, arm->arm.lever, percent_format(arena, arm->pass_rate.rate),
-		percent_interval_format(arena, arm->pass_rate.interval), count_format(arena, arm->passed), count_format(arena, arm->failed),
-		count_format(arena, arm->errors + arm->missing), count_format(arena, tokens_of(&arm->usage)), cost_format(arena, arm->usage.cost),
+		percent_interval_format(arena, arm->pass_rate.interval), count_format(arena, arm->passed),
+		count_format(arena, arm->failed), count_format(arena, arm->errors + arm->missing),
+		count_format(arena, tokens_of(&arm->usage)), cost_format(arena, arm->usage.cost),
 		latency_format(arena, arm->latency_p50), latency_format(arena, arm->latency_p95)};
 	say_table_row(table, cells);
 }
@@ -45,22 +47,25 @@ static json_t *dollars_or_null(long long picodollars)
 
 static void arm_record(const struct arm_summary *arm, long long run)
 {
-	say_json(json_pack("{s:s, s:I, s:s, s:s, s:s*, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "type", "variant", "run",
-		(json_int_t)run, "variant", arm->arm.name, "lever", arm->arm.lever, "parent", arm->arm.parent, "cases", (json_int_t)arm->cases, "passed",
-		(json_int_t)arm->passed, "failed", (json_int_t)arm->failed, "errors", (json_int_t)arm->errors, "missing", (json_int_t)arm->missing, "pass_rate",
-		number_or_null(arm->pass_rate.rate), "low", number_or_null(arm->pass_rate.interval.low), "high", number_or_null(arm->pass_rate.interval.high),
-		"mean_score", number_or_null(arm->mean_score), "input_tokens", known_or_null(arm->usage.input), "output_tokens",
-		known_or_null(arm->usage.output), "cost_usd", dollars_or_null(arm->usage.cost), "latency_p50", number_or_null(arm->latency_p50), "latency_p95",
+	say_json(json_pack("{s:s, s:I, s:s, s:s, s:s*, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"type", "variant", "run", (json_int_t)run, "variant", arm->arm.name, "lever", arm->arm.lever, "parent",
+		arm->arm.parent, "cases", (json_int_t)arm->cases, "passed", (json_int_t)arm->passed, "failed",
+		(json_int_t)arm->failed, "errors", (json_int_t)arm->errors, "missing", (json_int_t)arm->missing, "pass_rate",
+		number_or_null(arm->pass_rate.rate), "low", number_or_null(arm->pass_rate.interval.low), "high",
+		number_or_null(arm->pass_rate.interval.high), "mean_score", number_or_null(arm->mean_score), "input_tokens",
+		known_or_null(arm->usage.input), "output_tokens", known_or_null(arm->usage.output), "cost_usd",
+		dollars_or_null(arm->usage.cost), "latency_p50", number_or_null(arm->latency_p50), "latency_p95",
 		number_or_null(arm->latency_p95)));
 }
 
 void pair_record(const struct pair_summary *pair)
 {
-	say_json(json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:s*, s:s*}", "type", "comparison", "variant", pair->b.label, "against",
-		pair->a.label, "paired", (json_int_t)pair->paired, "wins", (json_int_t)pair->wins, "losses", (json_int_t)pair->losses, "difference",
-		number_or_null(pair->difference), "low", number_or_null(pair->interval.low), "high", number_or_null(pair->interval.high), "p",
-		number_or_null(pair->has_p ? pair->p : NAN), "p_holm", number_or_null(pair->p_holm), "interval_method", pair->interval_method, "p_method",
-		pair->p_method));
+	say_json(json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:s*, s:s*}", "type", "comparison", "variant",
+		pair->b.label, "against", pair->a.label, "paired", (json_int_t)pair->paired, "wins", (json_int_t)pair->wins,
+		"losses", (json_int_t)pair->losses, "difference", number_or_null(pair->difference), "low",
+		number_or_null(pair->interval.low), "high", number_or_null(pair->interval.high), "p",
+		number_or_null(pair->has_p ? pair->p : NAN), "p_holm", number_or_null(pair->p_holm), "interval_method",
+		pair->interval_method, "p_method", pair->p_method));
 }
 
 static bool pairs_say(const struct command_line *line, struct store *store, long long run, struct error *error)

@@ -19,11 +19,15 @@ struct steps {
 	struct arena *arena;
 };
 
-static bool is_blank(unsigned char byte) { return byte == ' ' || (byte >= '\t' && byte <= '\r'); }
+static bool is_blank(unsigned char byte)
+{
+	return byte == ' ' || (byte >= '\t' && byte <= '\r');
+}
 
 static bool is_word(unsigned char byte)
 {
-	return byte >= 0x80 || byte == '_' || (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+	return byte >= 0x80 || byte == '_' || (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+	       (byte >= 'a' && byte <= 'z');
 }
 
 static size_t token_length(struct text rest)
@@ -59,7 +63,8 @@ static void step_add(struct steps *steps, enum difference_kind kind, struct text
 	steps->items[steps->count++] = (struct step){kind, before, after};
 }
 
-/* The furthest reaching paths of every depth: trace[d] holds x for k = -d, -d+2, … d at [k + d]. Answers the depth, or -1 past the limit. */
+/* The furthest reaching paths of every depth: trace[d] holds x for k = -d, -d+2, … d at [k + d]. Answers the depth, or -1 past the
+ * limit. */
 static int paths_find(struct arena *arena, struct tokens a, struct tokens b, int32_t **trace)
 {
 	for (int d = 0; d <= DIFFERENCE_DEPTH; d++) {

@@ -53,7 +53,8 @@ static const struct action *action_of_press(const struct screen *screen, int pre
 	return NULL;
 }
 
-/* ---- prompts ------------------------------------------------------------------------------------------------------------------ */
+/* ---- prompts ------------------------------------------------------------------------------------------------------------------
+ */
 
 static void confirm_press(struct workbench *bench, int press)
 {
@@ -148,7 +149,8 @@ static void palette_press(struct workbench *bench, int press)
 	}
 }
 
-/* ---- keys, paste, mouse ----------------------------------------------------------------------------------------------------------- */
+/* ---- keys, paste, mouse
+ * ----------------------------------------------------------------------------------------------------------- */
 
 static void mouse_use(struct workbench *bench)
 {

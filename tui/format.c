@@ -48,7 +48,8 @@ struct text format_vars(struct arena *arena, struct text json)
 	if (json_object_size(vars) == 1)
 		json_write_plain(json_object_iter_value(json_object_iter(vars)), &out);
 	else
-		json_object_foreach (vars, key, value) {
+		json_object_foreach(vars, key, value)
+		{
 			buffer_format(&out, "%s%s: ", out.length ? "  " : "", key);
 			json_write_plain(value, &out);
 		}
@@ -61,7 +62,8 @@ struct text format_list(struct arena *arena, struct text json)
 	JSON_OWNED *list = parsed(json);
 	size_t at;
 	json_t *value;
-	json_array_foreach (list, at, value) {
+	json_array_foreach(list, at, value)
+	{
 		buffer_add_string(&out, at ? " | " : "");
 		json_write_plain(value, &out);
 	}

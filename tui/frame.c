@@ -104,7 +104,8 @@ void frame_draw(struct workbench *bench)
 		canvas_print(&whole, 0, 0, STYLE_PLAIN, "too small");
 		return;
 	}
-	struct canvas title = canvas_part(&whole, 0, 0, 1, whole.width), body = canvas_part(&whole, 1, 0, whole.height - 2, whole.width),
+	struct canvas title = canvas_part(&whole, 0, 0, 1, whole.width),
+		      body = canvas_part(&whole, 1, 0, whole.height - 2, whole.width),
 		      bottom = canvas_part(&whole, whole.height - 1, 0, 1, whole.width);
 	title_draw(bench, &title);
 	body_draw(bench, &body);

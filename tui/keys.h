@@ -35,7 +35,8 @@ int press_of_name(struct text name);
 bool keys_contain(const char *keys, int press);
 /* The first key of the list, in the arena: for footers. */
 const char *keys_first(struct arena *arena, const char *keys);
-/* The next key of a script: a name in <>, "<lt>" for "<" itself, or one character. False at the end or (with *press PRESS_NONE) on an unknown name. */
+/* The next key of a script: a name in <>, "<lt>" for "<" itself, or one character. False at the end or (with *press PRESS_NONE) on
+ * an unknown name. */
 bool press_next(struct text *rest, int *press);
 
 #endif

@@ -50,7 +50,8 @@ static int command_unknown(struct arena *arena, const char *name)
 	const char **names = arena_take(arena, (count + 1) * sizeof *names);
 	for (size_t i = 0; i < count; i++)
 		names[i] = commands[i]->name;
-	say(stderr, "lever: there is no command `%s`%s\n       `lever --help` lists them\n", name, nearest_hint(arena, name, names, count));
+	say(stderr, "lever: there is no command `%s`%s\n       `lever --help` lists them\n", name,
+		nearest_hint(arena, name, names, count));
 	return 2;
 }
 
@@ -60,7 +61,8 @@ static int leading_options(int count, char **words, char **moved)
 	int at = 1, kept = 0;
 	while (at < count && words[at][0] == '-') {
 		bool takes = strcmp(words[at], "-C") == 0 || strcmp(words[at], "--directory") == 0;
-		bool json = strcmp(words[at], "--json") == 0 || strncmp(words[at], "-C", 2) == 0 || strncmp(words[at], "--directory=", 12) == 0;
+		bool json = strcmp(words[at], "--json") == 0 || strncmp(words[at], "-C", 2) == 0 ||
+			    strncmp(words[at], "--directory=", 12) == 0;
 		if (!takes && !json)
 			break;
 		moved[kept++] = words[at++];

@@ -46,7 +46,8 @@ struct palette_entry *palette_entries(struct workbench *bench, struct arena *are
 			int score = fuzzy(action->name, bench->input.text);
 			bool hidden = action->flags & ACTION_HIDDEN || (i == 1 && action_hidden(screen->type, action));
 			if (score && !hidden) {
-				entries[used] = (struct palette_entry){.action = action, .blocked = action_blocked(screen, action), .score = score, .order = used};
+				entries[used] = (struct palette_entry){
+					.action = action, .blocked = action_blocked(screen, action), .score = score, .order = used};
 				used++;
 			}
 		}
@@ -66,12 +67,14 @@ struct palette_entry *palette_entries(struct workbench *bench, struct arena *are
 static void entry_draw(const struct palette_entry *entry, const struct canvas *canvas, int row, unsigned selected)
 {
 	const char *name = entry->action ? entry->action->name : entry->type->name;
-	const char *keys = entry->action ? entry->action->keys : "screen", *help = entry->action ? entry->action->help : entry->type->summary;
+	const char *keys = entry->action ? entry->action->keys : "screen",
+		   *help = entry->action ? entry->action->help : entry->type->summary;
 	unsigned style = entry->blocked ? STYLE_DIM : STYLE_PLAIN;
 	canvas_fill(canvas, row, STYLE_PLAIN | selected);
 	canvas_field(canvas, row, 1, 18, text_of(name), false, style | selected);
 	canvas_field(canvas, row, 20, 9, text_of(keys), false, (entry->blocked ? STYLE_DIM : STYLE_KEY) | selected);
-	canvas_print(canvas, row, 30, style | selected, "%s%s", entry->blocked ? "not now: " : "", entry->blocked ? entry->blocked : help);
+	canvas_print(canvas, row, 30, style | selected, "%s%s", entry->blocked ? "not now: " : "",
+		entry->blocked ? entry->blocked : help);
 }
 
 void palette_draw(struct workbench *bench, const struct canvas *canvas)

@@ -12,7 +12,7 @@
 struct progress_show {
 	bool quiet, terminal;
 	int64_t last;
-	int lines;                /* of the block on the terminal */
+	int lines; /* of the block on the terminal */
 	struct arena *arena;
 };
 
@@ -37,7 +37,8 @@ void progress_show_free(struct progress_show *show)
 static const char *total_line(struct arena *arena, const struct run_progress *progress)
 {
 	CLEANUP(buffer_release) struct buffer line = BUFFER_EMPTY;
-	buffer_format(&line, "%s of %s attempts", count_format(arena, progress->stored + progress->done), count_format(arena, progress->planned));
+	buffer_format(&line, "%s of %s attempts", count_format(arena, progress->stored + progress->done),
+		count_format(arena, progress->planned));
 	if (progress->done)
 		buffer_format(&line, " · %lld pass %lld fail %lld error", progress->passed, progress->failed, progress->errors);
 	if (progress->rate > 0)
@@ -47,7 +48,8 @@ static const char *total_line(struct arena *arena, const struct run_progress *pr
 	if (progress->input_tokens + progress->output_tokens)
 		buffer_format(&line, " · %s tokens", count_format(arena, progress->input_tokens + progress->output_tokens));
 	if (progress->calls)
-		buffer_format(&line, " · %s%s", progress->cost || !progress->unknown_cost ? cost_format(arena, progress->cost) : "cost unknown",
+		buffer_format(&line, " · %s%s",
+			progress->cost || !progress->unknown_cost ? cost_format(arena, progress->cost) : "cost unknown",
 			progress->cost && progress->unknown_cost ? " and unknown" : "");
 	if (progress->retries)
 		buffer_format(&line, " · %lld retries", progress->retries);
@@ -59,8 +61,8 @@ static const char *total_line(struct arena *arena, const struct run_progress *pr
 static const char *variant_line(struct arena *arena, const struct progress_variant *variant, int width)
 {
 	const struct cells name = cells_pad(arena, text_of(variant->name), width, false);
-	return arena_format(arena, "  %s  %lld/%lld · %lld pass %lld fail %lld error", name.utf8, variant->stored + variant->done, variant->planned,
-		variant->passed, variant->failed, variant->errors);
+	return arena_format(arena, "  %s  %lld/%lld · %lld pass %lld fail %lld error", name.utf8, variant->stored + variant->done,
+		variant->planned, variant->passed, variant->failed, variant->errors);
 }
 
 static int name_width(const struct run_progress *progress, struct arena *arena)
@@ -110,8 +112,8 @@ static void line_print(struct progress_show *show, const struct run_progress *pr
 	for (size_t i = 0; i < progress->variant_count; i++) {
 		const struct progress_variant *variant = &progress->variants[i];
 		if (variant->planned)
-			buffer_format(&line, " [%s %lld/%lld %lld+ %lld- %lld!]", variant->name, variant->stored + variant->done, variant->planned,
-				variant->passed, variant->failed, variant->errors);
+			buffer_format(&line, " [%s %lld/%lld %lld+ %lld- %lld!]", variant->name, variant->stored + variant->done,
+				variant->planned, variant->passed, variant->failed, variant->errors);
 	}
 	if (progress->last_error && progress->errors + progress->waiting)
 		buffer_format(&line, " last failure: %s", progress->last_error);

@@ -55,13 +55,15 @@ void run_reap(struct workbench *bench)
 	if (!runner->finish(runner->data, &error))
 		workbench_say(bench, true, "the run broke off: %s", error.message);
 	else
-		workbench_say(bench, errors > 0, "the run %s: %lld attempts made, %lld without an answer", stopped ? "was stopped" : "is done", done, errors);
+		workbench_say(bench, errors > 0, "the run %s: %lld attempts made, %lld without an answer",
+			stopped ? "was stopped" : "is done", done, errors);
 	workbench_stale(bench);
 	if (bench->quitting)
 		loop_stop(bench->loop);
 }
 
-/* ---- actions of several screens ------------------------------------------------------------------------------------------------- */
+/* ---- actions of several screens -------------------------------------------------------------------------------------------------
+ */
 
 const char *run_action_blocked(const struct screen *screen, const struct action *action)
 {

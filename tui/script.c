@@ -25,7 +25,8 @@ struct script *script_read(const char *path, struct error *error)
 		return NULL;
 	struct arena *arena = arena_create();
 	struct script *script = arena_take(arena, sizeof *script);
-	*script = (struct script){.arena = arena, .path = arena_string(arena, path), .rest = text_copy(arena, buffer_text(&content))};
+	*script =
+		(struct script){.arena = arena, .path = arena_string(arena, path), .rest = text_copy(arena, buffer_text(&content))};
 	return script;
 }
 

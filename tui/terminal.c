@@ -70,8 +70,9 @@ static bool files_open(struct error *error)
 	const char *path = terminal.headless ? "/dev/null" : "/dev/tty";
 	terminal.fd = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY);
 	if (terminal.fd < 0)
-		return error_set(error, ERROR_USAGE, "the workbench needs a terminal (%s: %s); `lever run` and `lever report` work without one",
-			path, strerror(errno));
+		return error_set(error, ERROR_USAGE,
+			"the workbench needs a terminal (%s: %s); `lever run` and `lever report` work without one", path,
+			strerror(errno));
 	int out = fcntl(terminal.fd, F_DUPFD_CLOEXEC, 3), in = fcntl(terminal.fd, F_DUPFD_CLOEXEC, 3);
 	terminal.out = out >= 0 ? fdopen(out, "w") : NULL;
 	terminal.in = in >= 0 ? fdopen(in, "r") : NULL;
@@ -101,7 +102,8 @@ static bool type_check(struct error *error)
 {
 	if (strcmp(terminal_type(), "dumb") == 0 || strcmp(terminal_type(), "unknown") == 0)
 		return error_set(error, ERROR_USAGE,
-			"a terminal of type \"%s\" cannot show the workbench; set TERM, or use the commands: lever --help", terminal_type());
+			"a terminal of type \"%s\" cannot show the workbench; set TERM, or use the commands: lever --help",
+			terminal_type());
 	return true;
 }
 
@@ -127,7 +129,8 @@ static bool screen_open(const struct terminal_options *options, struct error *er
 	tcgetattr(terminal.fd, &terminal.before);
 	terminal.screen = newterm(terminal_type(), terminal.out, terminal.in);
 	if (!terminal.screen)
-		return error_set(error, ERROR_USAGE, "the terminal type \"%s\" (TERM) is not known here; try TERM=xterm", terminal_type());
+		return error_set(
+			error, ERROR_USAGE, "the terminal type \"%s\" (TERM) is not known here; try TERM=xterm", terminal_type());
 	set_term(terminal.screen);
 	modes_set();
 	canvas_use_colours(options->colours && !(getenv("NO_COLOR") && *getenv("NO_COLOR")));
@@ -171,10 +174,22 @@ void terminal_close(void)
 	files_close();
 }
 
-int terminal_fd(void) { return terminal.headless ? -1 : terminal.fd; }
-bool terminal_gone(void) { return terminal.gone; }
-int terminal_rows(void) { return LINES; }
-int terminal_columns(void) { return COLS; }
+int terminal_fd(void)
+{
+	return terminal.headless ? -1 : terminal.fd;
+}
+bool terminal_gone(void)
+{
+	return terminal.gone;
+}
+int terminal_rows(void)
+{
+	return LINES;
+}
+int terminal_columns(void)
+{
+	return COLS;
+}
 
 static const struct {
 	int code, press;
@@ -202,10 +217,10 @@ static int press_of_mouse(struct mouse *mouse)
 		return PRESS_OTHER;
 	mouse->row = event.y;
 	mouse->column = event.x;
-	mouse->kind = event.bstate & BUTTON4_PRESSED          ? MOUSE_UP
-		: event.bstate & BUTTON5_PRESSED                  ? MOUSE_DOWN
-		: event.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED) ? MOUSE_CLICK
-								     : MOUSE_NONE;
+	mouse->kind = event.bstate & BUTTON4_PRESSED			   ? MOUSE_UP
+		      : event.bstate & BUTTON5_PRESSED			   ? MOUSE_DOWN
+		      : event.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED) ? MOUSE_CLICK
+									   : MOUSE_NONE;
 	return PRESS_MOUSE;
 }
 
@@ -295,7 +310,10 @@ void terminal_show(void)
 	refresh();
 }
 
-void terminal_redraw(void) { clearok(stdscr, TRUE); }
+void terminal_redraw(void)
+{
+	clearok(stdscr, TRUE);
+}
 
 void terminal_suspend(void)
 {

@@ -12,10 +12,10 @@ struct mouse {
 };
 
 struct terminal_options {
-	bool headless;     /* no terminal is touched: for scripts */
+	bool headless;	   /* no terminal is touched: for scripts */
 	int rows, columns; /* > 0: this size, whatever the terminal says */
 	bool mouse;
-	bool colours;      /* NO_COLOR and terminals without them win */
+	bool colours; /* NO_COLOR and terminals without them win */
 };
 
 /* False with ERROR_USAGE when there is no terminal, or TERM is dumb. One at a time. */

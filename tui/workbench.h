@@ -7,9 +7,9 @@
 #include "tui/screens/screen.h"
 #include "tui/widgets/input.h"
 
-#define FRAME_TIME 33000         /* microseconds between frames that no key asked for */
-#define POLL_TIME 500000         /* between looks at the database's version */
-#define QUERY_TIME 100000        /* a query that takes longer is broken off and tried again with more time */
+#define FRAME_TIME 33000  /* microseconds between frames that no key asked for */
+#define POLL_TIME 500000  /* between looks at the database's version */
+#define QUERY_TIME 100000 /* a query that takes longer is broken off and tried again with more time */
 #define QUERY_TIME_LIMIT 5000000
 
 enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_PALETTE, PROMPT_CONFIRM };
@@ -18,8 +18,8 @@ struct script;
 struct workbench {
 	const struct workbench_options *options;
 	struct loop *loop;
-	struct store *store;            /* NULL while there is no file */
-	struct error store_error;       /* why there is none */
+	struct store *store;	  /* NULL while there is no file */
+	struct error store_error; /* why there is none */
 	long long data_version;
 	int64_t query_time;
 	struct screen *top;
@@ -34,7 +34,7 @@ struct workbench {
 	struct input input;
 	bool pasting;
 	size_t palette_selected;
-	const struct action *asked;     /* what a yes would do */
+	const struct action *asked; /* what a yes would do */
 	char *question;
 	char message[512];
 	bool message_is_error;
@@ -53,7 +53,7 @@ void workbench_dirty(struct workbench *bench);
 void workbench_paint(struct workbench *bench);
 void workbench_say(struct workbench *bench, bool is_error, const char *format, ...) PRINTF(3, 4);
 void workbench_resized(struct workbench *bench);
-void workbench_stale(struct workbench *bench); /* all screens */
+void workbench_stale(struct workbench *bench);	    /* all screens */
 bool workbench_busy(const struct workbench *bench); /* something is loading */
 /* Stops a run that goes on, then ends the loop. */
 void workbench_quit(struct workbench *bench, int status);
@@ -68,17 +68,16 @@ unsigned run_action_start(struct screen *screen, const struct action *action);
 unsigned run_action_watch(struct screen *screen, const struct action *action);
 const char *run_action_blocked(const struct screen *screen, const struct action *action);
 const char *run_action_question(struct screen *screen, struct arena *arena);
-#define ACTION_START_RUN \
-	{.name = "start-run", \
-		.keys = "s", \
-		.label = "run", \
-		.help = "run what is missing of the project", \
-		.flags = ACTION_DANGER, \
-		.run = run_action_start, \
-		.blocked = run_action_blocked, \
-		.question = run_action_question}
-#define ACTION_WATCH_RUN \
-	{.name = "watch-run", .keys = "w", .label = "watch", .help = "the run that goes on in this process", .run = run_action_watch}
+#define ACTION_START_RUN                                                                                                           \
+	{                                                                                                                          \
+		.name = "start-run", .keys = "s", .label = "run", .help = "run what is missing of the project",                    \
+		.flags = ACTION_DANGER, .run = run_action_start, .blocked = run_action_blocked, .question = run_action_question    \
+	}
+#define ACTION_WATCH_RUN                                                                                                           \
+	{                                                                                                                          \
+		.name = "watch-run", .keys = "w", .label = "watch", .help = "the run that goes on in this process",                \
+		.run = run_action_watch                                                                                            \
+	}
 /* dispatch.c */
 void workbench_press(struct workbench *bench, int press);
 void effects_apply(struct workbench *bench, unsigned effects);
@@ -87,9 +86,9 @@ void filter_ask(struct workbench *bench);
 void palette_ask(struct workbench *bench);
 /* palette.c: what the palette offers for the words typed so far: actions of the top screen, common ones, screens. */
 struct palette_entry {
-	const struct action *action;         /* NULL: a screen */
+	const struct action *action; /* NULL: a screen */
 	const struct screen_type *type;
-	const char *blocked;                 /* why not; NULL */
+	const char *blocked; /* why not; NULL */
 	int score;
 	size_t order;
 };

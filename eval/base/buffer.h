@@ -14,7 +14,10 @@ struct buffer {
 };
 
 #define BUFFER_LIMIT ((size_t)1 << 30)
-#define BUFFER_EMPTY {0}
+#define BUFFER_EMPTY                                                                                                               \
+	{                                                                                                                          \
+		0                                                                                                                  \
+	}
 
 bool buffer_add(struct buffer *buffer, const void *data, size_t length);
 bool buffer_add_text(struct buffer *buffer, struct text text);

@@ -107,7 +107,8 @@ static void pipe_close(int pipe[2])
 			close(pipe[i]);
 }
 
-static void child_become(const char *const *argv, const char *directory, unsigned flags, int ends[3], int report, char **environment)
+static void child_become(
+	const char *const *argv, const char *directory, unsigned flags, int ends[3], int report, char **environment)
 {
 	sigset_t none;
 	if (!(flags & CHILD_TERMINAL))

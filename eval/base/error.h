@@ -9,18 +9,18 @@
 /* The kind decides the exit status of the program. */
 enum error_kind {
 	ERROR_NONE,
-	ERROR_USAGE,          /* exit 2: the command line */
-	ERROR_CONFIG,         /* exit 2: the project file and what it names */
-	ERROR_DATA,           /* exit 2: cases, examples, corpora, recorded outputs */
+	ERROR_USAGE,	      /* exit 2: the command line */
+	ERROR_CONFIG,	      /* exit 2: the project file and what it names */
+	ERROR_DATA,	      /* exit 2: cases, examples, corpora, recorded outputs */
 	ERROR_INCOMPLETE,     /* exit 3 */
 	ERROR_NOT_COMPARABLE, /* exit 4 */
-	ERROR_STORAGE,        /* exit 5: database, disk */
+	ERROR_STORAGE,	      /* exit 5: database, disk */
 	ERROR_INTERRUPTED,    /* exit 130 */
 };
 
 struct error {
 	enum error_kind kind;
-	char file[256];    /* "" when no file is concerned; the tail of a longer path */
+	char file[256];	   /* "" when no file is concerned; the tail of a longer path */
 	long line, column; /* from 1; 0 when unknown */
 	char message[1024];
 };
@@ -39,13 +39,16 @@ const char *error_line(struct arena *arena, const struct error *error);
 #define ERROR_LIST_LIMIT 100
 struct error_list {
 	struct error *items;
-	size_t count;   /* kept */
-	size_t found;   /* in all */
+	size_t count; /* kept */
+	size_t found; /* in all */
 };
-#define ERROR_LIST_EMPTY {0}
+#define ERROR_LIST_EMPTY                                                                                                           \
+	{                                                                                                                          \
+		0                                                                                                                  \
+	}
 void error_list_add(struct error_list *list, const struct error *error);
-bool error_list_at(struct error_list *list, enum error_kind kind, const char *file, long line, long column, const char *format,
-	...) PRINTF(6, 7); /* answers false */
+bool error_list_at(struct error_list *list, enum error_kind kind, const char *file, long line, long column, const char *format, ...)
+	PRINTF(6, 7); /* answers false */
 void error_list_release(struct error_list *list);
 
 #endif

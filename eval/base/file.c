@@ -164,7 +164,8 @@ static bool folder_entry(struct folder *folder, const char *relative, const char
 
 static bool folder_walk(struct folder *folder, const char *relative, int depth)
 {
-	CLEANUP(memory_release) char *path = relative[0] ? string_format("%s/%s", folder->root, relative) : string_copy(folder->root);
+	CLEANUP(memory_release)
+	char *path = relative[0] ? string_format("%s/%s", folder->root, relative) : string_copy(folder->root);
 	if (depth > 64)
 		return error_at(folder->error, ERROR_DATA, path, 0, 0, "folders are nested too deep");
 	DIR *directory = opendir(path);
@@ -183,8 +184,8 @@ static int path_order(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-bool folder_list(struct arena *arena, const char *root, const char *const *suffixes, const char ***paths, size_t *count,
-	struct error *error)
+bool folder_list(
+	struct arena *arena, const char *root, const char *const *suffixes, const char ***paths, size_t *count, struct error *error)
 {
 	struct folder folder = {.arena = arena, .root = root, .suffixes = suffixes, .error = error};
 	struct stat status;
@@ -194,7 +195,8 @@ bool folder_list(struct arena *arena, const char *root, const char *const *suffi
 	if (good) {
 		if (folder.count)
 			qsort(folder.paths, folder.count, sizeof *folder.paths, path_order);
-		*paths = arena_grow(arena, folder.paths, folder.count * sizeof *folder.paths, (folder.count + 1) * sizeof *folder.paths);
+		*paths = arena_grow(
+			arena, folder.paths, folder.count * sizeof *folder.paths, (folder.count + 1) * sizeof *folder.paths);
 		*count = folder.count;
 	}
 	free(folder.paths);

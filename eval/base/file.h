@@ -15,9 +15,10 @@ const char *path_join(struct arena *arena, const char *directory, const char *na
 const char *path_directory(struct arena *arena, const char *path); /* "." where there is none */
 const char *path_base(const char *path);
 const char *path_suffix(const char *path); /* "jsonl", lower-case letters kept as they are; "" where there is none */
-/* Every regular file below `root` whose suffix is in `suffixes` (NULL-terminated; NULL: all), sorted by path (bytes); hidden files and folders are
- * left out, links to folders are not followed. Paths are relative to root. A root that is a file gives that one file ("" relative). In the arena. */
-bool folder_list(struct arena *arena, const char *root, const char *const *suffixes, const char ***paths, size_t *count, struct error *error)
-	MUST_CHECK;
+/* Every regular file below `root` whose suffix is in `suffixes` (NULL-terminated; NULL: all), sorted by path (bytes); hidden files
+ * and folders are left out, links to folders are not followed. Paths are relative to root. A root that is a file gives that one
+ * file ("" relative). In the arena. */
+bool folder_list(struct arena *arena, const char *root, const char *const *suffixes, const char ***paths, size_t *count,
+	struct error *error) MUST_CHECK;
 
 #endif

@@ -1,5 +1,7 @@
 /* The filter language: terms that must all hold.   word  "two words"  tag:math  -tag:easy  id:kb-*  variant:rag  verdict:fail
- * class:timeout  score<0.5  score.f1<0.5  latency>2s  cost>0.01  label:F9  /regex/ . A leading - negates a term. Values may be quoted; * matches any run.
+ * class:timeout  score<0.5  score.f1<0.5  latency>2s  cost>0.01  label:F9  /regex/ . A leading - negates a term. Values may be quoted; * matches any run and ?
+ * one character, without regard to ASCII case. A free word is found anywhere, case folded; with * or ? it is a pattern. /regex/i ignores case
+ * (its value then starts with "(?i)"). At most 4096 bytes and 64 terms.
  * The store turns it into bound SQL; the runner matches cases with it. */
 #ifndef LEVER_BASE_FILTER_H
 #define LEVER_BASE_FILTER_H
@@ -18,6 +20,7 @@ struct filter_term {
 	enum filter_operator operator;
 	const char *value;      /* words, patterns */
 	double number;          /* numeric keys: seconds, dollars, score */
+	const void *regex;      /* "regex" terms: compiled, in the arena; for filter_matches_case */
 };
 struct filter { struct filter_term *terms; size_t count; };
 

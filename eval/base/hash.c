@@ -63,8 +63,8 @@ void hash_hex(const struct hash *hash, char hex[HASH_HEX])
 bool hash_from_hex(struct text hex, struct hash *hash)
 {
 	size_t length;
-	return hex.length == HASH_HEX - 1 && sodium_hex2bin(hash->bytes, HASH_SIZE, hex.data, hex.length, NULL, &length, NULL) == 0 &&
-	       length == HASH_SIZE;
+	return hex.length == HASH_HEX - 1 &&
+	       sodium_hex2bin(hash->bytes, HASH_SIZE, hex.data, hex.length, NULL, &length, NULL) == 0 && length == HASH_SIZE;
 }
 
 bool hash_of_file(const char *path, struct hash *hash)

@@ -7,8 +7,12 @@
 #include <stdint.h>
 
 #define HASH_SIZE 32
-struct hash { uint8_t bytes[HASH_SIZE]; };
-struct hasher { crypto_hash_sha256_state state; };
+struct hash {
+	uint8_t bytes[HASH_SIZE];
+};
+struct hasher {
+	crypto_hash_sha256_state state;
+};
 
 void hasher_start(struct hasher *hasher);
 void hasher_add(struct hasher *hasher, const void *data, size_t length);
@@ -24,7 +28,9 @@ bool hash_from_hex(struct text hex, struct hash *hash);
 /* SHA-256 of a file's bytes; false sets errno. */
 bool hash_of_file(const char *path, struct hash *hash);
 
-struct uid { uint8_t bytes[16]; };
+struct uid {
+	uint8_t bytes[16];
+};
 struct uid uid_make(void); /* random; from LEVER_SEED in tests, so that output is the same every time */
 
 #endif

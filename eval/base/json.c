@@ -45,8 +45,8 @@ static json_t *parse_with(struct text text, size_t flags, struct error *error)
 	}
 	json_t *value = json_loadb(text.data ? text.data : "", text.length, flags | JSON_DECODE_ANY, &reason);
 	if (!value)
-		error_at(error, ERROR_DATA, NULL, reason.line > 0 ? reason.line : 1, reason.column > 0 ? reason.column : 1, "not valid JSON: %s",
-			reason.text);
+		error_at(error, ERROR_DATA, NULL, reason.line > 0 ? reason.line : 1, reason.column > 0 ? reason.column : 1,
+			"not valid JSON: %s", reason.text);
 	return value;
 }
 
@@ -60,7 +60,10 @@ static int hex_value(const char *digits, size_t left)
 	int value = 0;
 	for (size_t i = 0; i < 4; i++) {
 		char d = i < left ? digits[i] : 'x';
-		int digit = d >= '0' && d <= '9' ? d - '0' : d >= 'a' && d <= 'f' ? d - 'a' + 10 : d >= 'A' && d <= 'F' ? d - 'A' + 10 : -1;
+		int digit = d >= '0' && d <= '9'   ? d - '0'
+			    : d >= 'a' && d <= 'f' ? d - 'a' + 10
+			    : d >= 'A' && d <= 'F' ? d - 'A' + 10
+						   : -1;
 		if (digit < 0)
 			return -1;
 		value = value * 16 + digit;

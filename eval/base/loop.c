@@ -50,7 +50,10 @@ struct loop {
 	int epoll, signals, wakeup;
 	sigset_t mask;
 	struct loop_watch *signal_watch, *wake_watch, *dead;
-	struct { loop_signal_function *function; void *data; } handlers[NSIG];
+	struct {
+		loop_signal_function *function;
+		void *data;
+	} handlers[NSIG];
 	struct hook hooks[HOOKS];
 	int hook_count;
 	struct loop_timer **heap;
@@ -114,8 +117,11 @@ static void heap_remove(struct loop *loop, struct loop_timer *timer)
 struct loop_timer *loop_after(struct loop *loop, int64_t delay, loop_function *function, void *data)
 {
 	struct loop_timer *timer = memory_take(sizeof *timer);
-	*timer = (struct loop_timer){.loop = loop, .due = clock_monotonic() + (delay > 0 ? delay : 0), .order = loop->timer_order++,
-		.function = function, .data = data};
+	*timer = (struct loop_timer){.loop = loop,
+		.due = clock_monotonic() + (delay > 0 ? delay : 0),
+		.order = loop->timer_order++,
+		.function = function,
+		.data = data};
 	if (loop->timer_count == loop->timer_room) {
 		loop->timer_room = loop->timer_room ? 2 * loop->timer_room : 16;
 		loop->heap = memory_grow(loop->heap, loop->timer_room, sizeof(struct loop_timer *));

@@ -31,7 +31,7 @@ _Noreturn void bug(const char *file, int line, const char *format, ...) PRINTF(3
 
 struct arena;
 struct arena *arena_create(void);
-void arena_free(struct arena *arena); /* accepts NULL */
+void arena_free(struct arena *arena);	  /* accepts NULL */
 void arena_release(struct arena **arena); /* for CLEANUP */
 /* Forgets everything taken from the arena and keeps one block for reuse. */
 void arena_reset(struct arena *arena);

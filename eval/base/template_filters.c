@@ -354,7 +354,7 @@ const struct template_filter template_filters[] = {
 	{"int", "as a whole number; 0 or the given default where it is none", 0, 1, filter_int, "default"},
 	{"items", "a map as a list of [key, value]", 0, 0, filter_items},
 	{"join", "the items as one text, with the separator between them", 0, 2, filter_join, "d attribute"},
-	{"keys", "the keys of a map", 0, 0, filter_keys},
+	{"keys", "the keys of a map", 0, 0, filter_keys_of},
 	{"last", "the last item or character", 0, 0, filter_last},
 	{"length", "number of items or characters", 0, 0, filter_length},
 	{"list", "the keys of a map or the characters of a text as a list", 0, 0, filter_list},

@@ -60,7 +60,7 @@ static json_t *characters_of(const json_t *value, struct error *error)
 json_t *filter_list(const json_t *value, json_t *const *arguments, int count, struct error *error)
 {
 	if (json_is_object(value))
-		return filter_keys(value, arguments, count, error);
+		return filter_keys_of(value, arguments, count, error);
 	if (json_is_string(value))
 		return characters_of(value, error);
 	return list_wanted(value, error) ? json_incref((json_t *)value) : NULL;
@@ -132,7 +132,7 @@ json_t *filter_items(const json_t *value, json_t *const *arguments, int count, s
 	return entries_of(value, error, true, true);
 }
 
-json_t *filter_keys(const json_t *value, json_t *const *arguments, int count, struct error *error)
+json_t *filter_keys_of(const json_t *value, json_t *const *arguments, int count, struct error *error)
 {
 	return entries_of(value, error, true, false);
 }

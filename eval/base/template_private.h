@@ -206,6 +206,6 @@ json_t *filter_fail(struct error *error, const char *format, ...) PRINTF(2, 3); 
 long long argument_integer(json_t *const *arguments, int count, int at, long long fallback);
 bool argument_truth(json_t *const *arguments, int count, int at);
 filter_function filter_first, filter_last, filter_join, filter_list, filter_sort, filter_unique, filter_reverse, filter_map,
-	filter_min, filter_max, filter_sum, filter_split, filter_items, filter_keys, filter_values;
+	filter_min, filter_max, filter_sum, filter_split, filter_items, filter_keys_of, filter_values;
 
 #endif

@@ -131,7 +131,7 @@ static json_t *loop_items(struct run *run, const struct node *node, json_t *valu
 		run_fail(run, node->value->at, "cannot loop over %s", value_kind(value));
 		return NULL;
 	}
-	return node->names[1] ? filter_items(value, NULL, 0, run->error) : filter_keys(value, NULL, 0, run->error);
+	return node->names[1] ? filter_items(value, NULL, 0, run->error) : filter_keys_of(value, NULL, 0, run->error);
 }
 
 static bool items_select(struct run *run, const struct node *node, const json_t *items, json_t *selected)

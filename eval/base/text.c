@@ -82,7 +82,8 @@ struct text text_fold(struct arena *arena, struct text text)
 	utf8proc_uint8_t *folded = NULL;
 	utf8proc_ssize_t length = utf8proc_map((const utf8proc_uint8_t *)valid.data, (utf8proc_ssize_t)valid.length, &folded,
 		UTF8PROC_CASEFOLD | UTF8PROC_COMPOSE | UTF8PROC_STABLE);
-	struct text result = length < 0 ? text_copy(arena, buffer_text(&valid)) : text_copy(arena, text_make((char *)folded, (size_t)length));
+	struct text result =
+		length < 0 ? text_copy(arena, buffer_text(&valid)) : text_copy(arena, text_make((char *)folded, (size_t)length));
 	free(folded);
 	return result;
 }

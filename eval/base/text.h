@@ -8,13 +8,19 @@
 
 struct text {
 	const char *data; /* NULL means "no text", which is not the empty text */
-	size_t length;    /* bytes */
+	size_t length;	  /* bytes */
 };
 
 #define TEXT(literal) ((struct text){(literal), sizeof(literal) - 1})
 
-static inline struct text text_make(const char *data, size_t length) { return (struct text){data, length}; }
-static inline struct text text_of(const char *string) { return (struct text){string, string ? strlen(string) : 0}; }
+static inline struct text text_make(const char *data, size_t length)
+{
+	return (struct text){data, length};
+}
+static inline struct text text_of(const char *string)
+{
+	return (struct text){string, string ? strlen(string) : 0};
+}
 static inline bool text_equal(struct text a, struct text b)
 {
 	return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);

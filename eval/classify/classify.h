@@ -1,4 +1,5 @@
-/* Failure modes, and the rules that detect them from an attempt's trace. The modes are those of science.md section 1.2: one fixed taxonomy, F0 to F20. */
+/* Failure modes, and the rules that detect them from an attempt's trace. The modes are those of science.md section 1.2: one fixed
+ * taxonomy, F0 to F20. */
 #ifndef LEVER_CLASSIFY_CLASSIFY_H
 #define LEVER_CLASSIFY_CLASSIFY_H
 
@@ -6,10 +7,10 @@
 
 struct failure_mode {
 	const char *code, *name, *meaning; /* "F9", "retrieval miss", one line */
-	const char *levers;                /* what fixes it, in words */
-	bool person;                       /* a person has to confirm it */
+	const char *levers;		   /* what fixes it, in words */
+	bool person;			   /* a person has to confirm it */
 };
-extern const struct failure_mode failure_modes[]; /* ends with code NULL */
+extern const struct failure_mode failure_modes[];		/* ends with code NULL */
 const struct failure_mode *failure_mode_find(const char *code); /* NULL: unknown */
 
 /* What the trace rules look at; borrowed. */

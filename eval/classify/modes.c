@@ -1,7 +1,8 @@
 #include "eval/classify/classify.h"
 
 const struct failure_mode failure_modes[] = {
-	{"F0", "infrastructure", "no proper answer: error, time-out, cut off, filtered, empty", "configuration, token limit, retry", false},
+	{"F0", "infrastructure", "no proper answer: error, time-out, cut off, filtered, empty", "configuration, token limit, retry",
+		false},
 	{"F1", "label or specification", "the expected answer is wrong or ambiguous", "mend the data or the rubric", true},
 	{"F2", "format invalid", "right content in a form that cannot be read", "format, then few-shot, then fine-tune", false},
 	{"F3", "instruction violated", "a constraint that can be checked was broken", "prompt, few-shot, fine-tune", false},
@@ -11,10 +12,13 @@ const struct failure_mode failure_modes[] = {
 	{"F7", "knowledge stale", "an answer that was right once", "rag with a fresh index", false},
 	{"F8", "corpus gap", "the corpus does not hold the answer", "ingest; abstain until then", false},
 	{"F9", "retrieval miss", "the passage is in the corpus, but ranked too low", "retrieval", false},
-	{"F10", "context dropped or out of order", "the passage was found, but not put (well) into the prompt", "retrieval, prompt order", false},
-	{"F11", "not extracted", "the passage stood in the prompt, the answer was not taken from it", "retrieval with fewer passages, model", false},
+	{"F10", "context dropped or out of order", "the passage was found, but not put (well) into the prompt",
+		"retrieval, prompt order", false},
+	{"F11", "not extracted", "the passage stood in the prompt, the answer was not taken from it",
+		"retrieval with fewer passages, model", false},
 	{"F12", "misled by context", "a wrong passage was believed", "retrieval, prompt", false},
-	{"F13", "unsupported answer", "answered where nothing supports an answer", "prompt to abstain, fine-tune with refusals", true},
+	{"F13", "unsupported answer", "answered where nothing supports an answer", "prompt to abstain, fine-tune with refusals",
+		true},
 	{"F14", "over-refusal", "refused although the answer was at hand", "prompt, few-shot, fine-tune", false},
 	{"F15", "incomplete", "only a part of what was asked", "retrieval, cot", false},
 	{"F16", "reasoning", "the facts were there, the conclusion is wrong", "cot, reasoning", false},

@@ -86,9 +86,17 @@ struct attempt *attempt_create(struct plan *plan, const struct cursor_unit *unit
 {
 	struct arena *arena = arena_create();
 	struct attempt *attempt = arena_take(arena, sizeof *attempt);
-	*attempt = (struct attempt){.arena = arena, .plan = plan, .planned = unit->variant, .variant_index = unit->variant_index,
-		.variant = unit->variant->variant, .row = row_keep(arena, unit->row), .repeat = unit->repeat, .was_open = unit->was_open,
-		.score_only = unit->score_only, .usage = {0, 0, 0, 0, 0}, .at = unit->score_only ? AT_SCORE : AT_ROUTE};
+	*attempt = (struct attempt){.arena = arena,
+		.plan = plan,
+		.planned = unit->variant,
+		.variant_index = unit->variant_index,
+		.variant = unit->variant->variant,
+		.row = row_keep(arena, unit->row),
+		.repeat = unit->repeat,
+		.was_open = unit->was_open,
+		.score_only = unit->score_only,
+		.usage = {0, 0, 0, 0, 0},
+		.at = unit->score_only ? AT_SCORE : AT_ROUTE};
 	attempt->vars = stored_json(attempt->row.vars);
 	if (!attempt->vars)
 		attempt->vars = json_object();

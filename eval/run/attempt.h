@@ -1,6 +1,7 @@
-/* One attempt on its way: case -> route -> retrieve -> examples -> render -> request -> recall (cassette, cache) -> call -> parse -> score -> classify -> store.
- * Each step is one small function that answers next, wait or failed; attempt_advance takes them in order. A failed call is a row, not an error of the program.
- *   attempt.c the table of steps · attempt_prompt.c route to render · attempt_call.c request to parse · attempt_score.c score to store */
+/* One attempt on its way: case -> route -> retrieve -> examples -> render -> request -> recall (cassette, cache) -> call -> parse
+ * -> score -> classify -> store. Each step is one small function that answers next, wait or failed; attempt_advance takes them in
+ * order. A failed call is a row, not an error of the program. attempt.c the table of steps · attempt_prompt.c route to render ·
+ * attempt_call.c request to parse · attempt_score.c score to store */
 #ifndef LEVER_RUN_ATTEMPT_H
 #define LEVER_RUN_ATTEMPT_H
 
@@ -16,65 +17,82 @@ enum step {
 	STEP_BROKEN, /* the run itself cannot go on (storage): attempt->error */
 };
 
-enum attempt_at { AT_ROUTE, AT_RETRIEVE, AT_EXAMPLES, AT_RENDER, AT_REQUEST, AT_RECALL, AT_CALL, AT_PARSE, AT_SCORE, AT_CLASSIFY, AT_STORE, AT_END };
+enum attempt_at {
+	AT_ROUTE,
+	AT_RETRIEVE,
+	AT_EXAMPLES,
+	AT_RENDER,
+	AT_REQUEST,
+	AT_RECALL,
+	AT_CALL,
+	AT_PARSE,
+	AT_SCORE,
+	AT_CLASSIFY,
+	AT_STORE,
+	AT_END
+};
 
 struct attempt {
-	struct arena *arena;            /* everything below lives here */
+	struct arena *arena; /* everything below lives here */
 	struct plan *plan;
 	struct plan_variant *planned;
 	size_t variant_index;
-	const struct variant *variant;  /* that answers: another one behind a route */
-	bool routing;                   /* the call under way asks the router */
+	const struct variant *variant; /* that answers: another one behind a route */
+	bool routing;		       /* the call under way asks the router */
 	const char *routed_to;
 	struct case_row row;
 	int repeat;
 	bool was_open, score_only;
 	enum attempt_at at;
 
-	json_t *vars;                   /* the case's, with passages, context and examples */
-	json_t *turns, *tags;           /* NULL where none */
+	json_t *vars;	      /* the case's, with passages, context and examples */
+	json_t *turns, *tags; /* NULL where none */
 	json_t *shots;
 	json_t *messages;
 	struct retrieval_row retrieval;
 	bool has_retrieval;
 	struct request request;
 	struct prompt prompt;
-	struct hash key, origin_key;    /* of the cassette; of the cache */
+	struct hash key, origin_key; /* of the cassette; of the cache */
 
-	struct call_row call;           /* the one under way, or the last */
-	long long attempt_row;          /* stored; 0 before */
+	struct call_row call;  /* the one under way, or the last */
+	long long attempt_row; /* stored; 0 before */
 	struct client_call *under_way;
 	struct reply reply;
-	bool replied;                   /* reply is new */
+	bool replied; /* reply is new */
 	int try, call_count;
-	struct usage usage;             /* of all calls that answered */
+	struct usage usage; /* of all calls that answered */
 	int64_t latency;
-	struct text extracted;          /* "no text": the output is the answer */
+	struct text extracted; /* "no text": the output is the answer */
 
 	enum attempt_state state;
 	enum call_class class;
 	const char *message;
 	bool passed;
 	double value;
-	struct attempt_scores { struct score_row *rows; size_t count; } scores;
+	struct attempt_scores {
+		struct score_row *rows;
+		size_t count;
+	} scores;
 	bool any_score;
 	bool has_finding;
 	struct classify_finding finding;
-	struct error error;             /* STEP_BROKEN */
+	struct error error; /* STEP_BROKEN */
 
-	int64_t retry_wait;             /* microseconds until AT_CALL is taken again; 0: not a retry */
-	struct loop_timer *timer;       /* waiting for a retry */
-	struct attempt *leader;         /* an attempt whose call asks the very same: wait for it */
-	struct attempt *next;           /* in the runner's lists */
+	int64_t retry_wait;	  /* microseconds until AT_CALL is taken again; 0: not a retry */
+	struct loop_timer *timer; /* waiting for a retry */
+	struct attempt *leader;	  /* an attempt whose call asks the very same: wait for it */
+	struct attempt *next;	  /* in the runner's lists */
 	struct runner *runner;
 	long long calls_made, cached, replayed; /* for the progress line */
-	struct usage spent;             /* of the calls that went out now */
-	bool no_retry;                  /* the run is stopping */
+	struct usage spent;			/* of the calls that went out now */
+	bool no_retry;				/* the run is stopping */
 };
 
 struct attempt *attempt_create(struct plan *plan, const struct cursor_unit *unit);
 void attempt_free(struct attempt *attempt);
-/* Takes steps until one does not answer next. STEP_WAIT at AT_CALL: the call row is written; send it once the transaction is committed. */
+/* Takes steps until one does not answer next. STEP_WAIT at AT_CALL: the call row is written; send it once the transaction is
+ * committed. */
 enum step attempt_advance(struct attempt *attempt);
 const char *attempt_step_name(enum attempt_at at);
 /* The delta that storing this attempt makes in its run's tally. */

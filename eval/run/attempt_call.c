@@ -9,8 +9,12 @@
 enum step attempt_request(struct attempt *attempt)
 {
 	const struct variant *variant = attempt->variant;
-	attempt->prompt = (struct prompt){.messages = attempt->messages, .schema = variant->schema, .case_id = attempt->row.id, .repeat = attempt->repeat,
-		.variant = attempt->planned->variant->name, .vars = attempt->vars};
+	attempt->prompt = (struct prompt){.messages = attempt->messages,
+		.schema = variant->schema,
+		.case_id = attempt->row.id,
+		.repeat = attempt->repeat,
+		.variant = attempt->planned->variant->name,
+		.vars = attempt->vars};
 	if (!model_request(variant->model, &attempt->prompt, attempt->arena, &attempt->request, &attempt->error))
 		return attempt_fail(attempt, CALL_REQUEST, "%s", attempt->error.message);
 	attempt->key = call_key(variant->model, &attempt->request, attempt->repeat, NULL);
@@ -24,10 +28,16 @@ static struct call_row call_begin(struct attempt *attempt, const char *source)
 {
 	const struct request *request = &attempt->request;
 	attempt->call_count++;
-	return (struct call_row){.uid = uid_make(), .run = attempt->plan->run,
-		.attempt = {attempt->planned->version, attempt->row.input_id, attempt->repeat}, .purpose = attempt->routing ? "route" : "answer",
-		.try = ++attempt->try, .source = source, .model = attempt->variant->model->name, .key = attempt->origin_key,
-		.method_url = request->url ? arena_format(attempt->arena, "%s %s", request->method, request->url) : request->path, .request = request->body,
+	return (struct call_row){.uid = uid_make(),
+		.run = attempt->plan->run,
+		.attempt = {attempt->planned->version, attempt->row.input_id, attempt->repeat},
+		.purpose = attempt->routing ? "route" : "answer",
+		.try = ++attempt->try,
+		.source = source,
+		.model = attempt->variant->model->name,
+		.key = attempt->origin_key,
+		.method_url = request->url ? arena_format(attempt->arena, "%s %s", request->method, request->url) : request->path,
+		.request = request->body,
 		.started_at = clock_wall()};
 }
 
@@ -54,7 +64,8 @@ static void call_finish(struct attempt *attempt)
 static void reply_replace(struct attempt *attempt, struct text raw, int status, int64_t latency, int64_t first_byte)
 {
 	json_decref(attempt->reply.owner);
-	attempt->reply = (struct reply){.raw = raw, .status = status, .latency = latency, .first_byte = first_byte, .usage = USAGE_UNKNOWN};
+	attempt->reply =
+		(struct reply){.raw = raw, .status = status, .latency = latency, .first_byte = first_byte, .usage = USAGE_UNKNOWN};
 	model_parse(attempt->variant->model, attempt->arena, &attempt->reply);
 	attempt->replied = true;
 }
@@ -72,7 +83,8 @@ static enum step recall_recorded(struct attempt *attempt)
 	const struct recorded_config *config = attempt->variant->model->config;
 	struct text body = {0};
 	bool found;
-	if (!recorded_output_get(attempt->plan->store, config->row, attempt->row.id, attempt->repeat, attempt->arena, &body, &found, &attempt->error))
+	if (!recorded_output_get(attempt->plan->store, config->row, attempt->row.id, attempt->repeat, attempt->arena, &body, &found,
+		    &attempt->error))
 		return STEP_BROKEN;
 	reply_replace(attempt, found ? body : text_make(NULL, 0), 0, UNKNOWN, UNKNOWN);
 	json_t *latency = json_object_get(attempt->reply.recorded, "latency_us");
@@ -84,8 +96,14 @@ static enum step recall_recorded(struct attempt *attempt)
 static struct cassette_entry cassette_entry_of(const struct attempt *attempt)
 {
 	const struct model *model = attempt->variant->model;
-	return (struct cassette_entry){.key = attempt->key, .case_id = attempt->row.id, .variant = attempt->planned->variant->name, .model = model->name,
-		.api = model->api->name, .path = attempt->request.path, .repeat = attempt->repeat, .request = attempt->request.body};
+	return (struct cassette_entry){.key = attempt->key,
+		.case_id = attempt->row.id,
+		.variant = attempt->planned->variant->name,
+		.model = model->name,
+		.api = model->api->name,
+		.path = attempt->request.path,
+		.repeat = attempt->repeat,
+		.request = attempt->request.body};
 }
 
 static enum step recall_cassette(struct attempt *attempt)
@@ -95,7 +113,8 @@ static enum step recall_cassette(struct attempt *attempt)
 	if (!cassette_find(attempt->plan->replay, &attempt->key, attempt->arena, &entry, &found, &attempt->error))
 		return STEP_BROKEN;
 	if (!found)
-		return attempt_fail(attempt, CALL_NOT_RECORDED, "%s", cassette_miss(attempt->plan->replay, &wanted, attempt->arena));
+		return attempt_fail(
+			attempt, CALL_NOT_RECORDED, "%s", cassette_miss(attempt->plan->replay, &wanted, attempt->arena));
 	attempt->replayed++;
 	reply_replace(attempt, entry.response, entry.status, entry.latency, entry.first_byte);
 	return recalled(attempt, "cassette");
@@ -136,9 +155,11 @@ enum step attempt_recall(struct attempt *attempt)
 	return attempt->plan->options.no_cache ? STEP_NEXT : recall_cache(attempt);
 }
 
-/* ---- call and parse ------------------------------------------------------------------------------------------------------------ */
+/* ---- call and parse ------------------------------------------------------------------------------------------------------------
+ */
 
-/* Writes down that the call is about to be made; the runner sends it once that is on disk, so that a crash knows what was in flight. */
+/* Writes down that the call is about to be made; the runner sends it once that is on disk, so that a crash knows what was in
+ * flight. */
 enum step attempt_call(struct attempt *attempt)
 {
 	attempt->leader = attempt->plan->options.no_cache ? NULL : runner_twin(attempt->runner, attempt);
@@ -206,11 +227,13 @@ enum step attempt_parse(struct attempt *attempt)
 	usage_add(&attempt->usage, &reply->usage);
 	attempt->latency = usage_sum(attempt->latency, reply->latency);
 	if (reply->class == CALL_FILTERED)
-		return attempt_fail(attempt, CALL_FILTERED, "%s", reply->message ? reply->message : call_classes[CALL_FILTERED].meaning);
+		return attempt_fail(
+			attempt, CALL_FILTERED, "%s", reply->message ? reply->message : call_classes[CALL_FILTERED].meaning);
 	attempt->class = reply->class;
 	attempt->message = reply->class == CALL_OK ? NULL : reply->message;
 	attempt->state = reply->refusal.data ? ATTEMPT_REFUSED : ATTEMPT_ANSWERED;
-	attempt->extracted = attempt->variant->extract ? extractor_apply(attempt->variant->extract, attempt->arena, reply->output) : text_make(NULL, 0);
+	attempt->extracted = attempt->variant->extract ? extractor_apply(attempt->variant->extract, attempt->arena, reply->output)
+						       : text_make(NULL, 0);
 	if (!attempt->routing)
 		return STEP_NEXT;
 	attempt->at = AT_ROUTE;

@@ -6,7 +6,8 @@
 static bool case_matches(const struct attempt *attempt, const struct filter *filter)
 {
 	const char *names[256];
-	struct filter_case subject = {.id = attempt->row.id, .tags = names, .cluster = attempt->row.cluster, .words = attempt->row.vars};
+	struct filter_case subject = {
+		.id = attempt->row.id, .tags = names, .cluster = attempt->row.cluster, .words = attempt->row.vars};
 	if (!filter)
 		return true;
 	while (subject.tag_count < COUNT(names) && subject.tag_count < json_array_size(attempt->tags)) {
@@ -58,7 +59,8 @@ static void vars_words(const json_t *vars, struct buffer *out)
 {
 	const char *name;
 	json_t *value;
-	json_object_foreach((json_t *)vars, name, value) {
+	json_object_foreach((json_t *)vars, name, value)
+	{
 		json_write_plain(value, out);
 		buffer_add_byte(out, '\n');
 	}
@@ -104,8 +106,12 @@ static void passages_number(struct attempt *attempt, const struct retrieval_use 
 	for (size_t i = 0; i < count; i++) {
 		tokens += use->max_tokens ? tokens_estimate(rows[i].body) : 0;
 		bool fits = !use->max_tokens || tokens <= use->max_tokens;
-		attempt->retrieval.items[i] = (struct retrieved_row){.rank = (int)i + 1, .key = rows[i].key, .title = rows[i].title, .body = rows[i].body,
-			.score = rows[i].score, .number = fits ? ++number : 0};
+		attempt->retrieval.items[i] = (struct retrieved_row){.rank = (int)i + 1,
+			.key = rows[i].key,
+			.title = rows[i].title,
+			.body = rows[i].body,
+			.score = rows[i].score,
+			.number = fits ? ++number : 0};
 	}
 }
 
@@ -146,7 +152,8 @@ enum step attempt_retrieve(struct attempt *attempt)
 		return attempt_fail(attempt, CALL_PROMPT, "retrieval query: %s", attempt->error.message);
 	int64_t began = clock_monotonic();
 	if (!corpus_find(attempt->plan->store, use->corpus->name, attempt->arena, &corpus, &found, &attempt->error) ||
-		!corpus_search(attempt->plan->store, corpus.id, buffer_text(&query), (int)use->k, attempt->arena, &rows, &count, &attempt->error))
+		!corpus_search(attempt->plan->store, corpus.id, buffer_text(&query), (int)use->k, attempt->arena, &rows, &count,
+			&attempt->error))
 		return STEP_BROKEN;
 	passages_number(attempt, use, rows, count);
 	attempt->retrieval.corpus = use->corpus->name;
@@ -157,7 +164,8 @@ enum step attempt_retrieve(struct attempt *attempt)
 	return STEP_NEXT;
 }
 
-/* ---- examples -------------------------------------------------------------------------------------------------------------------- */
+/* ---- examples
+ * -------------------------------------------------------------------------------------------------------------------- */
 
 /* The first accepted answer, as a model would have written it. */
 static json_t *example_answer(const struct case_row *row)
@@ -220,14 +228,16 @@ enum step attempt_examples(struct attempt *attempt)
 	return STEP_NEXT;
 }
 
-/* ---- render ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- render
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
 /* In templates an example is its vars with `answer` and `id` beside them. */
 static json_t *examples_var(const json_t *shots)
 {
 	json_t *list = json_array(), *shot;
 	size_t i;
-	json_array_foreach((json_t *)shots, i, shot) {
+	json_array_foreach((json_t *)shots, i, shot)
+	{
 		json_t *one = json_copy(json_object_get(shot, "vars"));
 		json_object_set(one, "answer", json_object_get(shot, "answer"));
 		json_object_set(one, "expected", json_object_get(shot, "answer"));

@@ -7,7 +7,8 @@
 
 /* From the answer to rows: score, classify, store. */
 
-/* ---- what scorers see --------------------------------------------------------------------------------------------------------- */
+/* ---- what scorers see ---------------------------------------------------------------------------------------------------------
+ */
 
 struct view {
 	struct scored scored;
@@ -33,12 +34,23 @@ static void view_vars(struct view *view)
 
 static void view_make(struct attempt *attempt, struct view *view, struct text output, struct text prompt)
 {
-	*view = (struct view){.vars = json_copy(attempt->vars), .expected = text_json(attempt->row.expected), .gold = text_json(attempt->row.gold)};
+	*view = (struct view){.vars = json_copy(attempt->vars),
+		.expected = text_json(attempt->row.expected),
+		.gold = text_json(attempt->row.gold)};
 	bool extracts = attempt->variant->extract != NULL;
-	view->scored = (struct scored){.input_vars = attempt->row.vars, .vars = view->vars, .expected = view->expected, .gold = view->gold,
-		.output = output, .answer = extracts ? attempt->extracted : output, .prompt = prompt, .state = attempt->state,
-		.finish = attempt->reply.finish, .retrieval = attempt->has_retrieval ? &attempt->retrieval : NULL, .recorded = attempt->reply.recorded,
-		.usage = attempt->usage, .latency = attempt->latency};
+	view->scored = (struct scored){.input_vars = attempt->row.vars,
+		.vars = view->vars,
+		.expected = view->expected,
+		.gold = view->gold,
+		.output = output,
+		.answer = extracts ? attempt->extracted : output,
+		.prompt = prompt,
+		.state = attempt->state,
+		.finish = attempt->reply.finish,
+		.retrieval = attempt->has_retrieval ? &attempt->retrieval : NULL,
+		.recorded = attempt->reply.recorded,
+		.usage = attempt->usage,
+		.latency = attempt->latency};
 	view_vars(view);
 }
 
@@ -57,7 +69,8 @@ static bool stored_load(struct attempt *attempt, struct view *view)
 	struct attempt_row row;
 	struct error *error = &attempt->error;
 	bool found;
-	if (!attempt_find(store, (struct attempt_key){attempt->planned->version, attempt->row.input_id, attempt->repeat}, attempt->arena, &row, &found, error))
+	if (!attempt_find(store, (struct attempt_key){attempt->planned->version, attempt->row.input_id, attempt->repeat},
+		    attempt->arena, &row, &found, error))
 		return false;
 	if (!found)
 		return error_set(error, ERROR_STORAGE, "a stored attempt is gone");
@@ -84,7 +97,8 @@ static bool stored_load(struct attempt *attempt, struct view *view)
 	return true;
 }
 
-/* ---- scoring --------------------------------------------------------------------------------------------------------------------- */
+/* ---- scoring
+ * --------------------------------------------------------------------------------------------------------------------- */
 
 struct tally_sheet {
 	struct attempt *attempt;
@@ -117,8 +131,14 @@ static void score_one(struct tally_sheet *sheet, const struct scorer *scorer)
 	struct score_result *result = &sheet->results[sheet->count];
 	scorer_run(scorer, &sheet->view->scored, attempt->arena, result);
 	sheet->weights[sheet->count] = scorer->weight;
-	attempt->scores.rows[sheet->count] = (struct score_row){.scorer = scorer->row, .gold = attempt->row.gold_id, .value = result->value,
-		.passed = result->passed, .weight = scorer->weight, .name = scorer->name, .type = scorer->type->name, .reason = result->reason,
+	attempt->scores.rows[sheet->count] = (struct score_row){.scorer = scorer->row,
+		.gold = attempt->row.gold_id,
+		.value = result->value,
+		.passed = result->passed,
+		.weight = scorer->weight,
+		.name = scorer->name,
+		.type = scorer->type->name,
+		.reason = result->reason,
 		.extracted = result->extracted};
 	attempt->scores.count = ++sheet->count;
 }
@@ -132,7 +152,8 @@ static bool case_scorers_score(struct tally_sheet *sheet, struct scorers *own)
 		struct scorer *scorer = own->items[i];
 		CLEANUP(buffer_release) struct buffer definition = BUFFER_EMPTY;
 		json_canonical(scorer->definition, &definition);
-		if (!scorer_put(plan->store, &scorer->hash, scorer->name, scorer->type->name, buffer_text(&definition), &scorer->row, &attempt->error) ||
+		if (!scorer_put(plan->store, &scorer->hash, scorer->name, scorer->type->name, buffer_text(&definition),
+			    &scorer->row, &attempt->error) ||
 			!grading_scorer_put(plan->store, plan->grading, scorer->row, scorer->name, &attempt->error))
 			return false;
 		score_one(sheet, scorer);
@@ -150,8 +171,9 @@ static bool case_scorers_run(struct tally_sheet *sheet)
 		return true;
 	struct field_reader reader = {attempt->arena, attempt->row.source ? attempt->row.source : "case", &errors,
 		arena_format(attempt->arena, "scorers of case %s", attempt->row.id)};
-	bool good = scorers_read(&reader, yaml_from_json(attempt->arena, list, attempt->row.line), &own) ? case_scorers_score(sheet, &own)
-													 : errors.count == 0;
+	bool good = scorers_read(&reader, yaml_from_json(attempt->arena, list, attempt->row.line), &own)
+			    ? case_scorers_score(sheet, &own)
+			    : errors.count == 0;
 	if (errors.count) {
 		attempt->error = errors.items[0];
 		good = false;
@@ -164,7 +186,8 @@ static bool case_scorers_run(struct tally_sheet *sheet)
 static bool scores_make(struct attempt *attempt, struct view *view)
 {
 	const char *names[256];
-	struct tally_sheet sheet = {.attempt = attempt, .view = view,
+	struct tally_sheet sheet = {.attempt = attempt,
+		.view = view,
 		.subject = {.id = attempt->row.id, .tags = names, .cluster = attempt->row.cluster, .words = attempt->row.vars}};
 	const struct scorers *lists[] = {&attempt->plan->project->scorers, &attempt->planned->variant->scorers};
 	while (sheet.subject.tag_count < COUNT(names) && sheet.subject.tag_count < json_array_size(attempt->tags)) {
@@ -187,8 +210,8 @@ static bool scores_make(struct attempt *attempt, struct view *view)
 static struct text said(const struct attempt *attempt)
 {
 	return attempt->reply.output.data && attempt->reply.output.length ? attempt->reply.output
-	       : attempt->reply.refusal.data				? attempt->reply.refusal
-									: attempt->reply.output;
+	       : attempt->reply.refusal.data				  ? attempt->reply.refusal
+									  : attempt->reply.output;
 }
 
 static void citations_mark(struct attempt *attempt)
@@ -198,7 +221,8 @@ static void citations_mark(struct attempt *attempt)
 	citations_find(said(attempt), attempt->arena, &numbers, &count);
 	for (size_t i = 0; i < attempt->retrieval.count; i++)
 		for (size_t c = 0; c < count; c++)
-			attempt->retrieval.items[i].cited |= attempt->retrieval.items[i].number && attempt->retrieval.items[i].number == numbers[c];
+			attempt->retrieval.items[i].cited |=
+				attempt->retrieval.items[i].number && attempt->retrieval.items[i].number == numbers[c];
 }
 
 enum step attempt_score(struct attempt *attempt)
@@ -227,7 +251,8 @@ enum step attempt_classify(struct attempt *attempt)
 	return STEP_NEXT;
 }
 
-/* ---- storing ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- storing
+ * ----------------------------------------------------------------------------------------------------------------------- */
 
 static struct text prompt_text(const struct attempt *attempt)
 {
@@ -241,11 +266,20 @@ static struct text prompt_text(const struct attempt *attempt)
 static bool attempt_row_put(struct attempt *attempt)
 {
 	bool final = attempt->state != ATTEMPT_OPEN;
-	struct attempt_row row = {.key = {attempt->planned->version, attempt->row.input_id, attempt->repeat}, .state = attempt->state,
-		.class = call_classes[attempt->class].name, .message = attempt->message, .finish = attempt->reply.finish, .routed_to = attempt->routed_to,
-		.prompt = prompt_text(attempt), .output = final ? said(attempt) : text_make(NULL, 0),
-		.reasoning = final ? attempt->reply.reasoning : text_make(NULL, 0), .extracted = attempt->extracted, .call_count = attempt->call_count,
-		.usage = final ? attempt->usage : USAGE_UNKNOWN, .latency = final ? attempt->latency : UNKNOWN, .run = attempt->plan->run,
+	struct attempt_row row = {.key = {attempt->planned->version, attempt->row.input_id, attempt->repeat},
+		.state = attempt->state,
+		.class = call_classes[attempt->class].name,
+		.message = attempt->message,
+		.finish = attempt->reply.finish,
+		.routed_to = attempt->routed_to,
+		.prompt = prompt_text(attempt),
+		.output = final ? said(attempt) : text_make(NULL, 0),
+		.reasoning = final ? attempt->reply.reasoning : text_make(NULL, 0),
+		.extracted = attempt->extracted,
+		.call_count = attempt->call_count,
+		.usage = final ? attempt->usage : USAGE_UNKNOWN,
+		.latency = final ? attempt->latency : UNKNOWN,
+		.run = attempt->plan->run,
 		.ended_at = clock_wall()};
 	if (!attempt_put(attempt->plan->store, &row, &attempt->error))
 		return false;
@@ -255,7 +289,8 @@ static bool attempt_row_put(struct attempt *attempt)
 
 static bool scores_put(struct attempt *attempt)
 {
-	struct verdict_row verdict = {attempt->attempt_row, attempt->plan->grading, attempt->row.gold_id, attempt->passed, attempt->value};
+	struct verdict_row verdict = {
+		attempt->attempt_row, attempt->plan->grading, attempt->row.gold_id, attempt->passed, attempt->value};
 	for (size_t i = 0; i < attempt->scores.count; i++) {
 		attempt->scores.rows[i].attempt = attempt->attempt_row;
 		if (!score_put(attempt->plan->store, &attempt->scores.rows[i], &attempt->error))
@@ -269,7 +304,11 @@ static bool label_store(struct attempt *attempt)
 	const struct classify_finding *finding = &attempt->finding;
 	if (!attempt->has_finding)
 		return true;
-	struct label_row label = {.attempt = attempt->attempt_row, .mode = finding->mode->code, .act = "put", .source = "rule", .author = finding->rule,
+	struct label_row label = {.attempt = attempt->attempt_row,
+		.mode = finding->mode->code,
+		.act = "put",
+		.source = "rule",
+		.author = finding->rule,
 		.evidence = finding->evidence};
 	return label_put(attempt->plan->store, &label, &attempt->error);
 }

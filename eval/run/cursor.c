@@ -5,17 +5,17 @@
 
 struct cursor {
 	struct plan *plan;
-	struct arena *arena;         /* of the page */
+	struct arena *arena; /* of the page */
 	struct case_row *rows;
 	size_t row_count;
-	long long after;             /* last position of the page */
-	size_t sample_at;            /* next in the sample */
-	size_t variant, row;         /* where we are in the page */
+	long long after;     /* last position of the page */
+	size_t sample_at;    /* next in the sample */
+	size_t variant, row; /* where we are in the page */
 	int repeat;
 	struct attempt_mark *marks;
 	size_t mark_count;
 	bool marked;
-	long long *stored;           /* by variant */
+	long long *stored; /* by variant */
 };
 
 struct cursor *cursor_create(struct plan *plan)
@@ -49,7 +49,8 @@ static bool page_sample(struct cursor *cursor, struct error *error)
 	cursor->rows = arena_take(cursor->arena, PAGE * sizeof *cursor->rows);
 	cursor->row_count = 0;
 	while (cursor->row_count < PAGE && cursor->sample_at < plan->sample_count) {
-		if (!case_at(plan->store, plan->test_set, plan->sample[cursor->sample_at++], cursor->arena, &cursor->rows[cursor->row_count], &found, error))
+		if (!case_at(plan->store, plan->test_set, plan->sample[cursor->sample_at++], cursor->arena,
+			    &cursor->rows[cursor->row_count], &found, error))
 			return false;
 		cursor->row_count += found;
 	}
@@ -63,8 +64,8 @@ static bool page_load(struct cursor *cursor, struct error *error)
 	cursor->repeat = 1;
 	cursor->marked = false;
 	bool good = cursor->plan->sampled ? page_sample(cursor, error)
-					  : case_page(cursor->plan->store, cursor->plan->test_set, cursor->after, PAGE, cursor->arena, &cursor->rows,
-						    &cursor->row_count, error);
+					  : case_page(cursor->plan->store, cursor->plan->test_set, cursor->after, PAGE,
+						    cursor->arena, &cursor->rows, &cursor->row_count, error);
 	if (good && cursor->row_count)
 		cursor->after = cursor->rows[cursor->row_count - 1].position;
 	return good;
@@ -74,8 +75,8 @@ static bool marks_load(struct cursor *cursor, struct error *error)
 {
 	const struct plan *plan = cursor->plan;
 	cursor->marked = true;
-	return attempt_marks(plan->store, plan->test_set, plan->variants[cursor->variant].version, plan->grading, cursor->rows[0].position, cursor->after,
-		cursor->arena, &cursor->marks, &cursor->mark_count, error);
+	return attempt_marks(plan->store, plan->test_set, plan->variants[cursor->variant].version, plan->grading,
+		cursor->rows[0].position, cursor->after, cursor->arena, &cursor->marks, &cursor->mark_count, error);
 }
 
 static const struct attempt_mark *mark_find(const struct cursor *cursor, long long position, int repeat)
@@ -111,8 +112,12 @@ static bool unit_at(struct cursor *cursor, struct cursor_unit *unit)
 {
 	const struct case_row *row = &cursor->rows[cursor->row];
 	const struct attempt_mark *mark = mark_find(cursor, row->position, cursor->repeat);
-	*unit = (struct cursor_unit){.variant = &cursor->plan->variants[cursor->variant], .variant_index = cursor->variant, .row = row,
-		.repeat = cursor->repeat, .attempt = mark ? mark->attempt : 0, .was_open = mark && mark->open,
+	*unit = (struct cursor_unit){.variant = &cursor->plan->variants[cursor->variant],
+		.variant_index = cursor->variant,
+		.row = row,
+		.repeat = cursor->repeat,
+		.attempt = mark ? mark->attempt : 0,
+		.was_open = mark && mark->open,
 		.score_only = mark && !mark->open && !mark->graded};
 	bool done = mark && !mark->open && mark->graded;
 	bool callable = !cursor->plan->options.rescore || unit->score_only;

@@ -1,5 +1,5 @@
-/* The cursor: walks a plan and hands out what is still to do, in pages of cases, variant by variant within a page, so that requests of one
- * model (and adapter) come together and yet every variant is measured on the same first cases. */
+/* The cursor: walks a plan and hands out what is still to do, in pages of cases, variant by variant within a page, so that requests
+ * of one model (and adapter) come together and yet every variant is measured on the same first cases. */
 #ifndef LEVER_RUN_CURSOR_H
 #define LEVER_RUN_CURSOR_H
 
@@ -12,9 +12,9 @@ struct cursor_unit {
 	size_t variant_index;
 	const struct case_row *row;
 	int repeat;
-	long long attempt;      /* stored already: 0 none */
-	bool was_open;          /* stored, but without an answer */
-	bool score_only;        /* answered, but not scored by this grading */
+	long long attempt; /* stored already: 0 none */
+	bool was_open;	   /* stored, but without an answer */
+	bool score_only;   /* answered, but not scored by this grading */
 };
 
 struct cursor *cursor_create(struct plan *plan);

@@ -9,7 +9,8 @@ static bool lever_check(const struct variant *variant, struct error *error)
 const struct lever_type lever_cot = {
 	.name = "cot",
 	.summary = "reasoning first, the answer taken out by rule",
-	.help = "The prompt asks for reasoning before the answer; `extract:` takes the answer out of it. Helps where steps are needed,\n"
+	.help = "The prompt asks for reasoning before the answer; `extract:` takes the answer out of it. Helps where steps are "
+		"needed,\n"
 		"often costs accuracy where they are not.",
 	.order = 4,
 	.check = lever_check,

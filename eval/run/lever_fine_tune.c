@@ -9,7 +9,8 @@ static bool lever_check(const struct variant *variant, struct error *error)
 const struct lever_type lever_fine_tune = {
 	.name = "fine-tune",
 	.summary = "a tuned model, or a LoRA adapter on a served base",
-	.help = "Teaches behaviour: conventions, formats, tone; not facts that change. The tuned model or adapter is a model of the\n"
+	.help = "Teaches behaviour: conventions, formats, tone; not facts that change. The tuned model or adapter is a model of "
+		"the\n"
 		"project (`lora:` per request, or a model id of its own); `training:` notes what it was trained on.",
 	.order = 9,
 	.check = lever_check,

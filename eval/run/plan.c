@@ -44,7 +44,8 @@ static bool read_filter(struct plan *plan, struct error_list *errors)
 		return false;
 	}
 	return !filter_needs_attempt(plan->filter) ||
-	       error_list_at(errors, ERROR_USAGE, NULL, 0, 0, "--filter chooses cases before they are run: tag:, id:, cluster: and words");
+	       error_list_at(errors, ERROR_USAGE, NULL, 0, 0,
+		       "--filter chooses cases before they are run: tag:, id:, cluster: and words");
 }
 
 bool plan_corpora(struct plan *plan, struct error_list *errors)
@@ -108,14 +109,25 @@ static bool manifest_make(struct plan *plan, struct hash *ret, struct error *err
 
 static bool run_open_new(struct plan *plan, const struct hash *manifest, struct error *error)
 {
-	struct run_row run = {.uid = uid_make(), .manifest = *manifest, .test_set = plan->test_set, .grading = plan->grading, .repeats = plan->repeats,
-		.seed = plan->seed, .state = "running", .project = plan->project->name, .program = LEVER_VERSION, .started_at = clock_wall()};
+	struct run_row run = {.uid = uid_make(),
+		.manifest = *manifest,
+		.test_set = plan->test_set,
+		.grading = plan->grading,
+		.repeats = plan->repeats,
+		.seed = plan->seed,
+		.state = "running",
+		.project = plan->project->name,
+		.program = LEVER_VERSION,
+		.started_at = clock_wall()};
 	run.variant_count = plan->variant_count;
 	run.variants = arena_take(plan->arena, plan->variant_count * sizeof *run.variants);
 	for (size_t i = 0; i < plan->variant_count; i++) {
 		const struct variant *variant = plan->variants[i].variant;
-		run.variants[i] = (struct run_variant){.version = plan->variants[i].version, .name = variant->name, .lever = variant->lever->name,
-			.parent = variant->parent_name, .model = variant->model ? variant->model->name : NULL};
+		run.variants[i] = (struct run_variant){.version = plan->variants[i].version,
+			.name = variant->name,
+			.lever = variant->lever->name,
+			.parent = variant->parent_name,
+			.model = variant->model ? variant->model->name : NULL};
 	}
 	plan->new_run = true;
 	if (!run_put(plan->store, &run, error))
@@ -134,8 +146,8 @@ static bool run_open_again(struct plan *plan, struct error *error)
 	plan->settled = run.grading == plan->grading && strcmp(run.state, "complete") == 0;
 	if (run.grading == plan->grading)
 		return true;
-	return run_set_grading(plan->store, plan->run, plan->grading, error) && run_set_state(plan->store, plan->run, "incomplete", 0, error) &&
-	       tally_count(plan->store, plan->run, error);
+	return run_set_grading(plan->store, plan->run, plan->grading, error) &&
+	       run_set_state(plan->store, plan->run, "incomplete", 0, error) && tally_count(plan->store, plan->run, error);
 }
 
 static bool run_open(struct plan *plan, struct error *error)
@@ -168,8 +180,9 @@ static bool plan_store(struct plan *plan, struct error_list *errors)
 		return false;
 	}
 	bool good = plan_cases(plan, errors) & plan_examples(plan, errors) & plan_recorded(plan, errors);
-	good = good && plan_versions(plan, &error) && plan_grading(plan, &error) && run_open(plan, &error) && count_taken_over(plan, &error) &&
-	       plan_sample(plan, &error) && (plan->options.dry || store_commit(plan->store, &error));
+	good = good && plan_versions(plan, &error) && plan_grading(plan, &error) && run_open(plan, &error) &&
+	       count_taken_over(plan, &error) && plan_sample(plan, &error) &&
+	       (plan->options.dry || store_commit(plan->store, &error));
 	if (good)
 		return true;
 	store_rollback(plan->store);

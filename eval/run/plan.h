@@ -2,22 +2,23 @@
 #ifndef LEVER_RUN_PLAN_H
 #define LEVER_RUN_PLAN_H
 
+#include "eval/model/cassette.h"
 #include "eval/run/project.h"
 #include "eval/store/runs.h"
-#include "eval/model/cassette.h"
 
 struct run_options {
-	const char *const *variants; size_t variant_count; /* only these; 0: all */
-	const char *filter;           /* only cases that match; NULL */
-	long long limit;              /* a seeded, nested, stratified sample of so many cases; 0: all */
-	long long repeats;            /* 0: as the project says */
-	long long concurrency;        /* 0: as the project says */
-	const char *record, *replay;  /* cassette files; NULL. replay NULL: the project's cassette where it has one, unless `live` */
-	bool live;                    /* leaves the project's cassette aside */
+	const char *const *variants;
+	size_t variant_count;	     /* only these; 0: all */
+	const char *filter;	     /* only cases that match; NULL */
+	long long limit;	     /* a seeded, nested, stratified sample of so many cases; 0: all */
+	long long repeats;	     /* 0: as the project says */
+	long long concurrency;	     /* 0: as the project says */
+	const char *record, *replay; /* cassette files; NULL. replay NULL: the project's cassette where it has one, unless `live` */
+	bool live;		     /* leaves the project's cassette aside */
 	bool no_cache;
-	bool skip_bad;                /* bad rows of the test set are recorded and left out */
-	bool dry;                     /* nothing is kept: the transaction stays open for plan_estimate and is rolled back */
-	bool rescore;                 /* no call at all: scores what is stored */
+	bool skip_bad; /* bad rows of the test set are recorded and left out */
+	bool dry;      /* nothing is kept: the transaction stays open for plan_estimate and is rolled back */
+	bool rescore;  /* no call at all: scores what is stored */
 };
 
 /* Everything that is fixed when a run starts. */
@@ -26,32 +27,43 @@ struct plan {
 	struct store *store;
 	struct run_options options;
 	struct arena *arena;
-	long long run;                /* row; the latest with this manifest, or a new one */
+	long long run; /* row; the latest with this manifest, or a new one */
 	bool new_run;
-	bool settled;                 /* the whole run is done and scored by this grading: nothing to do */
+	bool settled; /* the whole run is done and scored by this grading: nothing to do */
 	long long test_set, case_count, skipped;
 	long long grading;
-	int repeats; long long seed;
+	int repeats;
+	long long seed;
 	struct plan_variant {
 		struct variant *variant;
-		long long version;        /* row of variant_version */
+		long long version; /* row of variant_version */
 		struct hash hash;
 		bool selected;
-		long long corpus;         /* row; 0: no retrieval */
-	} *variants;
+		long long corpus; /* row; 0: no retrieval */
+	} * variants;
 	size_t variant_count;
 	const struct filter *filter;
-	long long *sample; size_t sample_count; bool sampled; /* positions, ascending, when limited */
+	long long *sample;
+	size_t sample_count;
+	bool sampled; /* positions, ascending, when limited */
 	struct cassette *replay, *record;
-	long long selected_cases;     /* after filter and limit */
-	long long taken_over;         /* attempts of this run that existed when it was opened */
+	long long selected_cases; /* after filter and limit */
+	long long taken_over;	  /* attempts of this run that existed when it was opened */
 };
 
 /* Reads cases, indexes corpora, reads recorded outputs, computes versions, finds or opens the run. All in one transaction. */
-struct plan *plan_make(struct project *project, struct store *store, const struct run_options *options, struct error_list *errors) MUST_CHECK;
+struct plan *plan_make(
+	struct project *project, struct store *store, const struct run_options *options, struct error_list *errors) MUST_CHECK;
 void plan_free(struct plan *plan);
-/* What would happen, without a call: attempts to make, calls that cache and cassette do not answer, prompt tokens estimated, cost. */
-struct plan_estimate { long long attempts, stored, calls, cached, replayed, misses, input_tokens, output_tokens_at_most, cost; /* UNKNOWN */ struct estimate_variant { const char *name; long long attempts, stored, calls, cost; } *variants; };
+/* What would happen, without a call: attempts to make, calls that cache and cassette do not answer, prompt tokens estimated, cost.
+ */
+struct plan_estimate {
+	long long attempts, stored, calls, cached, replayed, misses, input_tokens, output_tokens_at_most, cost; /* UNKNOWN */
+	struct estimate_variant {
+		const char *name;
+		long long attempts, stored, calls, cost;
+	} * variants;
+};
 bool plan_estimate(struct plan *plan, struct arena *arena, struct plan_estimate *ret, struct error *error) MUST_CHECK;
 
 #endif

@@ -45,7 +45,8 @@ static bool case_bad(void *data, const struct error *problem, struct error *fata
 {
 	struct case_reading *reading = data;
 	if (reading->plan->options.skip_bad)
-		return case_writer_skip(reading->writer, problem->file[0] ? problem->file : reading->source->path, problem->line, problem->message, fatal);
+		return case_writer_skip(reading->writer, problem->file[0] ? problem->file : reading->source->path, problem->line,
+			problem->message, fatal);
 	error_list_add(reading->errors, problem);
 	return true;
 }
@@ -86,7 +87,8 @@ bool plan_cases(struct plan *plan, struct error_list *errors)
 	struct hash hash;
 	struct error error = {0};
 	size_t before = errors->found;
-	bool good = cases_hash(plan, &hash, &error) && test_set_of_source(plan->store, &hash, &plan->test_set, &plan->case_count, &error) &&
+	bool good = cases_hash(plan, &hash, &error) &&
+		    test_set_of_source(plan->store, &hash, &plan->test_set, &plan->case_count, &error) &&
 		    (plan->test_set || cases_read(plan, &hash, errors, &error));
 	if (!good) {
 		error_list_add(errors, &error);
@@ -94,7 +96,8 @@ bool plan_cases(struct plan *plan, struct error_list *errors)
 	}
 	if (errors->found != before)
 		return false;
-	return plan->case_count > 0 || error_list_at(errors, ERROR_DATA, plan->project->cases[0].path, 0, 0, "there is no case in it");
+	return plan->case_count > 0 ||
+	       error_list_at(errors, ERROR_DATA, plan->project->cases[0].path, 0, 0, "there is no case in it");
 }
 
 /* ---- examples ------------------------------------------------------------------------------------------------------------- */
@@ -117,7 +120,8 @@ static bool example_take(void *data, struct dataset_row *row, struct error *erro
 		return error_at(error, ERROR_DATA, set->source.path, row->line, 0, "an example needs an expected answer");
 	if (set->count == reading->room) {
 		size_t room = reading->room ? 2 * reading->room : 64;
-		set->rows = arena_grow(reading->project->arena, set->rows, set->count * sizeof *set->rows, room * sizeof *set->rows);
+		set->rows =
+			arena_grow(reading->project->arena, set->rows, set->count * sizeof *set->rows, room * sizeof *set->rows);
 		reading->room = room;
 	}
 	set->rows[set->count++] = one;
@@ -139,7 +143,8 @@ static struct text example_words(struct arena *arena, struct text vars)
 	JSON_OWNED *object = json_parse(vars, &ignored);
 	const char *name;
 	json_t *value;
-	json_object_foreach(object, name, value) {
+	json_object_foreach(object, name, value)
+	{
 		json_write_plain(value, &words);
 		buffer_add_byte(&words, '\n');
 	}

@@ -21,7 +21,8 @@ static struct usage usage_guess(const struct attempt *attempt)
 
 static bool request_reached(struct attempt *attempt)
 {
-	static enum step (*const steps[])(struct attempt *) = {attempt_route, attempt_retrieve, attempt_examples, attempt_render, attempt_request};
+	static enum step (*const steps[])(struct attempt *) = {
+		attempt_route, attempt_retrieve, attempt_examples, attempt_render, attempt_request};
 	for (size_t i = 0; i < COUNT(steps); i++)
 		if (steps[i](attempt) != STEP_NEXT)
 			return false;

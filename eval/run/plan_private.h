@@ -22,7 +22,8 @@ bool case_wanted(const struct plan *plan, const struct case_row *row);
 
 /* Walks the rows of a source. */
 typedef bool row_function(void *data, struct dataset_row *row, struct error *error);
-/* Calls `each` for every good row; bad rows, and rows that `each` refuses with ERROR_DATA, go to `bad`. False when reading cannot go on. */
+/* Calls `each` for every good row; bad rows, and rows that `each` refuses with ERROR_DATA, go to `bad`. False when reading cannot
+ * go on. */
 typedef bool bad_row_function(void *data, const struct error *error, struct error *fatal);
 bool source_walk(const struct case_source *source, row_function *each, bad_row_function *bad, void *data, struct error *error);
 bool source_hash_add(const struct case_source *source, struct hasher *hasher, struct error *error);

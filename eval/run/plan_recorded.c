@@ -53,8 +53,10 @@ static bool recorded_read(struct plan *plan, const struct model *model, struct e
 	struct hasher hasher;
 	struct error error = {0};
 	struct field_reader fields = {plan->arena, plan->project->file, errors, arena_format(plan->arena, "model %s", model->name)};
-	struct case_source source = {.path = config->file, .file = path_join(plan->arena, plan->project->directory, config->file),
-		.format = config->format, .options = {.path = config->file, .at = config->at}};
+	struct case_source source = {.path = config->file,
+		.file = path_join(plan->arena, plan->project->directory, config->file),
+		.format = config->format,
+		.options = {.path = config->file, .at = config->at}};
 	struct recorded_reading reading = {plan, &mapping, config->file, arena, errors, 0, 0};
 	size_t before = errors->found;
 	if (!recorded_mapping_read(&fields, config->map, &mapping))

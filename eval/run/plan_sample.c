@@ -2,8 +2,9 @@
 #include "eval/run/plan_private.h"
 #include <stdlib.h>
 
-/* `--limit N`: the first N of one fixed order of the cases, so that a sample of 100 contains that of 50. Within a stratum (the first tag) cases stand
- * in a seeded order; strata are interleaved in proportion to their size: case j of a stratum of n takes place (j + u) / n, with a u of its own for each stratum. */
+/* `--limit N`: the first N of one fixed order of the cases, so that a sample of 100 contains that of 50. Within a stratum (the
+ * first tag) cases stand in a seeded order; strata are interleaved in proportion to their size: case j of a stratum of n takes
+ * place (j + u) / n, with a u of its own for each stratum. */
 
 struct drawn {
 	uint64_t stratum, order;
@@ -50,8 +51,10 @@ static void draw_add(struct drawing *drawing, const struct case_row *row)
 		drawing->room = drawing->room ? 2 * drawing->room : 256;
 		drawing->items = memory_grow(drawing->items, drawing->room, sizeof *drawing->items);
 	}
-	drawing->items[drawing->count++] = (struct drawn){.stratum = stratum.data ? random_of(drawing->seed, stratum.data, stratum.length) : 0,
-		.order = random_of(drawing->seed ^ UINT64_C(0x5bd1e995), row->id, strlen(row->id)), .position = row->position};
+	drawing->items[drawing->count++] =
+		(struct drawn){.stratum = stratum.data ? random_of(drawing->seed, stratum.data, stratum.length) : 0,
+			.order = random_of(drawing->seed ^ UINT64_C(0x5bd1e995), row->id, strlen(row->id)),
+			.position = row->position};
 }
 
 static void places_give(struct drawing *drawing)

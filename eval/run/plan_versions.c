@@ -32,8 +32,9 @@ static json_t *command_definition(const struct model *model, struct arena *arena
 
 static json_t *model_definition(const struct model *model, struct arena *arena)
 {
-	json_t *object = json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:s*}", "name", model->name, "api", model->api->name, "base_url", model_base_url(model),
-		"model", model->model, "identity", model->identity, "reasoning_effort", model->reasoning_effort);
+	json_t *object = json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:s*}", "name", model->name, "api", model->api->name, "base_url",
+		model_base_url(model), "model", model->model, "identity", model->identity, "reasoning_effort",
+		model->reasoning_effort);
 	if (model->params)
 		json_object_set(object, "params", model->params);
 	if (model->has_lora)
@@ -47,8 +48,8 @@ static json_t *model_definition(const struct model *model, struct arena *arena)
 
 static json_t *retrieval_definition(const struct retrieval_use *use, const struct corpus_row *corpus)
 {
-	json_t *object = json_pack("{s:s, s:I, s:s*, s:s*, s:I}", "from", use->corpus->name, "k", (json_int_t)use->k, "query", use->query_text, "when",
-		use->when_text, "max_tokens", (json_int_t)use->max_tokens);
+	json_t *object = json_pack("{s:s, s:I, s:s*, s:s*, s:I}", "from", use->corpus->name, "k", (json_int_t)use->k, "query",
+		use->query_text, "when", use->when_text, "max_tokens", (json_int_t)use->max_tokens);
 	set_hash(object, "corpus_version", &corpus->version);
 	return object;
 }
@@ -64,7 +65,8 @@ static json_t *route_definition(struct plan *plan, const struct route *route, st
 		const struct route_rule *rule = &route->rules[i];
 		if (!(part = variant_definition_make(plan, rule->variant, error)))
 			return NULL;
-		json_array_append_new(rules, json_pack("{s:s*, s:s*, s:o}", "when", rule->when_text, "answer", rule->answer, "variant", part));
+		json_array_append_new(
+			rules, json_pack("{s:s*, s:s*, s:o}", "when", rule->when_text, "answer", rule->answer, "variant", part));
 	}
 	json_object_set(object, "rules", rules);
 	if (!(part = variant_definition_make(plan, route->otherwise, error)))
@@ -105,8 +107,8 @@ static json_t *variant_definition_make(struct plan *plan, const struct variant *
 	if (variant->prompt)
 		set_hash(object, "prompt", &variant->prompt->hash);
 	if (variant->examples) {
-		json_t *use = json_pack("{s:s, s:i, s:I}", "from", variant->examples->set->name, "select", variant->examples->select, "k",
-			(json_int_t)variant->examples->k);
+		json_t *use = json_pack("{s:s, s:i, s:I}", "from", variant->examples->set->name, "select",
+			variant->examples->select, "k", (json_int_t)variant->examples->k);
 		set_hash(use, "examples", &variant->examples->set->hash);
 		json_object_set_new(object, "examples", use);
 	}
@@ -127,7 +129,8 @@ static bool version_put(struct plan *plan, struct plan_variant *planned, struct 
 		return false;
 	json_canonical(definition, &text);
 	planned->hash = hash_of(buffer_text(&text));
-	return variant_version_put(plan->store, &planned->hash, planned->variant->name, buffer_text(&text), &planned->version, error);
+	return variant_version_put(
+		plan->store, &planned->hash, planned->variant->name, buffer_text(&text), &planned->version, error);
 }
 
 bool plan_versions(struct plan *plan, struct error *error)
@@ -142,8 +145,8 @@ bool plan_versions(struct plan *plan, struct error *error)
 
 static json_t *scorer_line(const struct scorer *scorer)
 {
-	json_t *object = json_pack("{s:s, s:O, s:f, s:b, s:s*}", "name", scorer->name, "scorer", scorer->definition, "weight", scorer->weight, "negate",
-		scorer->negate, "when", scorer->when_text);
+	json_t *object = json_pack("{s:s, s:O, s:f, s:b, s:s*}", "name", scorer->name, "scorer", scorer->definition, "weight",
+		scorer->weight, "negate", scorer->negate, "when", scorer->when_text);
 	if (scorer->has_threshold)
 		json_object_set_new(object, "threshold", json_real(scorer->threshold));
 	return object;
@@ -155,7 +158,8 @@ static bool scorers_put(struct plan *plan, const struct scorers *scorers, json_t
 		struct scorer *scorer = scorers->items[i];
 		CLEANUP(buffer_release) struct buffer text = BUFFER_EMPTY;
 		json_canonical(scorer->definition, &text);
-		if (!scorer_put(plan->store, &scorer->hash, scorer->name, scorer->type->name, buffer_text(&text), &scorer->row, error))
+		if (!scorer_put(
+			    plan->store, &scorer->hash, scorer->name, scorer->type->name, buffer_text(&text), &scorer->row, error))
 			return false;
 		json_array_append_new(list, scorer_line(scorer));
 	}
@@ -190,7 +194,8 @@ bool plan_grading(struct plan *plan, struct error *error)
 		json_object_set_new(definition, "threshold", json_real(project->verdict.threshold));
 	json_canonical(definition, &text);
 	struct hash hash = hash_of(buffer_text(&text));
-	if (!grading_put(plan->store, &hash, buffer_text(&text), &plan->grading, error) || !scorers_join(plan, &project->scorers, error))
+	if (!grading_put(plan->store, &hash, buffer_text(&text), &plan->grading, error) ||
+		!scorers_join(plan, &project->scorers, error))
 		return false;
 	for (size_t i = 0; i < project->variant_count; i++)
 		if (!scorers_join(plan, &project->variants[i]->scorers, error))

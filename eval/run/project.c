@@ -15,7 +15,8 @@ bool project_error(struct project_reader *reader, const struct yaml *node, const
 	va_start(list, format);
 	vsnprintf(error.message, sizeof error.message, format, list);
 	va_end(list);
-	return error_list_at(reader->errors, ERROR_CONFIG, reader->fields.file, node ? node->line : 0, node ? node->column : 0, "%s", error.message);
+	return error_list_at(reader->errors, ERROR_CONFIG, reader->fields.file, node ? node->line : 0, node ? node->column : 0,
+		"%s", error.message);
 }
 
 bool project_error_of(struct project_reader *reader, const struct yaml *node, struct error *error)
@@ -29,7 +30,8 @@ bool project_error_of(struct project_reader *reader, const struct yaml *node, st
 
 static bool name_byte(char byte)
 {
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_' || byte == '-' || byte == '.';
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_' ||
+	       byte == '-' || byte == '.';
 }
 
 bool project_name_check(struct project_reader *reader, const struct yaml *key, const char *what)
@@ -104,13 +106,18 @@ struct top {
 const struct field project_fields[] = {
 	{"name", FIELD_STRING, offsetof(struct top, name), "name of the project, shown in reports; the folder's name by default"},
 	{"description", FIELD_STRING, offsetof(struct top, description), "one line on what is evaluated"},
-	{"database", FIELD_STRING, offsetof(struct top, database), "SQLite file that everything is recorded in", .fallback = "lever.db"},
-	{"cassette", FIELD_STRING, offsetof(struct top, cassette), "recorded exchanges that `lever run` replays instead of calling (`--live` calls)"},
-	{"concurrency", FIELD_INTEGER, offsetof(struct top, concurrency), "calls in flight at most", .min = 1, .max = 4096, .fallback = "8"},
-	{"repeats", FIELD_INTEGER, offsetof(struct top, repeats), "how often each case is asked", .min = 1, .max = 1000, .fallback = "1"},
+	{"database", FIELD_STRING, offsetof(struct top, database), "SQLite file that everything is recorded in",
+		.fallback = "lever.db"},
+	{"cassette", FIELD_STRING, offsetof(struct top, cassette),
+		"recorded exchanges that `lever run` replays instead of calling (`--live` calls)"},
+	{"concurrency", FIELD_INTEGER, offsetof(struct top, concurrency), "calls in flight at most", .min = 1, .max = 4096,
+		.fallback = "8"},
+	{"repeats", FIELD_INTEGER, offsetof(struct top, repeats), "how often each case is asked", .min = 1, .max = 1000,
+		.fallback = "1"},
 	{"seed", FIELD_INTEGER, offsetof(struct top, seed), "seed of samples", .fallback = "1"},
-	{"threshold", FIELD_NUMBER, offsetof(struct top, threshold), "a case passes when its weighted mean score reaches this; without it every scorer must pass",
-		.min = 0, .max = 1.0000001, .present = offsetof(struct top, has_threshold)},
+	{"threshold", FIELD_NUMBER, offsetof(struct top, threshold),
+		"a case passes when its weighted mean score reaches this; without it every scorer must pass", .min = 0,
+		.max = 1.0000001, .present = offsetof(struct top, has_threshold)},
 	{NULL},
 };
 
@@ -126,7 +133,8 @@ static void read_top(struct project_reader *reader, const struct yaml *root)
 	const char *folder = realpath(project->directory, full) ? path_base(full) : "project";
 	project->name = top.name ? top.name : arena_string(project->arena, folder);
 	project->description = top.description;
-	project->database = project_path(project, top.database ? top.database : "lever.db");
+	const char *database = getenv("LEVER_DATABASE");
+	project->database = database && *database ? arena_string(project->arena, database) : project_path(project, top.database);
 	project->cassette = top.cassette ? project_path(project, top.cassette) : NULL;
 	project->concurrency = top.concurrency;
 	project->repeats = top.repeats;
@@ -164,7 +172,8 @@ static const char *file_in(struct arena *arena, const char *directory)
 	return NULL;
 }
 
-/* The file in the folder, or, where none was named, in the nearest parent: as a relative path, which is what people want to read in messages. */
+/* The file in the folder, or, where none was named, in the nearest parent: as a relative path, which is what people want to read in
+ * messages. */
 static const char *file_find(struct arena *arena, const char *directory)
 {
 	if (directory)
@@ -188,7 +197,8 @@ static bool read_file(struct project_reader *reader, const char *directory, stru
 	struct error error;
 	project->file = file_find(project->arena, directory);
 	if (!project->file)
-		return error_list_at(reader->errors, ERROR_CONFIG, NULL, 0, 0, "there is no lever.yaml in %s; `lever init` makes a project, `-C DIR` names one",
+		return error_list_at(reader->errors, ERROR_CONFIG, NULL, 0, 0,
+			"there is no lever.yaml in %s; `lever init` makes a project, `-C DIR` names one",
 			directory ? directory : "this folder or a parent");
 	project->directory = path_directory(project->arena, project->file);
 	if (file_read(project->file, 16 << 20, source, &error))
@@ -206,7 +216,8 @@ static void read_source(struct project_reader *reader, struct text source)
 		return;
 	project->root = root;
 	if (root->kind != YAML_MAP) {
-		project_error(reader, root, "a map was expected (`models:`, `cases:`, `variants:` …), this is %s", yaml_kind_name(root));
+		project_error(
+			reader, root, "a map was expected (`models:`, `cases:`, `variants:` …), this is %s", yaml_kind_name(root));
 		return;
 	}
 	project_fill_environment(reader, root);

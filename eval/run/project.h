@@ -11,84 +11,110 @@
 #include "eval/score/scorer.h"
 
 struct case_source {
-	const char *path;             /* as given; "lever.yaml" for inline cases */
-	const char *file;             /* to open */
-	const char *format;           /* NULL: by suffix */
+	const char *path;   /* as given; "lever.yaml" for inline cases */
+	const char *file;   /* to open */
+	const char *format; /* NULL: by suffix */
 	struct dataset_options options;
 	struct case_mapping mapping;
 	const struct yaml *inline_rows; /* a list in the project file itself; NULL */
 };
 
-struct corpus_source { const char *name, *path, *folder; struct passage_settings passages; };
+struct corpus_source {
+	const char *name, *path, *folder;
+	struct passage_settings passages;
+};
 
 struct example_set {
 	const char *name;
 	struct case_source source;
-	struct case_row *rows; size_t count;  /* read when a variant uses it: see examples_load */
+	struct case_row *rows;
+	size_t count; /* read when a variant uses it: see examples_load */
 	struct hash hash;
 	struct example_index *index;
 };
 
 enum example_select { EXAMPLES_STATIC, EXAMPLES_NEAREST };
-struct example_use { struct example_set *set; int select; long long k; const char *same_tag; /* reserved */ };
+struct example_use {
+	struct example_set *set;
+	int select;
+	long long k;
+	const char *same_tag; /* reserved */
+};
 
 struct retrieval_use {
 	const struct corpus_source *corpus;
 	long long k;
-	const char *query_text; const struct template *query; /* default {{ input }} or the only var */
-	const struct filter *when; const char *when_text;     /* NULL: every case */
-	long long max_tokens;         /* passages put in the prompt stop before this many (estimated); 0: no limit */
+	const char *query_text;
+	const struct template *query; /* default {{ input }} or the only var */
+	const struct filter *when;
+	const char *when_text; /* NULL: every case */
+	long long max_tokens;  /* passages put in the prompt stop before this many (estimated); 0: no limit */
 };
 
-struct route_rule { const struct filter *when; const char *when_text; const char *answer; /* of the router; NULL */ struct variant *variant; };
+struct route_rule {
+	const struct filter *when;
+	const char *when_text;
+	const char *answer; /* of the router; NULL */
+	struct variant *variant;
+};
 struct route {
-	struct variant *router;       /* a variant whose answer decides; NULL: rules on the case alone */
-	struct route_rule *rules; size_t count;
-	struct variant *otherwise;    /* default */
+	struct variant *router; /* a variant whose answer decides; NULL: rules on the case alone */
+	struct route_rule *rules;
+	size_t count;
+	struct variant *otherwise; /* default */
 };
 
 struct variant {
 	const char *name;
 	const struct lever_type *lever;
-	const char *parent_name; struct variant *parent;
+	const char *parent_name;
+	struct variant *parent;
 	const char *hypothesis, *description; /* NULL */
 	const struct model *model;
 	const struct prompt_file *prompt;     /* NULL: recorded models, stacks */
 	const struct example_use *examples;   /* NULL */
 	const struct retrieval_use *retrieve; /* NULL */
 	const struct extractor *extract;      /* NULL: the output is the answer */
-	const struct yaml *schema_node; json_t *schema; /* NULL */
-	struct route *route;                  /* NULL */
-	json_t *training;                     /* metadata of a tuned model; NULL */
-	struct scorers scorers;               /* beside the project's */
-	const char *file; long line, column;  /* where it stands */
+	const struct yaml *schema_node;
+	json_t *schema;		/* NULL */
+	struct route *route;	/* NULL */
+	json_t *training;	/* metadata of a tuned model; NULL */
+	struct scorers scorers; /* beside the project's */
+	const char *file;
+	long line, column; /* where it stands */
 };
 
 struct project {
 	struct arena *arena;
 	const char *name, *description;
-	const char *file, *directory;         /* lever.yaml as found; its folder */
-	const char *database;                 /* path */
-	struct model **models; size_t model_count;
-	struct case_source *cases; size_t case_source_count;
-	struct corpus_source *corpora; size_t corpus_count;
-	struct example_set *examples; size_t example_count;
-	struct variant **variants; size_t variant_count;
+	const char *file, *directory; /* lever.yaml as found; its folder */
+	const char *database;	      /* path */
+	struct model **models;
+	size_t model_count;
+	struct case_source *cases;
+	size_t case_source_count;
+	struct corpus_source *corpora;
+	size_t corpus_count;
+	struct example_set *examples;
+	size_t example_count;
+	struct variant **variants;
+	size_t variant_count;
 	struct scorers scorers;
-	struct verdict_rule verdict;          /* `threshold:` of the project */
-	const char *cassette;                 /* replayed when set and no --record: NULL */
+	struct verdict_rule verdict; /* `threshold:` of the project */
+	const char *cassette;	     /* replayed when set and no --record: NULL */
 	long long concurrency, repeats, seed;
-	const json_t *gates;                  /* kept for the gate command */
+	const json_t *gates; /* kept for the gate command */
 	const struct yaml *root;
 };
 
 /* The keys of the project file, section by section: for `lever show keys`. */
-extern const struct field project_fields[], model_fields[], case_source_fields[], corpus_fields[], variant_fields[], examples_use_fields[],
-	retrieve_fields[];
+extern const struct field project_fields[], model_fields[], case_source_fields[], corpus_fields[], variant_fields[],
+	examples_use_fields[], retrieve_fields[];
 
-/* Finds lever.yaml in `directory`, or (NULL) in the current folder or a parent. All mistakes in one pass; NULL when there was one. */
+/* Finds lever.yaml in `directory`, or (NULL) in the current folder or a parent. All mistakes in one pass; NULL when there was one.
+ */
 struct project *project_read(const char *directory, struct error_list *errors) MUST_CHECK;
-void project_free(struct project *project); /* accepts NULL */
+void project_free(struct project *project);					  /* accepts NULL */
 struct variant *project_variant(const struct project *project, const char *name); /* NULL: none */
 const struct model *project_model(const struct project *project, const char *name);
 const struct corpus_source *project_corpus(const struct project *project, const char *name);

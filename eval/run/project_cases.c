@@ -11,13 +11,18 @@ struct source_settings {
 };
 
 const struct field case_source_fields[] = {
-	{"file", FIELD_STRING, offsetof(struct source_settings, file), "JSONL, JSON, CSV, TSV or YAML, by suffix", .required = true},
-	{"format", FIELD_STRING, offsetof(struct source_settings, format), "where the suffix does not tell: see `lever show formats`"},
+	{"file", FIELD_STRING, offsetof(struct source_settings, file), "JSONL, JSON, CSV, TSV or YAML, by suffix",
+		.required = true},
+	{"format", FIELD_STRING, offsetof(struct source_settings, format),
+		"where the suffix does not tell: see `lever show formats`"},
 	{"at", FIELD_STRING, offsetof(struct source_settings, at), "dotted path to the rows inside a JSON or YAML file"},
 	{"delimiter", FIELD_STRING, offsetof(struct source_settings, delimiter), "of CSV cells; a comma by default"},
-	{"columns", FIELD_STRINGS, offsetof(struct source_settings, columns), "names of the columns of a CSV file without a header row"},
-	{"quotes", FIELD_BOOL, offsetof(struct source_settings, quotes), "false: quotes in CSV cells are plain characters", .fallback = "true"},
-	{"map", FIELD_JSON, offsetof(struct source_settings, map), "which member of a row is what: {id: qid, vars: {question: q.text}, expected: answer}"},
+	{"columns", FIELD_STRINGS, offsetof(struct source_settings, columns),
+		"names of the columns of a CSV file without a header row"},
+	{"quotes", FIELD_BOOL, offsetof(struct source_settings, quotes), "false: quotes in CSV cells are plain characters",
+		.fallback = "true"},
+	{"map", FIELD_JSON, offsetof(struct source_settings, map),
+		"which member of a row is what: {id: qid, vars: {question: q.text}, expected: answer}"},
 	{"tags", FIELD_STRINGS, offsetof(struct source_settings, tags), "tags that every row of this file gets"},
 	{NULL},
 };
@@ -40,12 +45,16 @@ bool case_source_read(struct project_reader *reader, const struct yaml *node, st
 		settings.file = node_string(reader, node);
 	else if (!fields_read(&reader->fields, case_source_fields, node, NULL, &settings))
 		return false;
-	*ret = (struct case_source){.path = settings.file, .file = project_path(reader->project, settings.file), .format = settings.format};
-	ret->options = (struct dataset_options){.path = settings.file, .at = settings.at, .delimiter = settings.delimiter ? settings.delimiter[0] : '\0',
-		.columns = string_list(reader->fields.arena, &settings.columns), .plain_quotes = !settings.quotes};
+	*ret = (struct case_source){
+		.path = settings.file, .file = project_path(reader->project, settings.file), .format = settings.format};
+	ret->options = (struct dataset_options){.path = settings.file,
+		.at = settings.at,
+		.delimiter = settings.delimiter ? settings.delimiter[0] : '\0',
+		.columns = string_list(reader->fields.arena, &settings.columns),
+		.plain_quotes = !settings.quotes};
 	if (!file_exists(ret->file))
-		project_error(reader, node->kind == YAML_MAP ? yaml_get(node, "file") : node, "there is no file %s (paths start at the folder of lever.yaml)",
-			settings.file);
+		project_error(reader, node->kind == YAML_MAP ? yaml_get(node, "file") : node,
+			"there is no file %s (paths start at the folder of lever.yaml)", settings.file);
 	case_mapping_read(&reader->fields, settings.map, &ret->mapping);
 	ret->mapping.tag_list = string_list(reader->fields.arena, &settings.tags);
 	return reader->errors->found == before;
@@ -78,7 +87,8 @@ void project_read_cases(struct project_reader *reader, const struct yaml *node)
 		return;
 	}
 	if (node->kind != YAML_LIST) {
-		project_error(reader, node, "`cases` is a file, {file: …, map: …}, or a list of them or of rows; this is %s", yaml_kind_name(node));
+		project_error(reader, node, "`cases` is a file, {file: …, map: …}, or a list of them or of rows; this is %s",
+			yaml_kind_name(node));
 		return;
 	}
 	if (node->count && is_source(node->items[0])) {
@@ -99,7 +109,8 @@ struct corpus_settings {
 };
 
 const struct field corpus_fields[] = {
-	{"path", FIELD_STRING, offsetof(struct corpus_settings, path), "folder of markdown and text files, or one file", .required = true},
+	{"path", FIELD_STRING, offsetof(struct corpus_settings, path), "folder of markdown and text files, or one file",
+		.required = true},
 	{"passages", FIELD_JSON, offsetof(struct corpus_settings, passages), "how documents are cut: {by: heading, tokens: 250}"},
 	{NULL},
 };
@@ -120,7 +131,8 @@ static void corpus_add(struct project_reader *reader, const struct yaml *key, co
 	corpus->path = settings.path;
 	corpus->folder = project_path(project, settings.path);
 	if (!file_exists(corpus->folder))
-		project_error(reader, node->kind == YAML_MAP ? yaml_get(node, "path") : node, "there is no folder %s", settings.path);
+		project_error(
+			reader, node->kind == YAML_MAP ? yaml_get(node, "path") : node, "there is no folder %s", settings.path);
 	project->corpus_count++;
 }
 
@@ -139,7 +151,8 @@ void project_read_corpora(struct project_reader *reader, const struct yaml *node
 			corpus_add(reader, node->keys[i], node->items[i]);
 }
 
-/* ---- example sets ---------------------------------------------------------------------------------------------------------------- */
+/* ---- example sets
+ * ---------------------------------------------------------------------------------------------------------------- */
 
 void project_read_examples(struct project_reader *reader, const struct yaml *node)
 {

@@ -1,7 +1,8 @@
 #include "eval/run/project_private.h"
 #include <stdlib.h>
 
-/* {{env.NAME}} is put in once, when the project is read. It may not stand where a secret would end up in a record: URLs and headers. */
+/* {{env.NAME}} is put in once, when the project is read. It may not stand where a secret would end up in a record: URLs and
+ * headers. */
 
 static bool name_of(struct text expression, struct text *name)
 {
@@ -30,14 +31,17 @@ static void node_fill(struct project_reader *reader, struct yaml *node, bool for
 	size_t at = 0;
 	for (int count = 0; count < 64; count++) {
 		struct text name;
-		long open = text_find(node->text, TEXT("{{"), at), close = open < 0 ? -1 : text_find(node->text, TEXT("}}"), (size_t)open);
+		long open = text_find(node->text, TEXT("{{"), at),
+		     close = open < 0 ? -1 : text_find(node->text, TEXT("}}"), (size_t)open);
 		if (close < 0)
 			return;
 		at = (size_t)open + 2;
 		if (!name_of(text_make(node->text.data + at, (size_t)close - at), &name))
 			continue;
 		if (forbidden) {
-			project_error(reader, node, "{{env.…}} may not stand in a URL or a header: write the URL out, and a secret header as {secret: NAME}");
+			project_error(reader, node,
+				"{{env.…}} may not stand in a URL or a header: write the URL out, and a secret header as {secret: "
+				"NAME}");
 			return;
 		}
 		size_t before = node->text.length;
@@ -48,7 +52,8 @@ static void node_fill(struct project_reader *reader, struct yaml *node, bool for
 
 static bool key_forbids(const struct yaml *key)
 {
-	return text_equal(key->text, TEXT("base_url")) || text_equal(key->text, TEXT("headers")) || text_equal(key->text, TEXT("url"));
+	return text_equal(key->text, TEXT("base_url")) || text_equal(key->text, TEXT("headers")) ||
+	       text_equal(key->text, TEXT("url"));
 }
 
 static void tree_fill(struct project_reader *reader, struct yaml *node, bool forbidden)

@@ -14,21 +14,30 @@ const struct field model_fields[] = {
 	{"extends", FIELD_STRING, offsetof(struct model_settings, extends), "another model whose settings this one starts from"},
 	{"api", FIELD_STRING, offsetof(struct model_settings, api), "how it is asked: see `lever show apis`", .required = true},
 	{"base_url", FIELD_STRING, offsetof(struct model_settings, base_url), "address of the server, up to and with /v1"},
-	{"model", FIELD_STRING, offsetof(struct model_settings, model), "the model's id on the server; a tuned model or adapter by name where the server has them"},
+	{"model", FIELD_STRING, offsetof(struct model_settings, model),
+		"the model's id on the server; a tuned model or adapter by name where the server has them"},
 	{"key", FIELD_STRING, offsetof(struct model_settings, key), "name of the environment variable that holds the key"},
-	{"params", FIELD_JSON, offsetof(struct model_settings, params), "sent with every request: temperature, max_tokens, seed, …"},
-	{"reasoning_effort", FIELD_STRING, offsetof(struct model_settings, reasoning_effort), "how long a reasoning model may think: low, medium, high"},
-	{"lora", FIELD_JSON, offsetof(struct model_settings, lora), "adapters of a llama.cpp server: [{id: 0, scale: 1.0}]; with adapters loaded, give it for every model"},
-	{"price", FIELD_JSON, offsetof(struct model_settings, price), "USD per million tokens: {input: 0.4, cached: 0.1, output: 1.6}; unknown where absent"},
+	{"params", FIELD_JSON, offsetof(struct model_settings, params),
+		"sent with every request: temperature, max_tokens, seed, …"},
+	{"reasoning_effort", FIELD_STRING, offsetof(struct model_settings, reasoning_effort),
+		"how long a reasoning model may think: low, medium, high"},
+	{"lora", FIELD_JSON, offsetof(struct model_settings, lora),
+		"adapters of a llama.cpp server: [{id: 0, scale: 1.0}]; with adapters loaded, give it for every model"},
+	{"price", FIELD_JSON, offsetof(struct model_settings, price),
+		"USD per million tokens: {input: 0.4, cached: 0.1, output: 1.6}; unknown where absent"},
 	{"headers", FIELD_JSON, offsetof(struct model_settings, headers), "further headers; a secret one as {secret: NAME}"},
-	{"identity", FIELD_STRING, offsetof(struct model_settings, identity), "words on which weights are served: change them when the weights change"},
-	{"timeout", FIELD_DURATION, offsetof(struct model_settings, timeout), "for one try", .min = 0.001, .max = 86400, .fallback = "10m"},
-	{"connect_timeout", FIELD_DURATION, offsetof(struct model_settings, connect_timeout), "for the connection", .min = 0.001, .max = 600, .fallback = "10s"},
-	{"retries", FIELD_INTEGER, offsetof(struct model_settings, retries), "further tries after a failure that may pass", .min = 0, .max = 100, .fallback = "5"},
-	{"max_response", FIELD_INTEGER, offsetof(struct model_settings, max_response), "bytes of an answer at most", .min = 1, .max = 1073741824,
-		.fallback = "16777216"},
-	{"concurrency", FIELD_INTEGER, offsetof(struct model_settings, concurrency), "calls in flight to this model at most; 0: as the run", .min = 0, .max = 4096,
-		.fallback = "0"},
+	{"identity", FIELD_STRING, offsetof(struct model_settings, identity),
+		"words on which weights are served: change them when the weights change"},
+	{"timeout", FIELD_DURATION, offsetof(struct model_settings, timeout), "for one try", .min = 0.001, .max = 86400,
+		.fallback = "10m"},
+	{"connect_timeout", FIELD_DURATION, offsetof(struct model_settings, connect_timeout), "for the connection", .min = 0.001,
+		.max = 600, .fallback = "10s"},
+	{"retries", FIELD_INTEGER, offsetof(struct model_settings, retries), "further tries after a failure that may pass",
+		.min = 0, .max = 100, .fallback = "5"},
+	{"max_response", FIELD_INTEGER, offsetof(struct model_settings, max_response), "bytes of an answer at most", .min = 1,
+		.max = 1073741824, .fallback = "16777216"},
+	{"concurrency", FIELD_INTEGER, offsetof(struct model_settings, concurrency),
+		"calls in flight to this model at most; 0: as the run", .min = 0, .max = 4096, .fallback = "0"},
 	{NULL},
 };
 
@@ -39,10 +48,13 @@ struct price_settings {
 };
 
 static const struct field price_fields[] = {
-	{"input", FIELD_NUMBER, offsetof(struct price_settings, input), "USD per million input tokens", .min = 0, .max = 1e9, .required = true},
-	{"cached", FIELD_NUMBER, offsetof(struct price_settings, cached), "USD per million input tokens served from the provider's cache; as input where absent",
-		.min = 0, .max = 1e9, .present = offsetof(struct price_settings, has_cached)},
-	{"output", FIELD_NUMBER, offsetof(struct price_settings, output), "USD per million output tokens", .min = 0, .max = 1e9, .required = true},
+	{"input", FIELD_NUMBER, offsetof(struct price_settings, input), "USD per million input tokens", .min = 0, .max = 1e9,
+		.required = true},
+	{"cached", FIELD_NUMBER, offsetof(struct price_settings, cached),
+		"USD per million input tokens served from the provider's cache; as input where absent", .min = 0, .max = 1e9,
+		.present = offsetof(struct price_settings, has_cached)},
+	{"output", FIELD_NUMBER, offsetof(struct price_settings, output), "USD per million output tokens", .min = 0, .max = 1e9,
+		.required = true},
 	{"as_of", FIELD_STRING, offsetof(struct price_settings, as_of), "date of the price"},
 	{NULL},
 };
@@ -63,8 +75,8 @@ struct lora_settings {
 };
 
 static const struct field lora_fields[] = {
-	{"id", FIELD_INTEGER, offsetof(struct lora_settings, id), "number of the adapter in the order in which the server loaded them", .min = 0, .max = 1000,
-		.required = true},
+	{"id", FIELD_INTEGER, offsetof(struct lora_settings, id),
+		"number of the adapter in the order in which the server loaded them", .min = 0, .max = 1000, .required = true},
 	{"scale", FIELD_NUMBER, offsetof(struct lora_settings, scale), "0 is off", .min = -100, .max = 100, .fallback = "1"},
 	{NULL},
 };
@@ -106,7 +118,8 @@ static const struct api_type *read_api(struct project_reader *reader, const stru
 		return api;
 	for (; api_types[count] && count < COUNT(names); count++)
 		names[count] = api_types[count]->name;
-	project_error(reader, yaml_get(node, "api"), "there is no API `%s`%s (`lever show apis` lists them)", name, project_hint(reader, name, names, count));
+	project_error(reader, yaml_get(node, "api"), "there is no API `%s`%s (`lever show apis` lists them)", name,
+		project_hint(reader, name, names, count));
 	return NULL;
 }
 
@@ -194,7 +207,8 @@ static const struct yaml *extended(struct project_reader *reader, const struct y
 		for (size_t i = 0; i < models->count; i++)
 			names[i] = models->keys[i]->text.data;
 		const char *word = node_string(reader, extends);
-		project_error(reader, extends, "there is no model `%s`%s", word ? word : "", project_hint(reader, word ? word : "", names, models->count));
+		project_error(reader, extends, "there is no model `%s`%s", word ? word : "",
+			project_hint(reader, word ? word : "", names, models->count));
 		return NULL;
 	}
 	base = extended(reader, models, base, depth + 1);
@@ -218,7 +232,8 @@ void project_read_models(struct project_reader *reader, const struct yaml *node)
 		model->name = text_copy(project->arena, node->keys[i]->text).data;
 		project->models[project->model_count++] = model;
 		if (node->items[i]->kind != YAML_MAP) {
-			project_error(reader, node->items[i], "model %s: a map such as {api: openai, base_url: …, model: …} was expected, this is %s",
+			project_error(reader, node->items[i],
+				"model %s: a map such as {api: openai, base_url: …, model: …} was expected, this is %s",
 				model->name, yaml_kind_name(node->items[i]));
 			continue;
 		}

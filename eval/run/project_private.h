@@ -6,7 +6,7 @@
 
 struct project_reader {
 	struct project *project;
-	struct field_reader fields;      /* `what` is set by whoever reads */
+	struct field_reader fields; /* `what` is set by whoever reads */
 	struct error_list *errors;
 };
 

@@ -8,7 +8,8 @@ struct route_settings {
 };
 
 static const struct field route_fields[] = {
-	{"rules", FIELD_JSON, offsetof(struct route_settings, rules), "tried in order: [{when: \"tag:x\", variant: a}], or with a router [{answer: \"billing\", variant: a}]"},
+	{"rules", FIELD_JSON, offsetof(struct route_settings, rules),
+		"tried in order: [{when: \"tag:x\", variant: a}], or with a router [{answer: \"billing\", variant: a}]"},
 	{"default", FIELD_STRING, offsetof(struct route_settings, otherwise), "the variant for all other cases", .required = true},
 	{"router", FIELD_STRING, offsetof(struct route_settings, router), "a variant whose answer decides"},
 	{NULL},
@@ -25,7 +26,8 @@ static const struct field rule_fields[] = {
 	{NULL},
 };
 
-static struct variant *target_find(struct project_reader *reader, const struct variant *self, const struct yaml *node, const char *name)
+static struct variant *target_find(
+	struct project_reader *reader, const struct variant *self, const struct yaml *node, const char *name)
 {
 	struct project *project = reader->project;
 	struct variant *target = project_variant(project, name);
@@ -42,7 +44,8 @@ static struct variant *target_find(struct project_reader *reader, const struct v
 	return NULL;
 }
 
-static void rule_read(struct project_reader *reader, const struct variant *variant, const struct yaml *node, struct route_rule *rule)
+static void rule_read(
+	struct project_reader *reader, const struct variant *variant, const struct yaml *node, struct route_rule *rule)
 {
 	struct rule_settings settings = {0};
 	struct error error;

@@ -9,16 +9,22 @@ struct variant_settings {
 };
 
 const struct field variant_fields[] = {
-	{"lever", FIELD_STRING, offsetof(struct variant_settings, lever), "what it pulls against its parent: see `lever show levers`"},
+	{"lever", FIELD_STRING, offsetof(struct variant_settings, lever),
+		"what it pulls against its parent: see `lever show levers`"},
 	{"parent", FIELD_STRING, offsetof(struct variant_settings, parent), "the variant it is compared with, and starts from"},
 	{"model", FIELD_STRING, offsetof(struct variant_settings, model), "name of a model"},
 	{"prompt", FIELD_JSON, offsetof(struct variant_settings, prompt), "a file, or the text itself"},
-	{"examples", FIELD_JSON, offsetof(struct variant_settings, examples), "few-shot examples: {from: NAME, select: nearest, k: 4}"},
+	{"examples", FIELD_JSON, offsetof(struct variant_settings, examples),
+		"few-shot examples: {from: NAME, select: nearest, k: 4}"},
 	{"retrieve", FIELD_JSON, offsetof(struct variant_settings, retrieve), "passages for the prompt: {from: CORPUS, k: 4}"},
-	{"extract", FIELD_JSON, offsetof(struct variant_settings, extract), "takes the answer out of the output: see `lever show extractors`"},
-	{"schema", FIELD_JSON, offsetof(struct variant_settings, schema), "JSON Schema the output is held to: a file or the schema itself"},
-	{"route", FIELD_JSON, offsetof(struct variant_settings, route), "sends each case to a variant: {rules: [{when: \"tag:x\", variant: a}], default: b}"},
-	{"training", FIELD_JSON, offsetof(struct variant_settings, training), "what a tuned model was trained on: a file, or a map of notes"},
+	{"extract", FIELD_JSON, offsetof(struct variant_settings, extract),
+		"takes the answer out of the output: see `lever show extractors`"},
+	{"schema", FIELD_JSON, offsetof(struct variant_settings, schema),
+		"JSON Schema the output is held to: a file or the schema itself"},
+	{"route", FIELD_JSON, offsetof(struct variant_settings, route),
+		"sends each case to a variant: {rules: [{when: \"tag:x\", variant: a}], default: b}"},
+	{"training", FIELD_JSON, offsetof(struct variant_settings, training),
+		"what a tuned model was trained on: a file, or a map of notes"},
 	{"scorers", FIELD_JSON, offsetof(struct variant_settings, scorers), "scorers for this variant beside the project's"},
 	{"hypothesis", FIELD_STRING, offsetof(struct variant_settings, hypothesis), "what the lever is expected to do, in words"},
 	{"description", FIELD_STRING, offsetof(struct variant_settings, description), "one line"},
@@ -58,7 +64,8 @@ static bool is_file_name(struct text text)
 static void read_prompt(struct project_reader *reader, struct variant *variant, const struct yaml *node)
 {
 	struct project *project = reader->project;
-	const struct yaml *file = node->kind == YAML_MAP ? yaml_get(node, "file") : NULL, *text = node->kind == YAML_MAP ? yaml_get(node, "text") : NULL;
+	const struct yaml *file = node->kind == YAML_MAP ? yaml_get(node, "file") : NULL,
+			  *text = node->kind == YAML_MAP ? yaml_get(node, "text") : NULL;
 	if (node->kind == YAML_MAP && ((!file && !text) || node->count != 1)) {
 		project_error(reader, node, "`prompt` is a file name, a text, {file: …} or {text: …}");
 		return;
@@ -89,8 +96,8 @@ static const char *const select_names[] = {"static", "nearest", NULL};
 const struct field examples_use_fields[] = {
 	{"from", FIELD_STRING, offsetof(struct examples_settings, from), "name of a set of examples", .required = true},
 	{"k", FIELD_INTEGER, offsetof(struct examples_settings, k), "how many", .min = 1, .max = 1000, .fallback = "4"},
-	{"select", FIELD_CHOICE, offsetof(struct examples_settings, select), "the first k, or those nearest to the case (BM25)", .choices = select_names,
-		.fallback = "static"},
+	{"select", FIELD_CHOICE, offsetof(struct examples_settings, select), "the first k, or those nearest to the case (BM25)",
+		.choices = select_names, .fallback = "static"},
 	{NULL},
 };
 
@@ -115,7 +122,8 @@ static void read_examples(struct project_reader *reader, struct variant *variant
 		const char **names = arena_take(project->arena, (project->example_count + 1) * sizeof *names);
 		for (size_t i = 0; i < project->example_count; i++)
 			names[i] = project->examples[i].name;
-		project_error(reader, node, "there are no examples `%s`%s", settings.from, project_hint(reader, settings.from, names, project->example_count));
+		project_error(reader, node, "there are no examples `%s`%s", settings.from,
+			project_hint(reader, settings.from, names, project->example_count));
 		return;
 	}
 	struct example_use *use = arena_take(project->arena, sizeof *use);
@@ -131,10 +139,11 @@ struct retrieve_settings {
 const struct field retrieve_fields[] = {
 	{"from", FIELD_STRING, offsetof(struct retrieve_settings, from), "name of a corpus", .required = true},
 	{"k", FIELD_INTEGER, offsetof(struct retrieve_settings, k), "passages at most", .min = 1, .max = 1000, .fallback = "4"},
-	{"query", FIELD_STRING, offsetof(struct retrieve_settings, query), "template of the question; all vars one after the other by default"},
+	{"query", FIELD_STRING, offsetof(struct retrieve_settings, query),
+		"template of the question; all vars one after the other by default"},
 	{"when", FIELD_STRING, offsetof(struct retrieve_settings, when), "only for cases that match, as \"tag:knowledge\""},
-	{"max_tokens", FIELD_INTEGER, offsetof(struct retrieve_settings, max_tokens), "passages stop before this many tokens (estimated); 0: no limit", .min = 0,
-		.max = 10000000, .fallback = "0"},
+	{"max_tokens", FIELD_INTEGER, offsetof(struct retrieve_settings, max_tokens),
+		"passages stop before this many tokens (estimated); 0: no limit", .min = 0, .max = 10000000, .fallback = "0"},
 	{NULL},
 };
 
@@ -165,15 +174,20 @@ static void read_retrieve(struct project_reader *reader, struct variant *variant
 		const char **names = arena_take(project->arena, (project->corpus_count + 1) * sizeof *names);
 		for (size_t i = 0; i < project->corpus_count; i++)
 			names[i] = project->corpora[i].name;
-		project_error(reader, node, "there is no corpus `%s`%s", settings.from, project_hint(reader, settings.from, names, project->corpus_count));
+		project_error(reader, node, "there is no corpus `%s`%s", settings.from,
+			project_hint(reader, settings.from, names, project->corpus_count));
 		return;
 	}
 	struct retrieval_use *use = arena_take(project->arena, sizeof *use);
-	*use = (struct retrieval_use){.corpus = corpus, .k = settings.k, .query_text = settings.query, .when_text = settings.when,
+	*use = (struct retrieval_use){.corpus = corpus,
+		.k = settings.k,
+		.query_text = settings.query,
+		.when_text = settings.when,
 		.max_tokens = settings.max_tokens};
 	use->when = read_when(reader, yaml_get(node, "when"), settings.when);
 	const struct yaml *query = yaml_get(node, "query");
-	if (settings.query && !(use->query = template_parse(project->arena, text_of(settings.query), project->file, query->line, &error)))
+	if (settings.query &&
+		!(use->query = template_parse(project->arena, text_of(settings.query), project->file, query->line, &error)))
 		error_list_add(reader->errors, &error);
 	variant->retrieve = use;
 }
@@ -218,7 +232,8 @@ static void read_training(struct project_reader *reader, struct variant *variant
 	variant->training = json_pack("{s:s, s:s}", "file", path, "sha256", hex);
 }
 
-/* ---- one variant -------------------------------------------------------------------------------------------------------------- */
+/* ---- one variant --------------------------------------------------------------------------------------------------------------
+ */
 
 static void variant_inherit(struct variant *variant, const struct variant *parent)
 {
@@ -240,7 +255,8 @@ static const struct lever_type *read_lever(struct project_reader *reader, const 
 		return lever;
 	for (; lever_types[count] && count < COUNT(names); count++)
 		names[count] = lever_types[count]->name;
-	project_error(reader, node, "there is no lever `%s`%s (`lever show levers` lists them)", name, project_hint(reader, name, names, count));
+	project_error(reader, node, "there is no lever `%s`%s (`lever show levers` lists them)", name,
+		project_hint(reader, name, names, count));
 	return NULL;
 }
 
@@ -289,7 +305,8 @@ static void read_model_use(struct project_reader *reader, struct variant *varian
 	const char **names = arena_take(project->arena, (project->model_count + 1) * sizeof *names);
 	for (size_t i = 0; i < project->model_count; i++)
 		names[i] = project->models[i]->name;
-	project_error(reader, yaml_get(node, "model"), "there is no model `%s`%s", name, project_hint(reader, name, names, project->model_count));
+	project_error(reader, yaml_get(node, "model"), "there is no model `%s`%s", name,
+		project_hint(reader, name, names, project->model_count));
 }
 
 static void check_whole(struct project_reader *reader, struct variant *variant, const struct pending *pending)
@@ -299,9 +316,11 @@ static void check_whole(struct project_reader *reader, struct variant *variant, 
 	if (variant->route)
 		return;
 	if (!variant->model)
-		project_error(reader, pending->key, "variant %s has no model: name one with `model:`, or a parent that has one", variant->name);
+		project_error(reader, pending->key, "variant %s has no model: name one with `model:`, or a parent that has one",
+			variant->name);
 	else if (variant->model->api && !recorded && !variant->prompt)
-		project_error(reader, pending->key, "variant %s has no prompt: name a file with `prompt:`, or a parent that has one", variant->name);
+		project_error(reader, pending->key,
+			"variant %s has no prompt: name a file with `prompt:`, or a parent that has one", variant->name);
 	else if (!recorded && variant->lever && variant->lever->check && !variant->lever->check(variant, &error))
 		project_error(reader, pending->key, "variant %s: %s", variant->name, error.message);
 }
@@ -320,11 +339,13 @@ static void read_parent(struct project_reader *reader, struct pending_list *list
 {
 	struct pending *parent = pending_find(list, variant->parent_name);
 	if (!parent) {
-		project_error(reader, node, "there is no variant `%s`%s", variant->parent_name, variant_hint(reader, variant->parent_name));
+		project_error(reader, node, "there is no variant `%s`%s", variant->parent_name,
+			variant_hint(reader, variant->parent_name));
 		return;
 	}
 	if (parent->state == READING) {
-		project_error(reader, node, "`parent` goes round in a circle: %s comes back to %s", variant->name, variant->parent_name);
+		project_error(
+			reader, node, "`parent` goes round in a circle: %s comes back to %s", variant->name, variant->parent_name);
 		return;
 	}
 	variant_read(reader, list, parent);
@@ -378,7 +399,8 @@ void project_read_variants(struct project_reader *reader, const struct yaml *nod
 {
 	struct project *project = reader->project;
 	if (!node || node->kind != YAML_MAP || !node->count) {
-		project_error(reader, node ? node : project->root, "there are no variants: `variants:` is a map from names to {lever, model, prompt, …}");
+		project_error(reader, node ? node : project->root,
+			"there are no variants: `variants:` is a map from names to {lever, model, prompt, …}");
 		return;
 	}
 	struct pending_list list = {.items = arena_take(project->arena, node->count * sizeof *list.items)};

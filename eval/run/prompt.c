@@ -39,7 +39,8 @@ static void message_add(struct reading *reading, const char *role, struct text s
 	struct prompt_file *prompt = reading->prompt;
 	struct error error;
 	if (prompt->count == MESSAGES_LIMIT) {
-		reading->good = error_list_at(reading->errors, ERROR_CONFIG, reading->file, line, 0, "more than %d messages", MESSAGES_LIMIT);
+		reading->good = error_list_at(
+			reading->errors, ERROR_CONFIG, reading->file, line, 0, "more than %d messages", MESSAGES_LIMIT);
 		return;
 	}
 	if ((prompt->count & (prompt->count - 1)) == 0)
@@ -53,7 +54,8 @@ static void message_add(struct reading *reading, const char *role, struct text s
 		return;
 	}
 	prompt->mentions_examples |= template_mentions(message->template, "examples");
-	prompt->mentions_passages |= template_mentions(message->template, "passages") || template_mentions(message->template, "context");
+	prompt->mentions_passages |=
+		template_mentions(message->template, "passages") || template_mentions(message->template, "context");
 }
 
 /* Blank lines at both ends of a section belong to the layout of the file, not to the message. The line moves with the start. */
@@ -182,12 +184,15 @@ static bool message_render(const struct prompt_message *message, const json_t *v
 	return true;
 }
 
-/* Each example is asked as the last message would ask it, and answered. Its vars go over the case's, so that the rest stays defined. */
-static bool shots_render(const struct prompt_message *last, const json_t *vars, const json_t *shots, json_t *list, struct error *error)
+/* Each example is asked as the last message would ask it, and answered. Its vars go over the case's, so that the rest stays
+ * defined. */
+static bool shots_render(
+	const struct prompt_message *last, const json_t *vars, const json_t *shots, json_t *list, struct error *error)
 {
 	size_t i;
 	json_t *shot;
-	json_array_foreach((json_t *)shots, i, shot) {
+	json_array_foreach((json_t *)shots, i, shot)
+	{
 		JSON_OWNED *own = json_copy((json_t *)vars);
 		json_object_update(own, json_object_get(shot, "vars"));
 		if (!message_render(last, own, list, error))
@@ -200,7 +205,8 @@ static bool shots_render(const struct prompt_message *last, const json_t *vars, 
 	return true;
 }
 
-json_t *prompt_render(const struct prompt_file *prompt, const json_t *vars, const json_t *turns, const json_t *shots, struct error *error)
+json_t *prompt_render(
+	const struct prompt_file *prompt, const json_t *vars, const json_t *turns, const json_t *shots, struct error *error)
 {
 	JSON_OWNED *list = json_array();
 	for (size_t i = 0; i < prompt->count; i++) {

@@ -3,8 +3,9 @@
 #include "eval/run/runner_private.h"
 #include <stdlib.h>
 
-/* The turn, taken before every wait of the loop: in one short transaction what has been answered is scored and stored, and what is to be asked
- * is written down; then, after the commit, it is sent. So no call goes out before all answers received so far are safe on disk. */
+/* The turn, taken before every wait of the loop: in one short transaction what has been answered is scored and stored, and what is
+ * to be asked is written down; then, after the commit, it is sent. So no call goes out before all answers received so far are safe
+ * on disk. */
 
 #define SLICE 8000 /* microseconds of work a turn, so that keys and frames are not held up */
 
@@ -31,7 +32,10 @@ static void attempt_answered(void *data, struct reply *reply)
 
 static void attempt_refuse(struct attempt *attempt, enum call_class class, const char *message)
 {
-	struct reply reply = {.class = class, .message = arena_string(attempt->arena, message), .usage = USAGE_UNKNOWN, .latency = UNKNOWN,
+	struct reply reply = {.class = class,
+		.message = arena_string(attempt->arena, message),
+		.usage = USAGE_UNKNOWN,
+		.latency = UNKNOWN,
 		.first_byte = UNKNOWN};
 	attempt_answered(attempt, &reply);
 }
@@ -40,8 +44,8 @@ static void attempt_send(struct runner *runner, struct attempt *attempt)
 {
 	enum call_class class = CALL_NETWORK;
 	struct error error = {0};
-	attempt->under_way = client_send(runner->client, attempt->variant->model, &attempt->request, &attempt->prompt, attempt->arena, attempt_answered,
-		attempt, &class, &error);
+	attempt->under_way = client_send(runner->client, attempt->variant->model, &attempt->request, &attempt->prompt,
+		attempt->arena, attempt_answered, attempt, &class, &error);
 	if (!attempt->under_way)
 		attempt_refuse(attempt, class, error.message);
 }
@@ -54,13 +58,15 @@ static void retry_due(void *data)
 	loop_wake(attempt->runner->loop);
 }
 
-/* ---- ending an attempt --------------------------------------------------------------------------------------------------------- */
+/* ---- ending an attempt ---------------------------------------------------------------------------------------------------------
+ */
 
 static bool fatal_for_model(enum call_class class, const struct model_state *state)
 {
 	if (class == CALL_QUOTA || class == CALL_AUTH)
 		return true;
-	return state->answered == 0 && (class == CALL_NETWORK || class == CALL_NOT_FOUND || class == CALL_TLS || class == CALL_REDIRECT);
+	return state->answered == 0 &&
+	       (class == CALL_NETWORK || class == CALL_NOT_FOUND || class == CALL_TLS || class == CALL_REDIRECT);
 }
 
 static void model_learn(struct runner *runner, const struct attempt *attempt)
@@ -123,7 +129,8 @@ static void attempt_step(struct runner *runner, struct attempt *attempt)
 	}
 }
 
-/* ---- beginning attempts ---------------------------------------------------------------------------------------------------------- */
+/* ---- beginning attempts
+ * ---------------------------------------------------------------------------------------------------------- */
 
 static bool model_full(const struct model_state *state)
 {
@@ -178,7 +185,8 @@ static void attempts_begin(struct runner *runner, int64_t until)
 	}
 }
 
-/* ---- the turn -------------------------------------------------------------------------------------------------------------------- */
+/* ---- the turn
+ * -------------------------------------------------------------------------------------------------------------------- */
 
 static bool deltas_store(struct runner *runner)
 {
@@ -229,7 +237,8 @@ static bool runner_work(struct runner *runner)
 		attempt_step(runner, attempt);
 	attempts_begin(runner, until);
 	bool all = runner->active_count == 0 && (runner->exhausted || runner->stopping) && !runner->held_attempt;
-	if (runner->error.kind != ERROR_NONE || !deltas_store(runner) || (all && !state_store(runner)) || !store_commit(store, &runner->error)) {
+	if (runner->error.kind != ERROR_NONE || !deltas_store(runner) || (all && !state_store(runner)) ||
+		!store_commit(store, &runner->error)) {
 		store_rollback(store);
 		return false;
 	}
@@ -267,7 +276,8 @@ static void runner_turn(void *data)
 	runner->function(runner->data, &runner->progress);
 }
 
-/* ---- from outside ------------------------------------------------------------------------------------------------------------------ */
+/* ---- from outside
+ * ------------------------------------------------------------------------------------------------------------------ */
 
 static void models_list(struct runner *runner)
 {
@@ -291,7 +301,8 @@ struct runner *runner_start(struct loop *loop, struct plan *plan, runner_functio
 	runner->concurrency = (size_t)concurrency;
 	runner->deltas = memory_take((plan->variant_count + 1) * sizeof *runner->deltas);
 	for (size_t i = 0; i < plan->variant_count; i++)
-		runner->deltas[i] = (struct tally){.version = plan->variants[i].version, .planned = plan->case_count * plan->repeats};
+		runner->deltas[i] =
+			(struct tally){.version = plan->variants[i].version, .planned = plan->case_count * plan->repeats};
 	models_list(runner);
 	progress_begin(runner);
 	loop_before_wait(loop, runner_turn, runner);
@@ -315,7 +326,8 @@ static void attempt_stop(struct runner *runner, struct attempt *attempt, bool no
 		loop_cancel(attempt->timer);
 		attempt->timer = NULL;
 		attempt->at = AT_CLASSIFY;
-		attempt_fail(attempt, attempt->reply.class, "%s", attempt->reply.message ? attempt->reply.message : "stopped before the next try");
+		attempt_fail(attempt, attempt->reply.class, "%s",
+			attempt->reply.message ? attempt->reply.message : "stopped before the next try");
 		queue_add(&runner->ready, attempt);
 	} else if (now && attempt->under_way) {
 		client_cancel(attempt->under_way);

@@ -6,23 +6,26 @@
 #include "eval/run/plan.h"
 
 struct run_progress {
-	long long run;                      /* number of the run; 0 before it is stored */
-	long long planned;                  /* attempts of this invocation's selection */
-	long long stored;                   /* of them, final before it began, as far as seen: nothing to do */
-	long long left;                     /* of them, not begun because their model cannot be reached, or the run was stopped */
-	long long rescored;                 /* answered before, scored anew */
+	long long run;	    /* number of the run; 0 before it is stored */
+	long long planned;  /* attempts of this invocation's selection */
+	long long stored;   /* of them, final before it began, as far as seen: nothing to do */
+	long long left;	    /* of them, not begun because their model cannot be reached, or the run was stopped */
+	long long rescored; /* answered before, scored anew */
 	long long done, passed, failed, errors; /* since it began */
-	long long in_flight, waiting;       /* waiting: for a retry */
+	long long in_flight, waiting;		/* waiting: for a retry */
 	long long calls, retries, cached, replayed;
 	long long input_tokens, output_tokens;
-	long long cost, unknown_cost;       /* spent now, picodollars; calls of unknown price */
-	int64_t started_at, elapsed;        /* microseconds; elapsed is monotonic */
-	double rate;                        /* attempts per second of late */
-	int64_t eta;                        /* microseconds; -1 unknown */
+	long long cost, unknown_cost; /* spent now, picodollars; calls of unknown price */
+	int64_t started_at, elapsed;  /* microseconds; elapsed is monotonic */
+	double rate;		      /* attempts per second of late */
+	int64_t eta;		      /* microseconds; -1 unknown */
 	bool stopping, finished;
-	struct progress_variant { const char *name; long long planned, stored, done, passed, failed, errors; } *variants;
+	struct progress_variant {
+		const char *name;
+		long long planned, stored, done, passed, failed, errors;
+	} * variants;
 	size_t variant_count;
-	const char *last_error;             /* message of the latest failure, or NULL */
+	const char *last_error; /* message of the latest failure, or NULL */
 };
 
 struct runner;
@@ -30,7 +33,8 @@ struct runner;
 typedef void runner_function(void *data, const struct run_progress *progress);
 
 /* Begins; the loop does the rest. The plan, project and store must outlive the runner. */
-struct runner *runner_start(struct loop *loop, struct plan *plan, runner_function *function, void *data, struct error *error) MUST_CHECK;
+struct runner *runner_start(
+	struct loop *loop, struct plan *plan, runner_function *function, void *data, struct error *error) MUST_CHECK;
 const struct run_progress *runner_progress(const struct runner *runner);
 /* First: finishes what is in flight and starts nothing more. `now`: cancels what is in flight (those attempts stay open). */
 void runner_stop(struct runner *runner, bool now);

@@ -5,7 +5,9 @@
 #include "eval/run/attempt.h"
 #include "eval/run/runner.h"
 
-struct attempt_queue { struct attempt *first, *last; };
+struct attempt_queue {
+	struct attempt *first, *last;
+};
 
 /* What is known of a model in this run: one that cannot be reached is not asked a thousand times. */
 struct model_state {
@@ -24,14 +26,14 @@ struct runner {
 	void *data;
 	struct run_progress progress;
 	struct error error;
-	struct attempt **active;   /* begun, not ended */
+	struct attempt **active; /* begun, not ended */
 	size_t active_count, active_room;
 	struct attempt_queue ready;  /* to be advanced */
 	struct attempt_queue outbox; /* to be sent after the commit */
 	struct model_state *models;
 	size_t model_count;
-	struct tally *deltas;      /* by variant, of the transaction under way */
-	struct cursor_unit held;   /* drawn from the cursor, waiting for a place at its model */
+	struct tally *deltas;	 /* by variant, of the transaction under way */
+	struct cursor_unit held; /* drawn from the cursor, waiting for a place at its model */
 	struct attempt *held_attempt;
 	size_t concurrency;
 	bool exhausted, stopping, finished;
@@ -48,7 +50,7 @@ struct model_state *model_state_of(struct runner *runner, const struct model *mo
 
 void progress_begin(struct runner *runner);
 void progress_count(struct runner *runner, const struct attempt *attempt); /* an attempt ended */
-void progress_call(struct runner *runner, struct attempt *attempt);        /* moves its call counts over */
-void progress_refresh(struct runner *runner);                              /* rate, time left, what is under way */
+void progress_call(struct runner *runner, struct attempt *attempt);	   /* moves its call counts over */
+void progress_refresh(struct runner *runner);				   /* rate, time left, what is under way */
 
 #endif

@@ -41,7 +41,8 @@ void progress_call(struct runner *runner, struct attempt *attempt)
 	attempt->calls_made = attempt->cached = attempt->replayed = 0;
 	attempt->spent = (struct usage){0, 0, 0, 0, 0};
 	if (attempt->reply.class != CALL_OK && attempt->reply.message)
-		snprintf(runner->last_error, sizeof runner->last_error, "%s: %s", call_classes[attempt->reply.class].name, attempt->reply.message);
+		snprintf(runner->last_error, sizeof runner->last_error, "%s: %s", call_classes[attempt->reply.class].name,
+			attempt->reply.message);
 }
 
 void progress_count(struct runner *runner, const struct attempt *attempt)
@@ -59,7 +60,8 @@ void progress_count(struct runner *runner, const struct attempt *attempt)
 	variant->failed += !open && !passed;
 	variant->errors += open;
 	if (open && attempt->message)
-		snprintf(runner->last_error, sizeof runner->last_error, "%s: %s", call_classes[attempt->class].name, attempt->message);
+		snprintf(runner->last_error, sizeof runner->last_error, "%s: %s", call_classes[attempt->class].name,
+			attempt->message);
 }
 
 /* Attempts per second over windows of half a second, smoothed. */

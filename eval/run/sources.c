@@ -23,7 +23,8 @@ bool source_hash_add(const struct case_source *source, struct hasher *hasher, st
 	return true;
 }
 
-static bool inline_walk(const struct case_source *source, row_function *each, bad_row_function *bad, void *data, struct error *error)
+static bool inline_walk(
+	const struct case_source *source, row_function *each, bad_row_function *bad, void *data, struct error *error)
 {
 	struct error problem;
 	for (size_t i = 0; i < source->inline_rows->count; i++) {

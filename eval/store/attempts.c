@@ -55,15 +55,19 @@ static void attempt_bind(sqlite3_stmt *statement, const struct attempt_row *row,
 bool attempt_put(struct store *store, struct attempt_row *row, struct error *error)
 {
 	static const char sql[] =
-		"INSERT INTO attempt (variant_version_id, input_id, repeat, state, class, message, finish, routed_to, prompt_id, output_id, reasoning_id, "
-		"extracted_id, call_count, input_tokens, cached_tokens, reasoning_tokens, output_tokens, cost, latency, stratum, probability, run_id, ended_at) "
+		"INSERT INTO attempt (variant_version_id, input_id, repeat, state, class, message, finish, routed_to, prompt_id, "
+		"output_id, reasoning_id, "
+		"extracted_id, call_count, input_tokens, cached_tokens, reasoning_tokens, output_tokens, cost, latency, stratum, "
+		"probability, run_id, ended_at) "
 		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23) "
 		"ON CONFLICT (variant_version_id, input_id, repeat) DO UPDATE SET state = excluded.state, class = excluded.class, "
-		"message = excluded.message, finish = excluded.finish, routed_to = excluded.routed_to, prompt_id = excluded.prompt_id, "
+		"message = excluded.message, finish = excluded.finish, routed_to = excluded.routed_to, prompt_id = "
+		"excluded.prompt_id, "
 		"output_id = excluded.output_id, reasoning_id = excluded.reasoning_id, extracted_id = excluded.extracted_id, "
 		"call_count = excluded.call_count, input_tokens = excluded.input_tokens, cached_tokens = excluded.cached_tokens, "
 		"reasoning_tokens = excluded.reasoning_tokens, output_tokens = excluded.output_tokens, cost = excluded.cost, "
-		"latency = excluded.latency, run_id = excluded.run_id, ended_at = excluded.ended_at WHERE state = 'open' RETURNING id";
+		"latency = excluded.latency, run_id = excluded.run_id, ended_at = excluded.ended_at WHERE state = 'open' RETURNING "
+		"id";
 	long long ids[4];
 	bool returned;
 	if (!attempt_texts_put(store, row, ids, error))
@@ -81,9 +85,11 @@ bool attempt_put(struct store *store, struct attempt_row *row, struct error *err
 	return statement_run(store, statement, error);
 }
 
-#define ATTEMPT_COLUMNS \
-	"SELECT id, variant_version_id, input_id, repeat, state, class, message, finish, routed_to, prompt_id, output_id, reasoning_id, extracted_id, " \
-	"call_count, input_tokens, cached_tokens, reasoning_tokens, output_tokens, cost, latency, stratum, probability, run_id, ended_at FROM attempt "
+#define ATTEMPT_COLUMNS                                                                                                            \
+	"SELECT id, variant_version_id, input_id, repeat, state, class, message, finish, routed_to, prompt_id, output_id, "        \
+	"reasoning_id, extracted_id, "                                                                                             \
+	"call_count, input_tokens, cached_tokens, reasoning_tokens, output_tokens, cost, latency, stratum, probability, run_id, "  \
+	"ended_at FROM attempt "
 
 static void attempt_read(sqlite3_stmt *statement, struct arena *arena, struct attempt_row *row, long long ids[4])
 {
@@ -96,8 +102,8 @@ static void attempt_read(sqlite3_stmt *statement, struct arena *arena, struct at
 		.finish = column_string(statement, 7, arena),
 		.routed_to = column_string(statement, 8, arena),
 		.call_count = sqlite3_column_int(statement, 13),
-		.usage = {column_known(statement, 14), column_known(statement, 15), column_known(statement, 16), column_known(statement, 17),
-			column_known(statement, 18)},
+		.usage = {column_known(statement, 14), column_known(statement, 15), column_known(statement, 16),
+			column_known(statement, 17), column_known(statement, 18)},
 		.latency = column_known(statement, 19),
 		.stratum = column_string(statement, 20, arena),
 		.probability = sqlite3_column_double(statement, 21),
@@ -132,7 +138,8 @@ bool attempt_get(struct store *store, long long id, struct arena *arena, struct 
 	return attempt_one(store, statement, arena, ret, found, error);
 }
 
-bool attempt_find(struct store *store, struct attempt_key key, struct arena *arena, struct attempt_row *ret, bool *found, struct error *error)
+bool attempt_find(
+	struct store *store, struct attempt_key key, struct arena *arena, struct attempt_row *ret, bool *found, struct error *error)
 {
 	static const char sql[] = ATTEMPT_COLUMNS "WHERE variant_version_id = ?1 AND input_id = ?2 AND repeat = ?3";
 	sqlite3_stmt *statement = statement_of(store, sql, error);
@@ -144,8 +151,8 @@ bool attempt_find(struct store *store, struct attempt_key key, struct arena *are
 	return attempt_one(store, statement, arena, ret, found, error);
 }
 
-bool attempt_marks(struct store *store, long long test_set, long long version, long long grading, long long from, long long to, struct arena *arena,
-	struct attempt_mark **marks, size_t *count, struct error *error)
+bool attempt_marks(struct store *store, long long test_set, long long version, long long grading, long long from, long long to,
+	struct arena *arena, struct attempt_mark **marks, size_t *count, struct error *error)
 {
 	static const char sql[] = "SELECT t.position, a.id, a.repeat, a.state = 'open', d.attempt_id IS NOT NULL FROM test_case t "
 				  "JOIN attempt a ON a.variant_version_id = ?2 AND a.input_id = t.input_id "
@@ -166,8 +173,9 @@ bool attempt_marks(struct store *store, long long test_set, long long version, l
 			return false;
 		if (!row)
 			break;
-		*LIST_MORE(arena, list, n, room) = (struct attempt_mark){sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1),
-			sqlite3_column_int(statement, 2), sqlite3_column_int(statement, 3), sqlite3_column_int(statement, 4)};
+		*LIST_MORE(arena, list, n, room) = (struct attempt_mark){sqlite3_column_int64(statement, 0),
+			sqlite3_column_int64(statement, 1), sqlite3_column_int(statement, 2), sqlite3_column_int(statement, 3),
+			sqlite3_column_int(statement, 4)};
 	}
 	*marks = list;
 	*count = n;

@@ -21,7 +21,8 @@ static void call_bind_start(sqlite3_stmt *statement, const struct call_row *row,
 
 bool call_start(struct store *store, struct call_row *row, struct error *error)
 {
-	static const char sql[] = "INSERT INTO call (uid, run_id, variant_version_id, input_id, repeat, purpose, try, state, source, class, model, key, "
+	static const char sql[] = "INSERT INTO call (uid, run_id, variant_version_id, input_id, repeat, purpose, try, state, "
+				  "source, class, model, key, "
 				  "method_url, request_id, started_at) "
 				  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'started', ?8, '', ?9, ?10, ?11, ?12, ?13)";
 	long long request;
@@ -39,9 +40,10 @@ bool call_start(struct store *store, struct call_row *row, struct error *error)
 
 bool call_end(struct store *store, const struct call_row *row, struct error *error)
 {
-	static const char sql[] = "UPDATE call SET state = ?2, class = ?3, message = ?4, response_id = ?5, status = ?6, server_request = ?7, "
-				  "returned_model = ?8, fingerprint = ?9, input_tokens = ?10, cached_tokens = ?11, reasoning_tokens = ?12, "
-				  "output_tokens = ?13, cost = ?14, latency = ?15, first_byte = ?16 WHERE id = ?1";
+	static const char sql[] =
+		"UPDATE call SET state = ?2, class = ?3, message = ?4, response_id = ?5, status = ?6, server_request = ?7, "
+		"returned_model = ?8, fingerprint = ?9, input_tokens = ?10, cached_tokens = ?11, reasoning_tokens = ?12, "
+		"output_tokens = ?13, cost = ?14, latency = ?15, first_byte = ?16 WHERE id = ?1";
 	CLEANUP(buffer_release) struct buffer message = BUFFER_EMPTY;
 	CLEANUP(buffer_release) struct buffer server = BUFFER_EMPTY;
 	CLEANUP(buffer_release) struct buffer model = BUFFER_EMPTY;
@@ -76,9 +78,11 @@ bool call_put(struct store *store, struct call_row *row, struct error *error)
 	return call_start(store, row, error) && call_end(store, row, error);
 }
 
-#define CALL_COLUMNS \
-	"SELECT id, uid, run_id, variant_version_id, input_id, repeat, purpose, try, state, source, class, message, model, key, method_url, " \
-	"request_id, response_id, status, server_request, returned_model, fingerprint, input_tokens, cached_tokens, reasoning_tokens, " \
+#define CALL_COLUMNS                                                                                                               \
+	"SELECT id, uid, run_id, variant_version_id, input_id, repeat, purpose, try, state, source, class, message, model, key, "  \
+	"method_url, "                                                                                                             \
+	"request_id, response_id, status, server_request, returned_model, fingerprint, input_tokens, cached_tokens, "              \
+	"reasoning_tokens, "                                                                                                       \
 	"output_tokens, cost, started_at, latency, first_byte FROM call "
 
 static void call_read(sqlite3_stmt *statement, struct arena *arena, struct call_row *row, long long texts[2])
@@ -86,7 +90,8 @@ static void call_read(sqlite3_stmt *statement, struct arena *arena, struct call_
 	*row = (struct call_row){
 		.id = sqlite3_column_int64(statement, 0),
 		.run = sqlite3_column_int64(statement, 2),
-		.attempt = {sqlite3_column_int64(statement, 3), sqlite3_column_int64(statement, 4), sqlite3_column_int(statement, 5)},
+		.attempt = {sqlite3_column_int64(statement, 3), sqlite3_column_int64(statement, 4),
+			sqlite3_column_int(statement, 5)},
 		.purpose = column_string(statement, 6, arena),
 		.try = sqlite3_column_int(statement, 7),
 		.state = column_string(statement, 8, arena),
@@ -100,8 +105,8 @@ static void call_read(sqlite3_stmt *statement, struct arena *arena, struct call_
 		.server_request = column_string(statement, 18, arena),
 		.returned_model = column_string(statement, 19, arena),
 		.fingerprint = column_string(statement, 20, arena),
-		.usage = {column_known(statement, 21), column_known(statement, 22), column_known(statement, 23), column_known(statement, 24),
-			column_known(statement, 25)},
+		.usage = {column_known(statement, 21), column_known(statement, 22), column_known(statement, 23),
+			column_known(statement, 24), column_known(statement, 25)},
 		.started_at = sqlite3_column_int64(statement, 26),
 		.latency = column_known(statement, 27),
 		.first_byte = column_known(statement, 28),
@@ -112,9 +117,11 @@ static void call_read(sqlite3_stmt *statement, struct arena *arena, struct call_
 	texts[1] = sqlite3_column_int64(statement, 16);
 }
 
-bool call_by_key(struct store *store, const struct hash *key, struct arena *arena, struct call_row *ret, bool *found, struct error *error)
+bool call_by_key(
+	struct store *store, const struct hash *key, struct arena *arena, struct call_row *ret, bool *found, struct error *error)
 {
-	static const char sql[] = CALL_COLUMNS "WHERE key = ?1 AND state = 'answered' AND source IN ('network', 'command', 'cassette') ORDER BY id LIMIT 1";
+	static const char sql[] = CALL_COLUMNS
+		"WHERE key = ?1 AND state = 'answered' AND source IN ('network', 'command', 'cassette') ORDER BY id LIMIT 1";
 	long long texts[2];
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
@@ -129,9 +136,12 @@ bool call_by_key(struct store *store, const struct hash *key, struct arena *aren
 	return text_get(store, texts[0], arena, &ret->request, error) && text_get(store, texts[1], arena, &ret->response, error);
 }
 
-struct text_pair { long long ids[2]; };
+struct text_pair {
+	long long ids[2];
+};
 
-bool call_list(struct store *store, struct attempt_key attempt, struct arena *arena, struct call_row **rows, size_t *count, struct error *error)
+bool call_list(struct store *store, struct attempt_key attempt, struct arena *arena, struct call_row **rows, size_t *count,
+	struct error *error)
 {
 	static const char sql[] = CALL_COLUMNS "WHERE variant_version_id = ?1 AND input_id = ?2 AND repeat = ?3 ORDER BY id";
 	struct call_row *list = NULL;

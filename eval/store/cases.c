@@ -27,9 +27,11 @@ struct case_writer {
 
 bool case_writer_begin(struct store *store, const struct hash *source_hash, struct case_writer **ret, struct error *error)
 {
-	static const char sql[] = "INSERT INTO test_set (hash, source_hash, case_count, skipped_count, created_at) VALUES (?1, ?2, 0, 0, ?3)";
-	static const char seen[] = "CREATE TEMP TABLE IF NOT EXISTS case_seen (case_id TEXT PRIMARY KEY, source TEXT, line INTEGER) WITHOUT ROWID; "
-				   "DELETE FROM case_seen";
+	static const char sql[] =
+		"INSERT INTO test_set (hash, source_hash, case_count, skipped_count, created_at) VALUES (?1, ?2, 0, 0, ?3)";
+	static const char seen[] =
+		"CREATE TEMP TABLE IF NOT EXISTS case_seen (case_id TEXT PRIMARY KEY, source TEXT, line INTEGER) WITHOUT ROWID; "
+		"DELETE FROM case_seen";
 	struct uid unfinished[2] = {uid_make(), uid_make()}; /* a hash of its own until the true one is known */
 	sqlite3_stmt *statement = store_execute(store, seen, error) ? statement_of(store, sql, error) : NULL;
 	if (!statement)
@@ -58,7 +60,8 @@ static bool duplicate_tell(struct case_writer *writer, const struct case_row *ro
 	if (!statement_step(writer->store, statement, &found, error))
 		return false;
 	const char *source = found ? (const char *)sqlite3_column_text(statement, 0) : NULL;
-	error_at(error, ERROR_DATA, row->source, row->line, 0, "case id `%s` was used before, in %s line %lld: give each case an id of its own", row->id,
+	error_at(error, ERROR_DATA, row->source, row->line, 0,
+		"case id `%s` was used before, in %s line %lld: give each case an id of its own", row->id,
 		source ? source : "this test set", found ? sqlite3_column_int64(statement, 1) : 0);
 	sqlite3_reset(statement);
 	return false;
@@ -157,7 +160,8 @@ static void set_hash_add(struct hasher *hasher, const struct case_row *row)
 
 bool case_writer_add(struct case_writer *writer, struct case_row *row, struct error *error)
 {
-	static const char sql[] = "INSERT INTO test_case (test_set_id, position, input_id, gold_id, tags, cluster, user, groups, metadata, source, line) "
+	static const char sql[] = "INSERT INTO test_case (test_set_id, position, input_id, gold_id, tags, cluster, user, groups, "
+				  "metadata, source, line) "
 				  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 	struct store *store = writer->store;
 	case_hash(row);
@@ -218,7 +222,8 @@ static bool set_finish(struct case_writer *writer, const struct hash *hash, stru
 static bool set_merge(struct case_writer *writer, const struct hash *hash, long long *test_set, struct error *error)
 {
 	static const char find[] = "SELECT id FROM test_set WHERE hash = ?1";
-	static const char source[] = "UPDATE test_set SET source_hash = (SELECT source_hash FROM test_set WHERE id = ?1) WHERE id = ?2";
+	static const char source[] =
+		"UPDATE test_set SET source_hash = (SELECT source_hash FROM test_set WHERE id = ?1) WHERE id = ?2";
 	static const char cases[] = "DELETE FROM test_case WHERE test_set_id = ?1", drop[] = "DELETE FROM test_set WHERE id = ?1";
 	struct store *store = writer->store;
 	bool found;
@@ -272,9 +277,11 @@ bool case_writer_end(struct case_writer *writer, long long *test_set, long long 
 	return good;
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------------------------------ */
+/* ---- reading ------------------------------------------------------------------------------------------------------------------
+ */
 
-bool test_set_of_source(struct store *store, const struct hash *source_hash, long long *test_set, long long *count, struct error *error)
+bool test_set_of_source(
+	struct store *store, const struct hash *source_hash, long long *test_set, long long *count, struct error *error)
 {
 	static const char sql[] = "SELECT id, case_count FROM test_set WHERE source_hash = ?1 ORDER BY id DESC LIMIT 1";
 	bool row;
@@ -307,9 +314,11 @@ bool test_set_hash(struct store *store, long long test_set, struct hash *ret, st
 	return true;
 }
 
-#define CASE_COLUMNS \
-	"SELECT t.position, i.case_id, i.vars, i.messages, g.expected, g.passages, g.scorers, t.tags, t.cluster, t.user, t.groups, t.metadata, " \
-	"t.source, t.line, i.id, g.id, i.hash, g.hash FROM test_case t JOIN case_input i ON i.id = t.input_id JOIN case_gold g ON g.id = t.gold_id "
+#define CASE_COLUMNS                                                                                                               \
+	"SELECT t.position, i.case_id, i.vars, i.messages, g.expected, g.passages, g.scorers, t.tags, t.cluster, t.user, "         \
+	"t.groups, t.metadata, "                                                                                                   \
+	"t.source, t.line, i.id, g.id, i.hash, g.hash FROM test_case t JOIN case_input i ON i.id = t.input_id JOIN case_gold g "   \
+	"ON g.id = t.gold_id "
 
 static void case_read(sqlite3_stmt *statement, struct arena *arena, struct case_row *row)
 {
@@ -335,8 +344,8 @@ static void case_read(sqlite3_stmt *statement, struct arena *arena, struct case_
 	};
 }
 
-bool case_page(struct store *store, long long test_set, long long after, int limit, struct arena *arena, struct case_row **rows, size_t *count,
-	struct error *error)
+bool case_page(struct store *store, long long test_set, long long after, int limit, struct arena *arena, struct case_row **rows,
+	size_t *count, struct error *error)
 {
 	static const char sql[] = CASE_COLUMNS "WHERE t.test_set_id = ?1 AND t.position > ?2 ORDER BY t.position LIMIT ?3";
 	sqlite3_stmt *statement = statement_of(store, sql, error);
@@ -360,7 +369,8 @@ bool case_page(struct store *store, long long test_set, long long after, int lim
 	return true;
 }
 
-static bool case_one(struct store *store, sqlite3_stmt *statement, struct arena *arena, struct case_row *ret, bool *found, struct error *error)
+static bool case_one(
+	struct store *store, sqlite3_stmt *statement, struct arena *arena, struct case_row *ret, bool *found, struct error *error)
 {
 	if (!statement_step(store, statement, found, error))
 		return false;
@@ -370,7 +380,8 @@ static bool case_one(struct store *store, sqlite3_stmt *statement, struct arena 
 	return true;
 }
 
-bool case_at(struct store *store, long long test_set, long long position, struct arena *arena, struct case_row *ret, bool *found, struct error *error)
+bool case_at(struct store *store, long long test_set, long long position, struct arena *arena, struct case_row *ret, bool *found,
+	struct error *error)
 {
 	static const char sql[] = CASE_COLUMNS "WHERE t.test_set_id = ?1 AND t.position = ?2";
 	sqlite3_stmt *statement = statement_of(store, sql, error);
@@ -381,7 +392,8 @@ bool case_at(struct store *store, long long test_set, long long position, struct
 	return case_one(store, statement, arena, ret, found, error);
 }
 
-bool case_by_id(struct store *store, long long test_set, const char *id, struct arena *arena, struct case_row *ret, bool *found, struct error *error)
+bool case_by_id(struct store *store, long long test_set, const char *id, struct arena *arena, struct case_row *ret, bool *found,
+	struct error *error)
 {
 	static const char sql[] = CASE_COLUMNS "WHERE t.test_set_id = ?1 AND i.case_id = ?2";
 	sqlite3_stmt *statement = statement_of(store, sql, error);
@@ -392,7 +404,8 @@ bool case_by_id(struct store *store, long long test_set, const char *id, struct 
 	return case_one(store, statement, arena, ret, found, error);
 }
 
-bool case_by_input(struct store *store, long long test_set, long long input, struct arena *arena, struct case_row *ret, bool *found, struct error *error)
+bool case_by_input(struct store *store, long long test_set, long long input, struct arena *arena, struct case_row *ret, bool *found,
+	struct error *error)
 {
 	static const char sql[] = CASE_COLUMNS "WHERE t.test_set_id = ?1 AND t.input_id = ?2";
 	sqlite3_stmt *statement = statement_of(store, sql, error);

@@ -6,8 +6,10 @@ bool label_put(struct store *store, const struct label_row *row, struct error *e
 {
 	static const char sql[] =
 		"INSERT INTO label (uid, attempt_id, output_id, mode, act, source, author, note, evidence, created_at) "
-		"SELECT ?1, ?2, a.output_id, ?3, ?4, ?5, ?6, ?7, ?8, ?9 FROM attempt a WHERE a.id = ?2 AND coalesce((SELECT l.act FROM label l "
-		"WHERE l.attempt_id = ?2 AND l.mode = ?3 AND l.source = ?5 AND l.author = ?6 AND l.output_id IS a.output_id ORDER BY l.id DESC LIMIT 1), "
+		"SELECT ?1, ?2, a.output_id, ?3, ?4, ?5, ?6, ?7, ?8, ?9 FROM attempt a WHERE a.id = ?2 AND coalesce((SELECT l.act "
+		"FROM label l "
+		"WHERE l.attempt_id = ?2 AND l.mode = ?3 AND l.source = ?5 AND l.author = ?6 AND l.output_id IS a.output_id ORDER "
+		"BY l.id DESC LIMIT 1), "
 		"'withdrawn') <> ?4";
 	struct uid uid = uid_make();
 	CLEANUP(buffer_release) struct buffer note = BUFFER_EMPTY;
@@ -27,9 +29,11 @@ bool label_put(struct store *store, const struct label_row *row, struct error *e
 	return statement_run(store, statement, error);
 }
 
-bool label_list(struct store *store, long long attempt, struct arena *arena, struct label_row **rows, size_t *count, struct error *error)
+bool label_list(
+	struct store *store, long long attempt, struct arena *arena, struct label_row **rows, size_t *count, struct error *error)
 {
-	static const char sql[] = "SELECT mode, act, source, author, note, evidence, created_at FROM label WHERE attempt_id = ?1 ORDER BY id";
+	static const char sql[] =
+		"SELECT mode, act, source, author, note, evidence, created_at FROM label WHERE attempt_id = ?1 ORDER BY id";
 	struct label_row *list = NULL;
 	size_t n = 0, room = 0;
 	sqlite3_stmt *statement = statement_of(store, sql, error);
@@ -41,9 +45,9 @@ bool label_list(struct store *store, long long attempt, struct arena *arena, str
 			return false;
 		if (!row)
 			break;
-		*LIST_MORE(arena, list, n, room) = (struct label_row){attempt, column_string(statement, 0, arena), column_string(statement, 1, arena),
-			column_string(statement, 2, arena), column_string(statement, 3, arena), column_string(statement, 4, arena),
-			column_string(statement, 5, arena), sqlite3_column_int64(statement, 6)};
+		*LIST_MORE(arena, list, n, room) = (struct label_row){attempt, column_string(statement, 0, arena),
+			column_string(statement, 1, arena), column_string(statement, 2, arena), column_string(statement, 3, arena),
+			column_string(statement, 4, arena), column_string(statement, 5, arena), sqlite3_column_int64(statement, 6)};
 	}
 	*rows = list;
 	*count = n;

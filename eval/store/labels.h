@@ -12,7 +12,7 @@ struct label_row {
 /* The same mode put twice by the same source and author on the same output is one event. */
 bool label_put(struct store *store, const struct label_row *row, struct error *error) MUST_CHECK;
 /* The history of an attempt, oldest first. */
-bool label_list(struct store *store, long long attempt, struct arena *arena, struct label_row **rows, size_t *count, struct error *error)
-	MUST_CHECK;
+bool label_list(struct store *store, long long attempt, struct arena *arena, struct label_row **rows, size_t *count,
+	struct error *error) MUST_CHECK;
 
 #endif

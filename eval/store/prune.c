@@ -5,18 +5,24 @@
 static const char *const prune_steps[] = {
 	"DELETE FROM run WHERE id NOT IN (SELECT id FROM run ORDER BY id DESC LIMIT ?1)",
 	"DELETE FROM attempt WHERE NOT EXISTS (SELECT 1 FROM run r JOIN run_variant v ON v.run_id = r.id JOIN test_case t "
-	"ON t.test_set_id = r.test_set_id WHERE v.variant_version_id = attempt.variant_version_id AND t.input_id = attempt.input_id)",
+	"ON t.test_set_id = r.test_set_id WHERE v.variant_version_id = attempt.variant_version_id AND t.input_id = "
+	"attempt.input_id)",
 	"DELETE FROM call WHERE NOT EXISTS (SELECT 1 FROM attempt a WHERE a.variant_version_id = call.variant_version_id AND "
 	"a.input_id = call.input_id AND a.repeat = call.repeat)",
 	"DELETE FROM test_set WHERE id NOT IN (SELECT test_set_id FROM run)",
 	"DELETE FROM case_input WHERE id NOT IN (SELECT input_id FROM test_case) AND id NOT IN (SELECT input_id FROM attempt)",
 	"DELETE FROM score WHERE gold_id NOT IN (SELECT gold_id FROM test_case)",
-	"DELETE FROM verdict WHERE gold_id NOT IN (SELECT gold_id FROM test_case) OR grading_id NOT IN (SELECT grading_id FROM run)",
+	"DELETE FROM verdict WHERE gold_id NOT IN (SELECT gold_id FROM test_case) OR grading_id NOT IN (SELECT grading_id FROM "
+	"run)",
 	"DELETE FROM case_gold WHERE id NOT IN (SELECT gold_id FROM test_case)",
-	"DELETE FROM variant_version WHERE id NOT IN (SELECT variant_version_id FROM run_variant) AND id NOT IN (SELECT variant_version_id FROM attempt)",
-	"DELETE FROM text WHERE id NOT IN (SELECT prompt_id FROM attempt WHERE prompt_id IS NOT NULL UNION SELECT output_id FROM attempt WHERE "
-	"output_id IS NOT NULL UNION SELECT reasoning_id FROM attempt WHERE reasoning_id IS NOT NULL UNION SELECT extracted_id FROM attempt WHERE "
-	"extracted_id IS NOT NULL UNION SELECT request_id FROM call WHERE request_id IS NOT NULL UNION SELECT response_id FROM call WHERE response_id "
+	"DELETE FROM variant_version WHERE id NOT IN (SELECT variant_version_id FROM run_variant) AND id NOT IN (SELECT "
+	"variant_version_id FROM attempt)",
+	"DELETE FROM text WHERE id NOT IN (SELECT prompt_id FROM attempt WHERE prompt_id IS NOT NULL UNION SELECT output_id FROM "
+	"attempt WHERE "
+	"output_id IS NOT NULL UNION SELECT reasoning_id FROM attempt WHERE reasoning_id IS NOT NULL UNION SELECT extracted_id "
+	"FROM attempt WHERE "
+	"extracted_id IS NOT NULL UNION SELECT request_id FROM call WHERE request_id IS NOT NULL UNION SELECT response_id FROM "
+	"call WHERE response_id "
 	"IS NOT NULL UNION SELECT body_id FROM retrieved UNION SELECT output_id FROM label WHERE output_id IS NOT NULL)",
 };
 

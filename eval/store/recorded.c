@@ -44,15 +44,17 @@ static bool recorded_twice(struct store *store, long long file, const char *case
 	if (!statement_step(store, statement, &row, error))
 		return false;
 	error_at(error, ERROR_DATA, row ? (const char *)sqlite3_column_text(statement, 1) : NULL, line, 0,
-		"a second output for case `%s`%s: line %lld has one already; map `repeat` if these are repeats", case_id, repeat > 1 ? " and this repeat" : "",
-		row ? sqlite3_column_int64(statement, 0) : 0);
+		"a second output for case `%s`%s: line %lld has one already; map `repeat` if these are repeats", case_id,
+		repeat > 1 ? " and this repeat" : "", row ? sqlite3_column_int64(statement, 0) : 0);
 	sqlite3_reset(statement);
 	return false;
 }
 
-bool recorded_output_put(struct store *store, long long file, const char *case_id, int repeat, long line, struct text body, struct error *error)
+bool recorded_output_put(
+	struct store *store, long long file, const char *case_id, int repeat, long line, struct text body, struct error *error)
 {
-	static const char sql[] = "INSERT INTO recorded_output (file_id, case_id, repeat, line, body) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
+	static const char sql[] = "INSERT INTO recorded_output (file_id, case_id, repeat, line, body) VALUES (?1, ?2, ?3, ?4, ?5) "
+				  "ON CONFLICT DO NOTHING";
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
 		return false;
@@ -77,8 +79,8 @@ bool recorded_file_end(struct store *store, long long file, long long rows, stru
 	return statement_run(store, statement, error);
 }
 
-bool recorded_output_get(struct store *store, long long file, const char *case_id, int repeat, struct arena *arena, struct text *body, bool *found,
-	struct error *error)
+bool recorded_output_get(struct store *store, long long file, const char *case_id, int repeat, struct arena *arena,
+	struct text *body, bool *found, struct error *error)
 {
 	static const char sql[] = "SELECT body FROM recorded_output WHERE file_id = ?1 AND case_id = ?2 AND repeat = ?3";
 	sqlite3_stmt *statement = statement_of(store, sql, error);

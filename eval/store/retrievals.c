@@ -25,7 +25,8 @@ static bool retrieved_put(struct store *store, long long attempt, const struct r
 
 static bool retrieval_drop(struct store *store, long long attempt, struct error *error)
 {
-	static const char items[] = "DELETE FROM retrieved WHERE attempt_id = ?1", one[] = "DELETE FROM retrieval WHERE attempt_id = ?1";
+	static const char items[] = "DELETE FROM retrieved WHERE attempt_id = ?1",
+			  one[] = "DELETE FROM retrieval WHERE attempt_id = ?1";
 	for (int i = 0; i < 2; i++) {
 		sqlite3_stmt *statement = statement_of(store, i ? one : items, error);
 		if (!statement)
@@ -39,7 +40,8 @@ static bool retrieval_drop(struct store *store, long long attempt, struct error 
 
 bool retrieval_put(struct store *store, long long attempt, const struct retrieval_row *row, struct error *error)
 {
-	static const char sql[] = "INSERT INTO retrieval (attempt_id, corpus, corpus_version, query, duration) VALUES (?1, ?2, ?3, ?4, ?5)";
+	static const char sql[] =
+		"INSERT INTO retrieval (attempt_id, corpus, corpus_version, query, duration) VALUES (?1, ?2, ?3, ?4, ?5)";
 	CLEANUP(buffer_release) struct buffer query = BUFFER_EMPTY;
 	if (!retrieval_drop(store, attempt, error))
 		return false;
@@ -59,9 +61,11 @@ bool retrieval_put(struct store *store, long long attempt, const struct retrieva
 	return true;
 }
 
-static bool retrieved_get(struct store *store, long long attempt, struct arena *arena, struct retrieval_row *ret, struct error *error)
+static bool retrieved_get(
+	struct store *store, long long attempt, struct arena *arena, struct retrieval_row *ret, struct error *error)
 {
-	static const char sql[] = "SELECT r.rank, r.key, r.title, t.body, r.score, r.number, r.cited FROM retrieved r JOIN text t ON t.id = r.body_id "
+	static const char sql[] = "SELECT r.rank, r.key, r.title, t.body, r.score, r.number, r.cited FROM retrieved r JOIN text t "
+				  "ON t.id = r.body_id "
 				  "WHERE r.attempt_id = ?1 ORDER BY r.rank";
 	size_t room = 0;
 	sqlite3_stmt *statement = statement_of(store, sql, error);
@@ -74,13 +78,14 @@ static bool retrieved_get(struct store *store, long long attempt, struct arena *
 		if (!row)
 			return true;
 		struct retrieved_row *item = LIST_MORE(arena, ret->items, ret->count, room);
-		*item = (struct retrieved_row){sqlite3_column_int(statement, 0), column_string(statement, 1, arena), column_string(statement, 2, arena),
-			column_text(statement, 3, arena), sqlite3_column_double(statement, 4), sqlite3_column_int(statement, 5),
-			sqlite3_column_int(statement, 6)};
+		*item = (struct retrieved_row){sqlite3_column_int(statement, 0), column_string(statement, 1, arena),
+			column_string(statement, 2, arena), column_text(statement, 3, arena), sqlite3_column_double(statement, 4),
+			sqlite3_column_int(statement, 5), sqlite3_column_int(statement, 6)};
 	}
 }
 
-bool retrieval_get(struct store *store, long long attempt, struct arena *arena, struct retrieval_row *ret, bool *found, struct error *error)
+bool retrieval_get(
+	struct store *store, long long attempt, struct arena *arena, struct retrieval_row *ret, bool *found, struct error *error)
 {
 	static const char sql[] = "SELECT corpus, corpus_version, query, duration FROM retrieval WHERE attempt_id = ?1";
 	sqlite3_stmt *statement = statement_of(store, sql, error);
@@ -91,8 +96,10 @@ bool retrieval_get(struct store *store, long long attempt, struct arena *arena, 
 		return false;
 	if (!*found)
 		return true;
-	*ret = (struct retrieval_row){.corpus = column_string(statement, 0, arena), .corpus_version = column_hash(statement, 1),
-		.query = column_text(statement, 2, arena), .duration = sqlite3_column_int64(statement, 3)};
+	*ret = (struct retrieval_row){.corpus = column_string(statement, 0, arena),
+		.corpus_version = column_hash(statement, 1),
+		.query = column_text(statement, 2, arena),
+		.duration = sqlite3_column_int64(statement, 3)};
 	sqlite3_reset(statement);
 	return retrieved_get(store, attempt, arena, ret, error);
 }

@@ -2,7 +2,8 @@
 #include "eval/base/clock.h"
 #include "eval/store/store_private.h"
 
-static bool run_variant_put(struct store *store, long long run, int position, const struct run_variant *variant, struct error *error)
+static bool run_variant_put(
+	struct store *store, long long run, int position, const struct run_variant *variant, struct error *error)
 {
 	static const char sql[] = "INSERT INTO run_variant (run_id, position, variant_version_id, lever, parent, model, generated) "
 				  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
@@ -29,7 +30,8 @@ static bool run_variant_put(struct store *store, long long run, int position, co
 
 bool run_put(struct store *store, struct run_row *row, struct error *error)
 {
-	static const char sql[] = "INSERT INTO run (uid, manifest, test_set_id, grading_id, repeats, seed, state, project, program, settings, started_at) "
+	static const char sql[] = "INSERT INTO run (uid, manifest, test_set_id, grading_id, repeats, seed, state, project, "
+				  "program, settings, started_at) "
 				  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
@@ -118,8 +120,9 @@ static bool run_variants_get(struct store *store, struct run_row *run, struct ar
 	}
 }
 
-#define RUN_COLUMNS \
-	"SELECT r.id, r.uid, r.manifest, r.test_set_id, r.grading_id, r.repeats, r.seed, r.state, r.project, r.program, r.settings, r.started_at, " \
+#define RUN_COLUMNS                                                                                                                \
+	"SELECT r.id, r.uid, r.manifest, r.test_set_id, r.grading_id, r.repeats, r.seed, r.state, r.project, r.program, "          \
+	"r.settings, r.started_at, "                                                                                               \
 	"r.ended_at, t.case_count, t.skipped_count FROM run r JOIN test_set t ON t.id = r.test_set_id "
 
 static void run_read(sqlite3_stmt *statement, struct arena *arena, struct run_row *row)
@@ -160,7 +163,8 @@ bool run_get(struct store *store, long long id, struct arena *arena, struct run_
 	return run_variants_get(store, ret, arena, error);
 }
 
-bool run_list(struct store *store, long long before, int limit, struct arena *arena, struct run_row **rows, size_t *count, struct error *error)
+bool run_list(struct store *store, long long before, int limit, struct arena *arena, struct run_row **rows, size_t *count,
+	struct error *error)
 {
 	static const char sql[] = RUN_COLUMNS "WHERE ?1 = 0 OR r.id < ?1 ORDER BY r.id DESC LIMIT ?2";
 	struct run_row *list = NULL;

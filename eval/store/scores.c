@@ -4,10 +4,11 @@
 
 bool score_put(struct store *store, const struct score_row *row, struct error *error)
 {
-	static const char sql[] = "INSERT INTO score (attempt_id, scorer_id, gold_id, value, passed, weight, reason, extracted) "
-				  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (attempt_id, gold_id, scorer_id) DO UPDATE SET "
-				  "value = excluded.value, passed = excluded.passed, weight = excluded.weight, reason = excluded.reason, "
-				  "extracted = excluded.extracted";
+	static const char sql[] =
+		"INSERT INTO score (attempt_id, scorer_id, gold_id, value, passed, weight, reason, extracted) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (attempt_id, gold_id, scorer_id) DO UPDATE SET "
+		"value = excluded.value, passed = excluded.passed, weight = excluded.weight, reason = excluded.reason, "
+		"extracted = excluded.extracted";
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
 		return false;
@@ -24,12 +25,13 @@ bool score_put(struct store *store, const struct score_row *row, struct error *e
 	return statement_run(store, statement, error);
 }
 
-bool score_list(struct store *store, long long attempt, long long grading, long long gold, struct arena *arena, struct score_row **rows,
-	size_t *count, struct error *error)
+bool score_list(struct store *store, long long attempt, long long grading, long long gold, struct arena *arena,
+	struct score_row **rows, size_t *count, struct error *error)
 {
-	static const char sql[] = "SELECT s.scorer_id, s.value, s.passed, s.weight, m.name, c.type, s.reason, s.extracted FROM score s "
-				  "JOIN grading_scorer m ON m.grading_id = ?3 AND m.scorer_id = s.scorer_id JOIN scorer c ON c.id = s.scorer_id "
-				  "WHERE s.attempt_id = ?1 AND s.gold_id = ?2 ORDER BY s.scorer_id";
+	static const char sql[] =
+		"SELECT s.scorer_id, s.value, s.passed, s.weight, m.name, c.type, s.reason, s.extracted FROM score s "
+		"JOIN grading_scorer m ON m.grading_id = ?3 AND m.scorer_id = s.scorer_id JOIN scorer c ON c.id = s.scorer_id "
+		"WHERE s.attempt_id = ?1 AND s.gold_id = ?2 ORDER BY s.scorer_id";
 	struct score_row *list = NULL;
 	size_t n = 0, room = 0;
 	sqlite3_stmt *statement = statement_of(store, sql, error);
@@ -45,7 +47,8 @@ bool score_list(struct store *store, long long attempt, long long grading, long 
 			break;
 		struct score_row *score = LIST_MORE(arena, list, n, room);
 		*score = (struct score_row){
-			.attempt = attempt, .gold = gold,
+			.attempt = attempt,
+			.gold = gold,
 			.scorer = sqlite3_column_int64(statement, 0),
 			.value = sqlite3_column_double(statement, 1),
 			.passed = sqlite3_column_int(statement, 2),
@@ -63,8 +66,9 @@ bool score_list(struct store *store, long long attempt, long long grading, long 
 
 bool verdict_put(struct store *store, const struct verdict_row *row, struct error *error)
 {
-	static const char sql[] = "INSERT INTO verdict (attempt_id, grading_id, gold_id, passed, value) VALUES (?1, ?2, ?3, ?4, ?5) "
-				  "ON CONFLICT (attempt_id, grading_id, gold_id) DO UPDATE SET passed = excluded.passed, value = excluded.value";
+	static const char sql[] =
+		"INSERT INTO verdict (attempt_id, grading_id, gold_id, passed, value) VALUES (?1, ?2, ?3, ?4, ?5) "
+		"ON CONFLICT (attempt_id, grading_id, gold_id) DO UPDATE SET passed = excluded.passed, value = excluded.value";
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
 		return false;

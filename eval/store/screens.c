@@ -2,13 +2,28 @@
 #include "eval/store/store_private.h"
 #include <math.h>
 
-enum { COLUMN_POSITION, COLUMN_CASE, COLUMN_INPUT, COLUMN_GOLD, COLUMN_VERSION, COLUMN_ATTEMPT, COLUMN_REPEAT, COLUMN_OPEN, COLUMN_CLASS, COLUMN_PASSED, COLUMN_VALUE };
+enum {
+	COLUMN_POSITION,
+	COLUMN_CASE,
+	COLUMN_INPUT,
+	COLUMN_GOLD,
+	COLUMN_VERSION,
+	COLUMN_ATTEMPT,
+	COLUMN_REPEAT,
+	COLUMN_OPEN,
+	COLUMN_CLASS,
+	COLUMN_PASSED,
+	COLUMN_VALUE
+};
 
-/* CROSS JOIN fixes the order: a window of the test set, then for each case and variant one look-up in the attempts' unique index. */
+/* CROSS JOIN fixes the order: a window of the test set, then for each case and variant one look-up in the attempts' unique index.
+ */
 static const char rows_sql[] =
-	"SELECT c.position, i.case_id, c.input_id, c.gold_id, a.variant_version_id, a.id, a.repeat, a.state = 'open', a.class, d.passed, d.value "
+	"SELECT c.position, i.case_id, c.input_id, c.gold_id, a.variant_version_id, a.id, a.repeat, a.state = 'open', a.class, "
+	"iif(d.passed IS NULL AND a.state IN ('refused', 'filtered'), 0, d.passed), d.value "
 	"FROM test_case c JOIN case_input i ON i.id = c.input_id CROSS JOIN run_variant v ON v.run_id = ?4 "
-	"LEFT JOIN attempt a ON a.variant_version_id = v.variant_version_id AND a.input_id = c.input_id AND a.repeat BETWEEN 1 AND ?5 "
+	"LEFT JOIN attempt a ON a.variant_version_id = v.variant_version_id AND a.input_id = c.input_id AND a.repeat BETWEEN 1 AND "
+	"?5 "
 	"LEFT JOIN verdict d ON d.attempt_id = a.id AND d.grading_id = ?6 AND d.gold_id = c.gold_id "
 	"WHERE c.test_set_id = ?1 AND c.position BETWEEN ?2 AND ?3 ORDER BY c.position, v.position, a.repeat";
 
@@ -81,7 +96,8 @@ bool matrix_rows(struct store *store, const struct matrix_query *query, long lon
 			break;
 		if (!used || items[used - 1].position != sqlite3_column_int64(statement, COLUMN_POSITION))
 			*LIST_MORE(arena, items, used, room) = row_make(query, statement, arena);
-		struct matrix_cell *cell = cell_of_version(query, items[used - 1].cells, sqlite3_column_int64(statement, COLUMN_VERSION));
+		struct matrix_cell *cell =
+			cell_of_version(query, items[used - 1].cells, sqlite3_column_int64(statement, COLUMN_VERSION));
 		if (cell)
 			cell_add(cell, statement, arena);
 	}

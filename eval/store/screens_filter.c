@@ -5,46 +5,56 @@
 enum { AT_TEST_SET = 1, AT_FIRST, AT_LAST, AT_RUN, AT_REPEATS, AT_GRADING, AT_FAILING, AT_TERMS };
 enum { COLUMN_POSITION, COLUMN_FAILING, COLUMN_CASE, COLUMN_TAGS, COLUMN_CLUSTER, COLUMN_VARS, COLUMN_EXPECTED };
 
-#define ATTEMPTS \
-	"FROM run_variant v JOIN variant_version n ON n.id = v.variant_version_id " \
-	"CROSS JOIN attempt a ON a.variant_version_id = v.variant_version_id AND a.input_id = c.input_id AND a.repeat BETWEEN 1 AND ?5 " \
+#define ATTEMPTS                                                                                                                   \
+	"FROM run_variant v JOIN variant_version n ON n.id = v.variant_version_id "                                                \
+	"CROSS JOIN attempt a ON a.variant_version_id = v.variant_version_id AND a.input_id = c.input_id AND a.repeat BETWEEN 1 "  \
+	"AND ?5 "                                                                                                                  \
 	"LEFT JOIN verdict d ON d.attempt_id = a.id AND d.grading_id = ?6 AND d.gold_id = c.gold_id WHERE v.run_id = ?4 "
 
-#define NOT_PASSED "AND (a.state = 'open' OR d.passed = 0)"
+/* A refusal that was not scored did not pass either; an answer that was not scored is neither. */
+#define FAILED "(d.passed = 0 OR (d.passed IS NULL AND a.state IN ('refused', 'filtered')))"
+#define NOT_PASSED "AND (a.state = 'open' OR " FAILED ")"
 
-/* How a term on an attempt reads in SQL. %d is the number of its parameter, %s the operator; score.NAME binds the name behind the value. */
+/* How a term on an attempt reads in SQL. %d is the number of its parameter, %s the operator; score.NAME binds the name behind the
+ * value. */
 static const struct {
 	const char *key, *sql;
 	double scale; /* of the number as it is stored; 0: the value is text */
 } terms[] = {
 	{"variant", "n.name LIKE ?%d ESCAPE '\\'", 0},
-	{"class", "a.class LIKE ?%d ESCAPE '\\'", 0},
+	{"class", "a.class LIKE ?%1$d ESCAPE '\\' OR (a.class = 'ok' AND a.state LIKE ?%1$d ESCAPE '\\')", 0},
 	{"label",
-		"EXISTS (SELECT 1 FROM label l WHERE l.attempt_id = a.id AND l.mode LIKE ?%d ESCAPE '\\' AND l.act = 'put' AND l.output_id IS a.output_id "
-		"AND d.passed IS NOT 1 AND NOT EXISTS (SELECT 1 FROM label w WHERE w.attempt_id = a.id AND w.mode = l.mode AND w.act = 'withdrawn' "
+		"EXISTS (SELECT 1 FROM label l WHERE l.attempt_id = a.id AND l.mode LIKE ?%d ESCAPE '\\' AND l.act = 'put' AND "
+		"l.output_id IS a.output_id "
+		"AND d.passed IS NOT 1 AND NOT EXISTS (SELECT 1 FROM label w WHERE w.attempt_id = a.id AND w.mode = l.mode AND "
+		"w.act = 'withdrawn' "
 		"AND w.author = l.author AND w.id > l.id))",
 		0},
 	{"score", "d.value %s ?%d", 1},
 	{"latency", "a.latency %s ?%d", 1e6},
 	{"cost", "a.cost %s ?%d", 1e12},
 };
-#define SCORE_MEMBER \
-	"EXISTS (SELECT 1 FROM score s JOIN grading_scorer k ON k.scorer_id = s.scorer_id AND k.grading_id = ?6 WHERE s.attempt_id = a.id AND s.gold_id = c.gold_id " \
+#define SCORE_MEMBER                                                                                                               \
+	"EXISTS (SELECT 1 FROM score s JOIN grading_scorer k ON k.scorer_id = s.scorer_id AND k.grading_id = ?6 WHERE "            \
+	"s.attempt_id = a.id AND s.gold_id = c.gold_id "                                                                           \
 	"AND s.value %s ?%d AND k.name LIKE ?%d ESCAPE '\\')"
 
 static const struct {
 	const char *name, *sql;
 } verdicts[] = {
 	{"pass", "a.state <> 'open' AND d.passed = 1"},
-	{"fail", "a.state <> 'open' AND d.passed = 0"},
+	{"fail", "a.state <> 'open' AND " FAILED},
 	{"error", "a.state = 'open'"},
-	{"unscored", "a.state <> 'open' AND d.passed IS NULL"},
+	{"unscored", "a.state = 'answered' AND d.passed IS NULL"},
 };
 
 static const char *operator_sql(enum filter_operator operator)
 {
-	static const char *const names[] = {
-		[FILTER_MATCHES] = "=", [FILTER_LESS] = "<", [FILTER_AT_MOST] = "<=", [FILTER_MORE] = ">", [FILTER_AT_LEAST] = ">="};
+	static const char *const names[] = {[FILTER_MATCHES] = "=",
+		[FILTER_LESS] = "<",
+		[FILTER_AT_MOST] = "<=",
+		[FILTER_MORE] = ">",
+		[FILTER_AT_LEAST] = ">="};
 	return names[operator];
 }
 
@@ -76,28 +86,30 @@ bool matrix_scan_check(const struct filter *filter, struct error *error)
 		if (term->key->of_case)
 			continue;
 		if (term_is_verdict(term) && !verdict_sql(term->value))
-			return error_set(error, ERROR_USAGE, "verdict:%s is none of pass, fail, error, unscored", term->value ? term->value : "");
+			return error_set(error, ERROR_USAGE, "verdict:%s is none of pass, fail, error, unscored",
+				term->value ? term->value : "");
 		if (!term_is_verdict(term) && term_kind(term) < 0)
 			return error_set(error, ERROR_USAGE, "\"%s\" cannot be filtered by here", term->key->name);
 	}
 	return true;
 }
 
-/* ---- composing: one EXISTS over the attempts of a case that holds all terms on attempts ----------------------------------------- */
+/* ---- composing: one EXISTS over the attempts of a case that holds all terms on attempts -----------------------------------------
+ */
 
 static void term_compose(struct buffer *sql, const struct filter_term *term, int *parameter)
 {
 	int kind = term_kind(term);
-	const char *operator = operator_sql(term->operator);
+	const char *operator= operator_sql(term->operator);
 	buffer_add_string(sql, term->negated ? "AND NOT coalesce(" : "AND (");
 	if (term_is_verdict(term)) {
 		buffer_add_string(sql, verdict_sql(term->value));
 	} else if (term->member) {
-		buffer_format(sql, SCORE_MEMBER, operator, *parameter, *parameter + 1);
+		buffer_format(sql, SCORE_MEMBER, operator, * parameter, *parameter + 1);
 		*parameter += 2;
 	} else {
 		if (terms[kind].scale > 0)
-			buffer_format(sql, terms[kind].sql, operator, *parameter);
+			buffer_format(sql, terms[kind].sql, operator, * parameter);
 		else
 			buffer_format(sql, terms[kind].sql, *parameter);
 		*parameter += 1;
@@ -109,9 +121,12 @@ static void scan_compose(struct buffer *sql, const struct matrix_scan *scan)
 {
 	int parameter = AT_TERMS;
 	buffer_add_string(sql, "SELECT c.position, ");
-	buffer_add_string(sql, scan->rank ? "(SELECT count(DISTINCT v.variant_version_id) " ATTEMPTS "AND v.generated = 0 " NOT_PASSED "), " : "0, ");
-	buffer_add_string(sql, "i.case_id, c.tags, c.cluster, i.vars, g.expected FROM test_case c JOIN case_input i ON i.id = c.input_id "
-			       "JOIN case_gold g ON g.id = c.gold_id WHERE c.test_set_id = ?1 AND c.position BETWEEN ?2 AND ?3 ");
+	buffer_add_string(sql, scan->rank ? "(SELECT count(DISTINCT v.variant_version_id) " ATTEMPTS
+					    "AND v.generated = 0 " NOT_PASSED "), "
+					  : "0, ");
+	buffer_add_string(sql,
+		"i.case_id, c.tags, c.cluster, i.vars, g.expected FROM test_case c JOIN case_input i ON i.id = c.input_id "
+		"JOIN case_gold g ON g.id = c.gold_id WHERE c.test_set_id = ?1 AND c.position BETWEEN ?2 AND ?3 ");
 	if (scan->failing)
 		buffer_add_string(sql, "AND EXISTS (SELECT 1 " ATTEMPTS "AND a.variant_version_id = ?7 " NOT_PASSED ") ");
 	if (scan->filter && filter_needs_attempt(scan->filter)) {
@@ -149,8 +164,8 @@ static void term_bind(sqlite3_stmt *statement, const struct filter_term *term, s
 		bind_string(statement, (*parameter)++, like_of(arena, term->member));
 }
 
-static void scan_bind(sqlite3_stmt *statement, const struct matrix_query *query, const struct matrix_scan *scan, long long first, long long last,
-	struct arena *arena)
+static void scan_bind(sqlite3_stmt *statement, const struct matrix_query *query, const struct matrix_scan *scan, long long first,
+	long long last, struct arena *arena)
 {
 	int parameter = AT_TERMS;
 	sqlite3_bind_int64(statement, AT_TEST_SET, query->test_set);
@@ -165,7 +180,8 @@ static void scan_bind(sqlite3_stmt *statement, const struct matrix_query *query,
 			term_bind(statement, &scan->filter->terms[i], arena, &parameter);
 }
 
-/* ---- terms on the case: the same function as the runner's ------------------------------------------------------------------------- */
+/* ---- terms on the case: the same function as the runner's
+ * ------------------------------------------------------------------------- */
 
 static const char *const *tags_of(struct arena *arena, struct text json, size_t *count)
 {
@@ -186,11 +202,9 @@ static void words_add(const json_t *value, struct buffer *out)
 	json_t *member;
 	size_t at;
 	if (json_is_object(value)) {
-		json_object_foreach ((json_t *)value, key, member)
-			words_add(member, out);
+		json_object_foreach((json_t *)value, key, member) words_add(member, out);
 	} else if (json_is_array(value)) {
-		json_array_foreach (value, at, member)
-			words_add(member, out);
+		json_array_foreach(value, at, member) words_add(member, out);
 	} else if (value) {
 		json_write_plain(value, out);
 		buffer_add_byte(out, '\n');
@@ -222,15 +236,16 @@ static bool case_matches(const struct filter *filter, sqlite3_stmt *statement, s
 {
 	if (!filter || filter->count == 0)
 		return true;
-	struct filter_case subject = {.id = column_string(statement, COLUMN_CASE, arena), .cluster = column_string(statement, COLUMN_CLUSTER, arena)};
+	struct filter_case subject = {
+		.id = column_string(statement, COLUMN_CASE, arena), .cluster = column_string(statement, COLUMN_CLUSTER, arena)};
 	subject.tags = tags_of(arena, column_borrow(statement, COLUMN_TAGS), &subject.tag_count);
 	if (filter_reads_words(filter))
 		subject.words = words_of(arena, column_borrow(statement, COLUMN_VARS), column_borrow(statement, COLUMN_EXPECTED));
 	return filter_matches_case(filter, &subject);
 }
 
-static bool scan_collect(struct store *store, sqlite3_stmt *statement, const struct filter *filter, struct arena *arena, struct matrix_match **matches,
-	size_t *count, struct error *error)
+static bool scan_collect(struct store *store, sqlite3_stmt *statement, const struct filter *filter, struct arena *arena,
+	struct matrix_match **matches, size_t *count, struct error *error)
 {
 	struct matrix_match *items = NULL;
 	size_t used = 0, room = 0;
@@ -251,8 +266,8 @@ static bool scan_collect(struct store *store, sqlite3_stmt *statement, const str
 	return true;
 }
 
-bool matrix_scan(struct store *store, const struct matrix_query *query, const struct matrix_scan *scan, long long first, long long last,
-	struct arena *arena, struct matrix_match **matches, size_t *count, struct error *error)
+bool matrix_scan(struct store *store, const struct matrix_query *query, const struct matrix_scan *scan, long long first,
+	long long last, struct arena *arena, struct matrix_match **matches, size_t *count, struct error *error)
 {
 	CLEANUP(buffer_release) struct buffer sql = BUFFER_EMPTY;
 	if (!matrix_scan_check(scan->filter, error))

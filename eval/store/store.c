@@ -65,19 +65,22 @@ static bool schema_migrate(struct store *store, long long version, struct error 
 static bool schema_check(struct store *store, struct error *error)
 {
 	long long version, application, tables;
-	if (!pragma_integer(store, "PRAGMA user_version", &version, error) || !pragma_integer(store, "PRAGMA application_id", &application, error) ||
+	if (!pragma_integer(store, "PRAGMA user_version", &version, error) ||
+		!pragma_integer(store, "PRAGMA application_id", &application, error) ||
 		!pragma_integer(store, "SELECT count(*) FROM sqlite_schema", &tables, error))
 		return false;
 	if (tables && application != STORE_APPLICATION_ID)
-		return error_at(error, ERROR_STORAGE, store->path, 0, 0, "is a SQLite file, but not one of lever; name another with `database:`");
+		return error_at(error, ERROR_STORAGE, store->path, 0, 0,
+			"is a SQLite file, but not one of lever; name another with `database:`");
 	if (version > schema_newest())
 		return error_at(error, ERROR_STORAGE, store->path, 0, 0,
-			"was written by a newer lever (file version %lld, this program knows %d); use that program", version, schema_newest());
+			"was written by a newer lever (file version %lld, this program knows %d); use that program", version,
+			schema_newest());
 	if (version == schema_newest())
 		return true;
 	if (store->mode == STORE_READ)
-		return error_at(error, ERROR_STORAGE, store->path, 0, 0, "has file version %lld, this program reads %d; `lever run` brings it up to date",
-			version, schema_newest());
+		return error_at(error, ERROR_STORAGE, store->path, 0, 0,
+			"has file version %lld, this program reads %d; `lever run` brings it up to date", version, schema_newest());
 	return schema_migrate(store, version, error);
 }
 
@@ -97,7 +100,8 @@ void store_limit_time(struct store *store, int64_t microseconds)
 
 static bool connection_try(struct store *store, const char *address, int flags)
 {
-	if (sqlite3_open_v2(address, &store->database, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL) == SQLITE_OK) {
+	if (sqlite3_open_v2(address, &store->database, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+		    NULL) == SQLITE_OK) {
 		sqlite3_busy_timeout(store->database, 10000);
 		if (sqlite3_exec(store->database, "SELECT 1 FROM sqlite_schema LIMIT 1", NULL, NULL, NULL) == SQLITE_OK)
 			return true;
@@ -111,14 +115,16 @@ static char *address_of(const char *path, const char *query)
 	CLEANUP(buffer_release) struct buffer address = BUFFER_EMPTY;
 	buffer_add_string(&address, "file:");
 	for (const unsigned char *at = (const unsigned char *)path; *at; at++) {
-		bool plain = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9') || strchr("/._-", *at);
+		bool plain = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9') ||
+			     strchr("/._-", *at);
 		buffer_format(&address, plain ? "%c" : "%%%02X", *at);
 	}
 	buffer_add_string(&address, query);
 	return string_copy(buffer_string(&address));
 }
 
-/* Readers want no file written. In a folder where the write-ahead index cannot be made SQLite needs to be told that nobody writes. */
+/* Readers want no file written. In a folder where the write-ahead index cannot be made SQLite needs to be told that nobody writes.
+ */
 static bool connection_read(struct store *store, struct error *error)
 {
 	CLEANUP(memory_release) char *plain = address_of(store->path, "?mode=ro");
@@ -145,7 +151,9 @@ static bool connection_write(struct store *store, struct error *error)
 	umask(mask);
 	if (!good)
 		return store_error(store, "opening the database", error);
-	return store_execute(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000", error);
+	return store_execute(store,
+		"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000",
+		error);
 }
 
 static void store_free(struct store *store)
@@ -212,8 +220,8 @@ bool store_lease(struct store *store, struct error *error)
 		close(file);
 		holder[length > 0 ? (size_t)length : 0] = '\0';
 		holder[strcspn(holder, "\n")] = '\0';
-		return error_at(error, ERROR_STORAGE, store->path, 0, 0, "another run is using this database (process %s); wait for it or stop it",
-			holder[0] ? holder : "unknown");
+		return error_at(error, ERROR_STORAGE, store->path, 0, 0,
+			"another run is using this database (process %s); wait for it or stop it", holder[0] ? holder : "unknown");
 	}
 	int length = snprintf(holder, sizeof holder, "%ld\n", (long)getpid());
 	if (ftruncate(file, 0) != 0 || pwrite(file, holder, (size_t)length, 0) != length) {

@@ -25,7 +25,8 @@ bool store_open(const char *path, enum store_mode mode, struct store **ret, stru
 void store_close(struct store *store); /* accepts NULL; rolls back */
 const char *store_path(const struct store *store);
 int store_schema_version(const struct store *store);
-/* The one runner per file: false with ERROR_STORAGE naming the process that holds it. Freed by store_close or the end of the process. */
+/* The one runner per file: false with ERROR_STORAGE naming the process that holds it. Freed by store_close or the end of the
+ * process. */
 bool store_lease(struct store *store, struct error *error) MUST_CHECK;
 
 /* Transactions do not nest. */
@@ -37,8 +38,11 @@ long long store_data_version(struct store *store);
 
 /* A consistent copy of a live database in a new file (VACUUM INTO); refuses to overwrite. */
 bool store_snapshot(struct store *store, const char *path, struct error *error) MUST_CHECK;
-struct store_pruned { long long runs, attempts, texts, bytes; };
-/* Drops all runs but the `keep` latest, the attempts that no kept run shows, and every text nobody refers to; gives the space back. */
+struct store_pruned {
+	long long runs, attempts, texts, bytes;
+};
+/* Drops all runs but the `keep` latest, the attempts that no kept run shows, and every text nobody refers to; gives the space back.
+ */
 bool store_prune(struct store *store, int keep, bool dry, struct store_pruned *ret, struct error *error) MUST_CHECK;
 /* Interrupts a query that runs longer than `microseconds` (0: never): screens set it so that no query holds a frame. */
 void store_limit_time(struct store *store, int64_t microseconds);

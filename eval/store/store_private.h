@@ -15,7 +15,10 @@ struct store {
 	int lease; /* descriptor of the lock file; -1 */
 	bool open_transaction;
 	int64_t time_limit, query_began;
-	struct { const char *sql; sqlite3_stmt *statement; } statements[STATEMENTS];
+	struct {
+		const char *sql;
+		sqlite3_stmt *statement;
+	} statements[STATEMENTS];
 };
 
 /* The prepared statement of a constant (looked up by address, prepared once), reset and without bindings. NULL fills error.
@@ -31,23 +34,24 @@ bool store_execute(struct store *store, const char *sql, struct error *error) MU
 bool store_error(struct store *store, const char *doing, struct error *error); /* answers false */
 
 /* Bound data is not copied: it must live until the statement is reset. */
-void bind_text(sqlite3_stmt *statement, int at, struct text text);        /* TEXT; BLOB when no valid UTF-8; NULL for "no text" */
+void bind_text(sqlite3_stmt *statement, int at, struct text text); /* TEXT; BLOB when no valid UTF-8; NULL for "no text" */
 /* For TEXT columns: bytes that are no UTF-8 text are replaced, in `mended`, which must live until the statement is reset. */
 void bind_text_column(sqlite3_stmt *statement, int at, struct text text, struct buffer *mended);
-void bind_string(sqlite3_stmt *statement, int at, const char *string);    /* NULL for NULL */
-void bind_known(sqlite3_stmt *statement, int at, long long value);        /* NULL for UNKNOWN */
-void bind_row(sqlite3_stmt *statement, int at, long long id);             /* NULL for 0 */
+void bind_string(sqlite3_stmt *statement, int at, const char *string); /* NULL for NULL */
+void bind_known(sqlite3_stmt *statement, int at, long long value);     /* NULL for UNKNOWN */
+void bind_row(sqlite3_stmt *statement, int at, long long id);	       /* NULL for 0 */
 void bind_hash(sqlite3_stmt *statement, int at, const struct hash *hash);
 void bind_uid(sqlite3_stmt *statement, int at, const struct uid *uid);
 
-struct text column_text(sqlite3_stmt *statement, int at, struct arena *arena);  /* a copy; "no text" for NULL */
+struct text column_text(sqlite3_stmt *statement, int at, struct arena *arena);	 /* a copy; "no text" for NULL */
 const char *column_string(sqlite3_stmt *statement, int at, struct arena *arena); /* a copy; NULL for NULL */
-struct text column_borrow(sqlite3_stmt *statement, int at);                     /* until the next step */
-long long column_known(sqlite3_stmt *statement, int at);                        /* UNKNOWN for NULL */
+struct text column_borrow(sqlite3_stmt *statement, int at);			 /* until the next step */
+long long column_known(sqlite3_stmt *statement, int at);			 /* UNKNOWN for NULL */
 struct hash column_hash(sqlite3_stmt *statement, int at);
 
 /* A list that grows in the arena: room for one more `size`-byte item, zeroed. */
 void *list_more(struct arena *arena, void *items, size_t *count, size_t *room, size_t size);
-#define LIST_MORE(arena, items, count, room) ((items) = list_more((arena), (items), &(count), &(room), sizeof *(items)), &(items)[(count) - 1])
+#define LIST_MORE(arena, items, count, room)                                                                                       \
+	((items) = list_more((arena), (items), &(count), &(room), sizeof *(items)), &(items)[(count)-1])
 
 #endif

@@ -25,7 +25,8 @@ static bool insert_run(struct store *store, sqlite3_stmt *statement, long long *
 	return true;
 }
 
-bool variant_version_put(struct store *store, const struct hash *hash, const char *name, struct text definition, long long *id, struct error *error)
+bool variant_version_put(
+	struct store *store, const struct hash *hash, const char *name, struct text definition, long long *id, struct error *error)
 {
 	static const char find[] = "SELECT id FROM variant_version WHERE hash = ?1";
 	static const char sql[] = "INSERT INTO variant_version (hash, name, definition, created_at) VALUES (?1, ?2, ?3, ?4)";
@@ -56,8 +57,8 @@ bool grading_put(struct store *store, const struct hash *hash, struct text defin
 	return insert_run(store, statement, id, error);
 }
 
-bool scorer_put(struct store *store, const struct hash *hash, const char *name, const char *type, struct text definition, long long *id,
-	struct error *error)
+bool scorer_put(struct store *store, const struct hash *hash, const char *name, const char *type, struct text definition,
+	long long *id, struct error *error)
 {
 	static const char find[] = "SELECT id FROM scorer WHERE hash = ?1";
 	static const char sql[] = "INSERT INTO scorer (hash, name, type, definition) VALUES (?1, ?2, ?3, ?4)";
@@ -75,7 +76,8 @@ bool scorer_put(struct store *store, const struct hash *hash, const char *name, 
 
 bool grading_scorer_put(struct store *store, long long grading, long long scorer, const char *name, struct error *error)
 {
-	static const char sql[] = "INSERT INTO grading_scorer (grading_id, scorer_id, name) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+	static const char sql[] =
+		"INSERT INTO grading_scorer (grading_id, scorer_id, name) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
 		return false;
@@ -85,7 +87,8 @@ bool grading_scorer_put(struct store *store, long long grading, long long scorer
 	return statement_run(store, statement, error);
 }
 
-static bool definition_get(struct store *store, const char *sql, long long id, struct arena *arena, struct text *ret, struct error *error)
+static bool definition_get(
+	struct store *store, const char *sql, long long id, struct arena *arena, struct text *ret, struct error *error)
 {
 	bool row;
 	sqlite3_stmt *statement = statement_of(store, sql, error);

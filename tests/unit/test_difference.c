@@ -1,5 +1,5 @@
-#include "tests/unit/unit.h"
 #include "eval/base/buffer.h"
+#include "tests/unit/unit.h"
 #include "tui/difference.h"
 
 /* As `git diff --word-diff` writes it. */
@@ -78,7 +78,8 @@ static void both_sides_can_be_put_together_again(void **state)
 		side_check(&difference, DIFFERENCE_ADDED, after);
 		assert_true(difference.distance >= 0 && difference.distance <= 1);
 		for (size_t j = 1; j < difference.count; j++)
-			assert_true(difference.parts[j].text.length > 0 && difference.parts[j].kind != difference.parts[j - 1].kind);
+			assert_true(
+				difference.parts[j].text.length > 0 && difference.parts[j].kind != difference.parts[j - 1].kind);
 	}
 }
 
@@ -88,9 +89,9 @@ static size_t common_length(const char *a, const char *b)
 	size_t table[32][32] = {{0}};
 	for (size_t i = 1; i <= strlen(a); i++)
 		for (size_t j = 1; j <= strlen(b); j++)
-			table[i][j] = a[i - 1] == b[j - 1]             ? table[i - 1][j - 1] + 1
-				: table[i - 1][j] > table[i][j - 1] ? table[i - 1][j]
-								    : table[i][j - 1];
+			table[i][j] = a[i - 1] == b[j - 1]		  ? table[i - 1][j - 1] + 1
+				      : table[i - 1][j] > table[i][j - 1] ? table[i - 1][j]
+									  : table[i][j - 1];
 	return table[strlen(a)][strlen(b)];
 }
 

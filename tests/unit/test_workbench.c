@@ -1,6 +1,7 @@
-/* The workbench as a person meets it: real key bytes on a pty, the screen as a terminal shows it; and scripts with golden screens. */
-#include "tests/screen/harness.h"
+/* The workbench as a person meets it: real key bytes on a pty, the screen as a terminal shows it; and scripts with golden screens.
+ */
 #include "eval/base/file.h"
+#include "tests/screen/harness.h"
 #include "tests/unit/workbench_fixture.h"
 #include <sys/stat.h>
 
@@ -41,6 +42,7 @@ static void walks_from_runs_to_a_case(void **state)
 	terminal_wait(&test, "few-shot  prompt");
 	terminal_type(&test, "\r");
 	terminal_wait(&test, "form-0016");
+	terminal_wait(&test, "q back");
 	assert_contains(terminal_text(&test, 3), "form-0001");
 	assert_contains(terminal_text(&test, 3), "✗ 0.00    ✗ 0.00    ✓ 1.00    ✓ 1.00");
 	terminal_type(&test, "jj\t\t");
@@ -107,7 +109,8 @@ static void sizes_change(void **state)
 	static const struct {
 		int rows, columns;
 		const char *words;
-	} sizes[] = {{10, 40, "form-000"}, {60, 200, "form-0040"}, {4, 80, "too small"}, {24, 19, "too small"}, {5, 20, "form"}, {3, 10, "too small"}};
+	} sizes[] = {{10, 40, "form-000"}, {60, 200, "form-0040"}, {4, 80, "too small"}, {24, 19, "too small"}, {5, 20, "form"},
+		{3, 10, "too small"}};
 	struct terminal_test test;
 	start(&test, 24, 80, "matrix", NULL);
 	terminal_wait(&test, "form-0001");
@@ -127,10 +130,13 @@ static void sizes_change(void **state)
 
 static void hostile_text_stays_text(void **state)
 {
-	static const char *const tabs[] = {"1", "2", "3", "4", "5", "6"};
+	static const struct {
+		const char *key, *words;
+	} tabs[] = {{"1", "rag  against prompt"}, {"2", "prompt as sent of rag"}, {"3", "retrieved by rag"}, {"4", "scores of rag"},
+		{"5", "read from"}, {"6", "calls of rag"}};
 	struct terminal_test test;
 	start(&test, 24, 80, "matrix", NULL);
-	terminal_wait(&test, "x^[[31m<U+202E>^M-id");
+	terminal_wait(&test, "q back");
 	assert_contains(terminal_text(&test, 6), "   4 x^[[31m<U+202E>^M-id");
 	assert_contains(terminal_text(&test, 7), "   5 form-0005");
 	terminal_type(&test, "jjjll");
@@ -139,14 +145,12 @@ static void hostile_text_stays_text(void **state)
 	terminal_type(&test, "\r");
 	terminal_wait(&test, "case 4 of 130");
 	for (size_t i = 0; i < COUNT(tabs); i++) {
-		terminal_type(&test, tabs[i]);
-		terminal_type(&test, "\x0c");
-		terminal_wait(&test, "1 outputs  2 prompt  3 passages");
+		terminal_type(&test, tabs[i].key);
+		terminal_wait(&test, tabs[i].words);
 		assert_frame(&test);
+		assert_contains(terminal_text(&test, 0), "case x^[[31m<U+202E>^M-id");
+		assert_contains(terminal_text(&test, 1), "1 outputs  2 prompt  3 passages");
 	}
-	terminal_type(&test, "2");
-	terminal_wait(&test, "prompt as sent of rag");
-	assert_contains(terminal_text(&test, 0), "case x^[[31m<U+202E>^M-id");
 	quit(&test);
 }
 
@@ -157,7 +161,7 @@ static void colours_mean_what_signs_mean(void **state)
 		struct terminal_test test;
 		VTermScreenCell pass, fail;
 		start(&test, 24, 80, "matrix", i ? monochrome : NULL);
-		terminal_wait(&test, "form-0016");
+		terminal_wait(&test, "q back");
 		/* The second row, which is not selected: ✗ at the first variant, ✓ at the second. */
 		vterm_screen_get_cell(test.screen, (VTermPos){4, 26}, &fail);
 		vterm_screen_get_cell(test.screen, (VTermPos){4, 36}, &pass);
@@ -198,7 +202,8 @@ static void gives_the_terminal_back(void **state)
 		kill(test.pid, signals[i]);
 		int status = terminal_status(&test);
 		bool crash = signals[i] == SIGSEGV || signals[i] == SIGABRT;
-		assert_true(crash ? WIFSIGNALED(status) && WTERMSIG(status) == signals[i] : WIFEXITED(status) && WEXITSTATUS(status) == 130);
+		assert_true(crash ? WIFSIGNALED(status) && WTERMSIG(status) == signals[i]
+				  : WIFEXITED(status) && WEXITSTATUS(status) == 130);
 		assert_true(!test.alternate && !test.mouse && test.cursor);
 		terminal_end(&test);
 	}
@@ -315,19 +320,26 @@ static void quitting_a_run_asks(void **state)
 	terminal_end(&test);
 }
 
-/* ---- scripts -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- scripts
+ * -------------------------------------------------------------------------------------------------------------------------- */
 
-static const char script[] = "# every screen, at three sizes\n"
-			     ":save runs\n:keys <Enter>\n:save matrix\n:keys ll]]\n:save matrix_moved\n:keys /variant:rag verdict:fail<Enter>\n:save matrix_filtered\n"
-			     ":keys <Esc>f\n:save matrix_sorted\n:keys fg:fail\n:save palette\n:keys <Esc>jj<Enter>\n:save case_outputs\n:keys l\n:save case_tuned\n"
-			     ":keys h2\n:save case_prompt\n:keys 3\n:save case_passages\n:keys 4\n:save case_scores\n:keys 5\n:save case_case\n:keys 6\n:save case_trace\n"
-			     ":keys 1J\n:save case_hostile\n:keys 2\n:save case_hostile_prompt\n:keys ?\n:save help\n:keys G\n:save help_end\n:keys qq\n"
-			     ":size 40x10\n:save small_matrix\n:keys <Enter>1\n:save small_case\n:size 200x60\n:save large_case\n:keys q\n:save large_matrix\n"
-			     ":size 1x1\n:keys j<Enter>jq\n:size 80x24\n:keys q\n:save runs_again\n:keys :live<Enter>\n:save live\n";
+static const char script[] =
+	"# every screen, at three sizes\n"
+	":save runs\n:keys <Enter>\n:save matrix\n:keys ll]]\n:save matrix_moved\n:keys /variant:rag verdict:fail<Enter>\n:save "
+	"matrix_filtered\n"
+	":keys <Esc>f\n:save matrix_sorted\n:keys fg:fail\n:save palette\n:keys <Esc>jj<Enter>\n:save case_outputs\n:keys l\n:save "
+	"case_tuned\n"
+	":keys h2\n:save case_prompt\n:keys 3\n:save case_passages\n:keys 4\n:save case_scores\n:keys 5\n:save case_case\n:keys "
+	"6\n:save case_trace\n"
+	":keys 1J\n:save case_hostile\n:keys 2\n:save case_hostile_prompt\n:keys ?\n:save help\n:keys G\n:save help_end\n:keys qq\n"
+	":size 40x10\n:save small_matrix\n:keys <Enter>1\n:save small_case\n:size 200x60\n:save large_case\n:keys q\n:save "
+	"large_matrix\n"
+	":size 1x1\n:keys j<Enter>jq\n:size 80x24\n:keys q\n:save runs_again\n:keys :live<Enter>\n:save live\n";
 
 static void golden_compare(const char *name)
 {
-	CLEANUP(memory_release) char *saved = string_format("%s/%s", folder, name), *golden = string_format("tests/golden/screen_%s.txt", name);
+	CLEANUP(memory_release)
+	char *saved = string_format("%s/%s", folder, name), *golden = string_format("tests/golden/screen_%s.txt", name);
 	CLEANUP(buffer_release) struct buffer is = BUFFER_EMPTY, should = BUFFER_EMPTY;
 	struct error error = {0};
 	if (!file_read(saved, 0, &is, &error))
@@ -373,7 +385,8 @@ static void scripts_give_the_golden_screens(void **state)
 
 static void wrong_scripts_are_told(void **state)
 {
-	static const char *const wrong[] = {":dance\n", ":keys <Nonsense>\n", ":size big\n", ":save /no/such/folder/file\n", ":keys <\n"};
+	static const char *const wrong[] = {
+		":dance\n", ":keys <Nonsense>\n", ":size big\n", ":save /no/such/folder/file\n", ":keys <\n"};
 	struct error error = {0};
 	CLEANUP(memory_release) char *path = string_format("%s/wrong", folder);
 	for (size_t i = 0; i < COUNT(wrong); i++) {
@@ -383,7 +396,8 @@ static void wrong_scripts_are_told(void **state)
 	assert_int_equal(driver_run("no-such-script", database), 2);
 }
 
-/* ---- the folder ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the folder
+ * ------------------------------------------------------------------------------------------------------------------------- */
 
 static int folder_make(void **state)
 {

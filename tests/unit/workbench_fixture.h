@@ -1,5 +1,5 @@
-/* A database for the workbench's tests: four variants over cases with prompts, word-like answers, passages retrieved beside gold, scores with
- * reasons, calls, failures, gaps, and one case whose every text attacks the terminal. */
+/* A database for the workbench's tests: four variants over cases with prompts, word-like answers, passages retrieved beside gold,
+ * scores with reasons, calls, failures, gaps, and one case whose every text attacks the terminal. */
 #ifndef LEVER_TESTS_WORKBENCH_FIXTURE_H
 #define LEVER_TESTS_WORKBENCH_FIXTURE_H
 
@@ -25,13 +25,18 @@ struct bench_fixture {
 	long long run, test_set, grading, scorers[2], versions[BENCH_VARIANTS_MOST];
 };
 
-/* Everything the terminal must never be told: title, cursor, clear, colours, bell, bidi, zero width, tag characters, C1, invalid bytes. */
-static const char bench_attack[] = "A\x1b]0;OWNED\x07" "B\x1b[2J\x1b[1;1HC\rD\bE\x9b" "31mF\xff\xfeG\xe2\x80\xaeH\xe2\x80\x8bI\xf3\xa0\x81\x81J\tK\x1b[?1049lL\xc2\x9b" "2JM";
+/* Everything the terminal must never be told: title, cursor, clear, colours, bell, bidi, zero width, tag characters, C1, invalid
+ * bytes. */
+static const char bench_attack[] = "A\x1b]0;OWNED\x07"
+				   "B\x1b[2J\x1b[1;1HC\rD\bE\x9b"
+				   "31mF\xff\xfeG\xe2\x80\xaeH\xe2\x80\x8bI\xf3\xa0\x81\x81J\tK\x1b[?1049lL\xc2\x9b"
+				   "2JM";
 
 static const struct {
 	const char *question, *answer, *passage;
 } bench_facts[] = {
-	{"How many days of leave may be carried over into the next year?", "Five days, until the end of March.", "leave.md#carry-over"},
+	{"How many days of leave may be carried over into the next year?", "Five days, until the end of March.",
+		"leave.md#carry-over"},
 	{"Who signs off travel above 500 euros?", "The head of the department signs it.", "travel.md#approval"},
 	{"Within how many hours must an incident be reported?", "Within 24 hours, to the safety desk.", "incidents.md#reporting"},
 	{"Which buoys are serviced in winter?", "Only the northern ones: 7, 9 and 12.", "buoy-service.md#winter"},
@@ -166,9 +171,12 @@ static const char *bench_output(struct bench_fixture *fixture, int variant, int 
 {
 	const char *answer = bench_facts[at % 5].answer;
 	if (passes)
-		return arena_format(fixture->arena, variant == 2 ? "According to the handbook [1]: %s Ask the front desk for the form."
-								 : "%s Ask the front desk for the form.", answer);
-	return arena_format(fixture->arena, "I believe this is up to your manager. Ask the front desk for the form%s.", variant == 1 ? " again" : "");
+		return arena_format(fixture->arena,
+			variant == 2 ? "According to the handbook [1]: %s Ask the front desk for the form."
+				     : "%s Ask the front desk for the form.",
+			answer);
+	return arena_format(fixture->arena, "I believe this is up to your manager. Ask the front desk for the form%s.",
+		variant == 1 ? " again" : "");
 }
 
 static void bench_retrieval(struct bench_fixture *fixture, long long attempt, int at)
@@ -177,20 +185,33 @@ static void bench_retrieval(struct bench_fixture *fixture, long long attempt, in
 	struct retrieved_row items[] = {
 		{1, bench_facts[at % 5].passage, "Handbook", text_of(bench_facts[at % 5].answer), 11.25, 1, true},
 		{2, bench_facts[(at + 1) % 5].passage, "Handbook",
-			bench_hostile(fixture, at) ? text_make(bench_attack, sizeof bench_attack - 1) : text_of(bench_facts[(at + 1) % 5].answer), 4.5, 2, false},
+			bench_hostile(fixture, at) ? text_make(bench_attack, sizeof bench_attack - 1)
+						   : text_of(bench_facts[(at + 1) % 5].answer),
+			4.5, 2, false},
 		{3, "canteen.md#menu", "Canteen", TEXT("Soup is served from eleven."), 1.75, 0, false},
 	};
-	struct retrieval_row row = {"handbook", bench_hash("corpus", 1), text_of(bench_question(fixture, at)), 900, at % 3 == 2 ? items + 1 : items,
-		at % 3 == 2 ? 2 : 3};
+	struct retrieval_row row = {"handbook", bench_hash("corpus", 1), text_of(bench_question(fixture, at)), 900,
+		at % 3 == 2 ? items + 1 : items, at % 3 == 2 ? 2 : 3};
 	bench_ok(retrieval_put(fixture->store, attempt, &row, &error), &error);
 }
 
 static void bench_scores(struct bench_fixture *fixture, const struct case_row *row, long long attempt, bool passes)
 {
 	struct error error = {0};
-	struct score_row contains = {.attempt = attempt, .scorer = fixture->scorers[0], .gold = row->gold_id, .value = passes, .passed = passes, .weight = 1,
-		.reason = passes ? TEXT("the expected answer is in the output") : TEXT("none of the expected answers is in the output")};
-	struct score_row length = {.attempt = attempt, .scorer = fixture->scorers[1], .gold = row->gold_id, .value = 0.75, .passed = true, .weight = 0,
+	struct score_row contains = {.attempt = attempt,
+		.scorer = fixture->scorers[0],
+		.gold = row->gold_id,
+		.value = passes,
+		.passed = passes,
+		.weight = 1,
+		.reason = passes ? TEXT("the expected answer is in the output")
+				 : TEXT("none of the expected answers is in the output")};
+	struct score_row length = {.attempt = attempt,
+		.scorer = fixture->scorers[1],
+		.gold = row->gold_id,
+		.value = 0.75,
+		.passed = true,
+		.weight = 0,
 		.reason = TEXT("12 words of at most 16")};
 	bench_ok(score_put(fixture->store, &contains, &error) && score_put(fixture->store, &length, &error), &error);
 }
@@ -198,18 +219,34 @@ static void bench_scores(struct bench_fixture *fixture, const struct case_row *r
 static struct text bench_prompt(struct bench_fixture *fixture, int at)
 {
 	struct text attack = text_make(bench_attack, sizeof bench_attack - 1);
-	return text_of(arena_format(fixture->arena, "[{\"role\":\"system\",\"content\":\"You answer questions of the harbour office.\"},{\"role\":\"user\",\"content\":%s}]",
-		bench_json_string(fixture->arena, bench_hostile(fixture, at) ? attack : text_of(bench_question(fixture, at))).data));
+	return text_of(arena_format(fixture->arena,
+		"[{\"role\":\"system\",\"content\":\"You answer questions of the harbour "
+		"office.\"},{\"role\":\"user\",\"content\":%s}]",
+		bench_json_string(fixture->arena, bench_hostile(fixture, at) ? attack : text_of(bench_question(fixture, at)))
+			.data));
 }
 
 static void bench_call(struct bench_fixture *fixture, const struct attempt_row *attempt)
 {
 	struct error error = {0};
 	bool good = attempt->state == ATTEMPT_ANSWERED;
-	struct call_row call = {.uid = uid_make(), .run = fixture->run, .attempt = attempt->key, .purpose = "answer", .try = 1,
-		.state = good ? "answered" : "failed", .source = "network", .class = attempt->class, .message = attempt->message, .model = "base",
-		.key = bench_hash("call", attempt->id), .method_url = "POST http://127.0.0.1:8080/v1/chat/completions", .status = good ? 200 : 0,
-		.usage = attempt->usage, .started_at = BENCH_STARTED, .latency = attempt->latency, .first_byte = UNKNOWN};
+	struct call_row call = {.uid = uid_make(),
+		.run = fixture->run,
+		.attempt = attempt->key,
+		.purpose = "answer",
+		.try = 1,
+		.state = good ? "answered" : "failed",
+		.source = "network",
+		.class = attempt->class,
+		.message = attempt->message,
+		.model = "base",
+		.key = bench_hash("call", attempt->id),
+		.method_url = "POST http://127.0.0.1:8080/v1/chat/completions",
+		.status = good ? 200 : 0,
+		.usage = attempt->usage,
+		.started_at = BENCH_STARTED,
+		.latency = attempt->latency,
+		.first_byte = UNKNOWN};
 	bench_ok(call_put(fixture->store, &call, &error), &error);
 }
 
@@ -219,12 +256,18 @@ static void bench_attempt(struct bench_fixture *fixture, const struct case_row *
 	char outcome = bench_outcome(variant, at, repeat);
 	bool passes = outcome == 'P', answered = outcome != 'E', bare = fixture->shape.bare;
 	struct attempt_row attempt = {.key = {fixture->versions[variant], row->input_id, repeat + 1},
-		.state = answered ? ATTEMPT_ANSWERED : ATTEMPT_OPEN, .class = answered ? "ok" : "timeout",
-		.message = answered ? NULL : "no answer within 30 s \x1b[31m", .finish = answered ? "stop" : NULL, .call_count = 1,
+		.state = answered ? ATTEMPT_ANSWERED : ATTEMPT_OPEN,
+		.class = answered ? "ok" : "timeout",
+		.message = answered ? NULL : "no answer within 30 s \x1b[31m",
+		.finish = answered ? "stop" : NULL,
+		.call_count = 1,
 		.usage = answered ? (struct usage){120 + at % 7, 0, 0, 14 + variant, 1500000 * (variant + 1)} : USAGE_UNKNOWN,
-		.latency = answered ? 800000 + 1000 * (at % 90) : UNKNOWN, .run = fixture->run, .ended_at = BENCH_STARTED};
+		.latency = answered ? 800000 + 1000 * (at % 90) : UNKNOWN,
+		.run = fixture->run,
+		.ended_at = BENCH_STARTED};
 	if (answered && !bare)
-		attempt.output = bench_hostile(fixture, at) ? text_make(bench_attack, sizeof bench_attack - 1) : text_of(bench_output(fixture, variant, at, passes));
+		attempt.output = bench_hostile(fixture, at) ? text_make(bench_attack, sizeof bench_attack - 1)
+							    : text_of(bench_output(fixture, variant, at, passes));
 	if (!bare)
 		attempt.prompt = bench_prompt(fixture, at);
 	bench_ok(attempt_put(fixture->store, &attempt, &error), &error);
@@ -267,7 +310,8 @@ static void bench_corpus(struct bench_fixture *fixture)
 		struct hash hash = bench_hash("document", (long long)i);
 		const char *key = bench_facts[i].passage, *path = arena_copy(fixture->arena, key, strcspn(key, "#"));
 		bench_ok(document_put(store, corpus, path, &hash, "Handbook", &document, &error), &error);
-		bench_ok(passage_put(store, corpus, document, 1, key, "Handbook", text_of(bench_facts[i].answer), true, &error), &error);
+		bench_ok(passage_put(store, corpus, document, 1, key, "Handbook", text_of(bench_facts[i].answer), true, &error),
+			&error);
 	}
 	bench_ok(corpus_close(store, corpus, &error), &error);
 }

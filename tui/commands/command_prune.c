@@ -22,12 +22,14 @@ static int run(const struct command_line *line)
 	if (!store_lease(opened.store, &error) || !store_prune(opened.store, (int)keep, dry, &pruned, &error))
 		return command_fail(line, &error);
 	if (line->json) {
-		say_json(json_pack("{s:s, s:b, s:I, s:I, s:I, s:I}", "type", "pruned", "dry", dry, "runs", (json_int_t)pruned.runs, "attempts",
-			(json_int_t)pruned.attempts, "texts", (json_int_t)pruned.texts, "bytes", (json_int_t)pruned.bytes));
+		say_json(json_pack("{s:s, s:b, s:I, s:I, s:I, s:I}", "type", "pruned", "dry", dry, "runs", (json_int_t)pruned.runs,
+			"attempts", (json_int_t)pruned.attempts, "texts", (json_int_t)pruned.texts, "bytes",
+			(json_int_t)pruned.bytes));
 		return 0;
 	}
-	say(stdout, "%s %s runs, %s attempts that no kept run shows, %s texts", dry ? "would drop" : "dropped", count_format(line->arena, pruned.runs),
-		count_format(line->arena, pruned.attempts), count_format(line->arena, pruned.texts));
+	say(stdout, "%s %s runs, %s attempts that no kept run shows, %s texts", dry ? "would drop" : "dropped",
+		count_format(line->arena, pruned.runs), count_format(line->arena, pruned.attempts),
+		count_format(line->arena, pruned.texts));
 	if (!dry)
 		say(stdout, "; the file is %s bytes smaller", count_format(line->arena, pruned.bytes));
 	say(stdout, "\n");

@@ -14,7 +14,8 @@ static const struct report_format *format_choose(const struct command_line *line
 	const char *name = option_value(line, "format");
 	const struct report_format *format = report_find(name ? name : strcmp(path, "-") == 0 ? "md" : path);
 	if (!format)
-		error_set(error, ERROR_USAGE, "no report is written as `%s`; `lever show reports` lists the formats", name ? name : path);
+		error_set(error, ERROR_USAGE, "no report is written as `%s`; `lever show reports` lists the formats",
+			name ? name : path);
 	return format;
 }
 
@@ -29,7 +30,8 @@ static int run(const struct command_line *line)
 	if (line->argument_count > 1)
 		error_set(&error, ERROR_USAGE, "`report` takes one file");
 	const struct report_format *format = error.kind ? NULL : format_choose(line, path, &error);
-	if (!format || !option_integer(line, "run", 1, INT64_MAX, &number, &error) || !option_integer(line, "failures", 0, 1000000, &failures, &error))
+	if (!format || !option_integer(line, "run", 1, INT64_MAX, &number, &error) ||
+		!option_integer(line, "failures", 0, 1000000, &failures, &error))
 		return command_fail(line, &error);
 	if (!project_open(line, STORE_READ, &opened, &status))
 		return status;
@@ -40,7 +42,8 @@ static int run(const struct command_line *line)
 	if (!report_write(&data, format, path, &error))
 		return command_fail(line, &error);
 	if (line->json && strcmp(path, "-") != 0)
-		say_json(json_pack("{s:s, s:s, s:s, s:I}", "type", "report", "file", path, "format", format->name, "run", (json_int_t)data.run.id));
+		say_json(json_pack("{s:s, s:s, s:s, s:I}", "type", "report", "file", path, "format", format->name, "run",
+			(json_int_t)data.run.id));
 	else if (strcmp(path, "-") != 0)
 		say(stdout, "wrote %s (run %lld)\n", path, data.run.id);
 	return 0;
@@ -50,7 +53,8 @@ const struct command command_report = {
 	.name = "report",
 	.usage = "[FILE]",
 	.summary = "write the report of a run: markdown, JSON, CSV or JUnit, by suffix",
-	.help = "  lever report report.md\n  lever report results.json --run 3\n  lever report -                     markdown on stdout\n\n"
+	.help = "  lever report report.md\n  lever report results.json --run 3\n  lever report -                     markdown on "
+		"stdout\n\n"
 		"The same data gives the same bytes.",
 	.options = options,
 	.order = 20,

@@ -65,14 +65,20 @@ static const char *const *names_split(struct arena *arena, const char *list, siz
 
 static bool options_fill(const struct command_line *line, struct run_options *ret, struct error *error)
 {
-	*ret = (struct run_options){.filter = option_value(line, "filter"), .record = option_value(line, "record"), .replay = option_value(line, "replay"),
-		.live = option_given(line, "live"), .no_cache = option_given(line, "no-cache"), .skip_bad = option_given(line, "skip-bad"),
-		.rescore = option_given(line, "rescore"), .dry = option_given(line, "dry-run")};
+	*ret = (struct run_options){.filter = option_value(line, "filter"),
+		.record = option_value(line, "record"),
+		.replay = option_value(line, "replay"),
+		.live = option_given(line, "live"),
+		.no_cache = option_given(line, "no-cache"),
+		.skip_bad = option_given(line, "skip-bad"),
+		.rescore = option_given(line, "rescore"),
+		.dry = option_given(line, "dry-run")};
 	if (option_value(line, "variant"))
 		ret->variants = names_split(line->arena, option_value(line, "variant"), &ret->variant_count);
 	if (ret->record && ret->replay)
 		return error_set(error, ERROR_USAGE, "--record and --replay exclude each other");
-	return option_integer(line, "limit", 1, 1000000000, &ret->limit, error) && option_integer(line, "repeat", 1, 1000, &ret->repeats, error) &&
+	return option_integer(line, "limit", 1, 1000000000, &ret->limit, error) &&
+	       option_integer(line, "repeat", 1, 1000, &ret->repeats, error) &&
 	       option_integer(line, "concurrency", 1, 4096, &ret->concurrency, error);
 }
 
@@ -85,9 +91,10 @@ static int dry_run_say(const struct command_line *line, struct plan *plan)
 	if (!plan_estimate(plan, line->arena, &estimate, &error))
 		return command_fail(line, &error);
 	if (line->json) {
-		say_json(json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "type", "estimate", "attempts", (json_int_t)estimate.attempts, "stored",
-			(json_int_t)estimate.stored, "calls", (json_int_t)estimate.calls, "cached", (json_int_t)estimate.cached, "replayed",
-			(json_int_t)estimate.replayed, "misses", (json_int_t)estimate.misses, "cost_usd_at_most",
+		say_json(json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "type", "estimate", "attempts",
+			(json_int_t)estimate.attempts, "stored", (json_int_t)estimate.stored, "calls", (json_int_t)estimate.calls,
+			"cached", (json_int_t)estimate.cached, "replayed", (json_int_t)estimate.replayed, "misses",
+			(json_int_t)estimate.misses, "cost_usd_at_most",
 			estimate.cost == UNKNOWN ? json_null() : json_real((double)estimate.cost / 1e12)));
 		return 0;
 	}
@@ -96,52 +103,62 @@ static int dry_run_say(const struct command_line *line, struct plan *plan)
 	struct say_table *table = say_table_create(line->arena, heads, right, COUNT(heads));
 	for (size_t i = 0; i < plan->variant_count; i++) {
 		const char *cells[] = {estimate.variants[i].name, count_format(line->arena, estimate.variants[i].attempts),
-			count_format(line->arena, estimate.variants[i].stored), count_format(line->arena, estimate.variants[i].calls),
-			cost_format(line->arena, estimate.variants[i].cost)};
+			count_format(line->arena, estimate.variants[i].stored),
+			count_format(line->arena, estimate.variants[i].calls), cost_format(line->arena, estimate.variants[i].cost)};
 		if (plan->variants[i].selected)
 			say_table_row(table, cells);
 	}
 	say_table_print(table, stdout, stdout_width());
-	say(stdout, "\n%s attempts to make, %s stored; %s calls (%s more are in the cache, %s on the cassette), about %s prompt tokens, at most %s\n",
-		count_format(line->arena, estimate.attempts), count_format(line->arena, estimate.stored), count_format(line->arena, estimate.calls),
-		count_format(line->arena, estimate.cached), count_format(line->arena, estimate.replayed), count_format(line->arena, estimate.input_tokens),
-		estimate.cost == UNKNOWN ? "an unknown price (no `price:` or no `max_tokens`)" : cost_format(line->arena, estimate.cost));
+	say(stdout,
+		"\n%s attempts to make, %s stored; %s calls (%s more are in the cache, %s on the cassette), about %s prompt "
+		"tokens, at most %s\n",
+		count_format(line->arena, estimate.attempts), count_format(line->arena, estimate.stored),
+		count_format(line->arena, estimate.calls), count_format(line->arena, estimate.cached),
+		count_format(line->arena, estimate.replayed), count_format(line->arena, estimate.input_tokens),
+		estimate.cost == UNKNOWN ? "an unknown price (no `price:` or no `max_tokens`)"
+					 : cost_format(line->arena, estimate.cost));
 	if (estimate.misses)
 		say(stdout, "%s requests are not on the cassette and would fail\n", count_format(line->arena, estimate.misses));
 	return 0;
 }
 
-/* ---- after --------------------------------------------------------------------------------------------------------------------- */
+/* ---- after ---------------------------------------------------------------------------------------------------------------------
+ */
 
 static void ended_say(const struct command_line *line, const struct plan *plan, const struct run_progress *progress)
 {
 	struct arena *arena = line->arena;
 	if (line->json) {
-		say_json(json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:I}", "type", "run", "run", (json_int_t)plan->run,
-			"new", plan->new_run, "planned", (json_int_t)progress->planned, "stored", (json_int_t)progress->stored, "made",
-			(json_int_t)(progress->done - progress->rescored), "rescored", (json_int_t)progress->rescored, "passed", (json_int_t)progress->passed,
-			"failed", (json_int_t)progress->failed, "errors", (json_int_t)progress->errors, "left", (json_int_t)progress->left, "calls",
-			(json_int_t)progress->calls, "cached", (json_int_t)progress->cached, "replayed", (json_int_t)progress->replayed, "spent_usd",
-			(double)progress->cost / 1e12, "unknown_cost_calls", (json_int_t)progress->unknown_cost));
+		say_json(json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:I}", "type",
+			"run", "run", (json_int_t)plan->run, "new", plan->new_run, "planned", (json_int_t)progress->planned,
+			"stored", (json_int_t)progress->stored, "made", (json_int_t)(progress->done - progress->rescored),
+			"rescored", (json_int_t)progress->rescored, "passed", (json_int_t)progress->passed, "failed",
+			(json_int_t)progress->failed, "errors", (json_int_t)progress->errors, "left", (json_int_t)progress->left,
+			"calls", (json_int_t)progress->calls, "cached", (json_int_t)progress->cached, "replayed",
+			(json_int_t)progress->replayed, "spent_usd", (double)progress->cost / 1e12, "unknown_cost_calls",
+			(json_int_t)progress->unknown_cost));
 		return;
 	}
 	say(stdout, "run %lld of %s: ", plan->run, plan->project->name);
 	if (!progress->done && !progress->left && !progress->stopping)
 		say(stdout, "nothing to do, %s attempts are stored", count_format(arena, progress->stored));
 	else
-		say(stdout, "%s attempts made%s%s%s, %s were stored already", count_format(arena, progress->done - progress->rescored),
-			progress->rescored ? ", " : "", progress->rescored ? count_format(arena, progress->rescored) : "",
-			progress->rescored ? " scored anew" : "", count_format(arena, progress->stored));
+		say(stdout, "%s attempts made%s%s%s, %s were stored already",
+			count_format(arena, progress->done - progress->rescored), progress->rescored ? ", " : "",
+			progress->rescored ? count_format(arena, progress->rescored) : "", progress->rescored ? " scored anew" : "",
+			count_format(arena, progress->stored));
 	say(stdout, "; %s calls made", count_format(arena, progress->calls));
 	if (progress->cached)
 		say(stdout, ", %s answered from the cache", count_format(arena, progress->cached));
 	if (progress->replayed)
 		say(stdout, ", %s replayed from the cassette", count_format(arena, progress->replayed));
 	if (progress->calls)
-		say(stdout, ", spent %s", progress->unknown_cost ? "an unknown amount (no price)" : cost_format(arena, progress->cost));
+		say(stdout, ", spent %s",
+			progress->unknown_cost ? "an unknown amount (no price)" : cost_format(arena, progress->cost));
 	say(stdout, "\n");
 	if (plan->skipped)
-		say(stdout, "%s bad rows of the test set were left out; they are recorded in the database\n", count_format(arena, plan->skipped));
+		say(stdout, "%s bad rows of the test set were left out; they are recorded in the database\n",
+			count_format(arena, plan->skipped));
 	say(stdout, "\n");
 }
 
@@ -152,8 +169,8 @@ static int status_of(const struct command_line *line, const struct running *runn
 		return command_fail(line, broken);
 	long long open = progress->errors + progress->left;
 	if (open)
-		say(stderr, "lever: %lld attempts have no answer yet%s%s; the same command tries them again\n", open, progress->last_error ? "; " : "",
-			progress->last_error ? progress->last_error : "");
+		say(stderr, "lever: %lld attempts have no answer yet%s%s; the same command tries them again\n", open,
+			progress->last_error ? "; " : "", progress->last_error ? progress->last_error : "");
 	if (running->interrupts) {
 		say(stderr, "lever: interrupted; the same command goes on where this one stopped\n");
 		return 130;
@@ -216,8 +233,10 @@ const struct command command_run = {
 	.name = "run",
 	.usage = "",
 	.summary = "run what is missing of the test set through the variants, score it, compare",
-	.help = "Runs the project's test set through its variants. What was answered before is not asked again: the same command resumes an\n"
-		"interrupted run, retries attempts without an answer, and says so when there is nothing to do. Editing a prompt makes calls for\n"
+	.help = "Runs the project's test set through its variants. What was answered before is not asked again: the same command "
+		"resumes an\n"
+		"interrupted run, retries attempts without an answer, and says so when there is nothing to do. Editing a prompt "
+		"makes calls for\n"
 		"that variant alone; mending an expected answer makes none.\n\n"
 		"  lever run                          everything that is missing\n"
 		"  lever run --dry-run                what it would do and cost\n"

@@ -42,14 +42,15 @@ static int show_attempt(const struct command_line *line)
 	long long repeat = 1;
 	int status;
 	if (line->argument_count > 2)
-		error_set(&error, ERROR_USAGE, "`show` takes an attempt's number, or a case and a variant, or the name of a registry");
+		error_set(&error, ERROR_USAGE,
+			"`show` takes an attempt's number, or a case and a variant, or the name of a registry");
 	if (error.kind || !option_integer(line, "repeat", 1, 1000, &repeat, &error))
 		return command_fail(line, &error);
 	if (!project_open(line, STORE_READ, &opened, &status))
 		return status;
 	long long attempt = attempt_named(opened.store, line->arguments, line->argument_count, (int)repeat, line->arena, &error);
 	bool good = attempt && (option_given(line, "curl") ? attempt_curl_say(line, &opened, attempt, &error)
-							    : attempt_say(line, opened.store, attempt, &error));
+							   : attempt_say(line, opened.store, attempt, &error));
 	return good ? 0 : command_fail(line, &error);
 }
 

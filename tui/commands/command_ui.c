@@ -66,11 +66,11 @@ static const char *hosted_question(void *data, struct arena *arena)
 	if (!hosted_plan(hosted, &run_options, &error))
 		return arena_format(arena, "start the run (its plan has a mistake: %s)", error_line(arena, &error));
 	if (plan_estimate(hosted->plan, arena, &estimate, &error))
-		words = !estimate.calls ? arena_format(arena, "make %lld attempts without a call", estimate.attempts)
-		      : estimate.cost == UNKNOWN
-			      ? arena_format(arena, "make %lld attempts with %lld calls, at a price unknown", estimate.attempts, estimate.calls)
-			      : arena_format(arena, "make %lld attempts with %lld calls, at most %s", estimate.attempts, estimate.calls,
-					cost_format(arena, estimate.cost));
+		words = !estimate.calls		   ? arena_format(arena, "make %lld attempts without a call", estimate.attempts)
+			: estimate.cost == UNKNOWN ? arena_format(arena, "make %lld attempts with %lld calls, at a price unknown",
+							     estimate.attempts, estimate.calls)
+						   : arena_format(arena, "make %lld attempts with %lld calls, at most %s",
+							     estimate.attempts, estimate.calls, cost_format(arena, estimate.cost));
 	hosted_release(hosted);
 	return words;
 }
@@ -107,8 +107,8 @@ static bool size_read(const char *text, struct workbench_options *workbench, str
 	char after;
 	if (!text)
 		return true;
-	if (sscanf(text, "%dx%d%c", &workbench->columns, &workbench->rows, &after) == 2 && workbench->columns > 0 && workbench->rows > 0 &&
-		workbench->columns <= 1000 && workbench->rows <= 1000)
+	if (sscanf(text, "%dx%d%c", &workbench->columns, &workbench->rows, &after) == 2 && workbench->columns > 0 &&
+		workbench->rows > 0 && workbench->columns <= 1000 && workbench->rows <= 1000)
 		return true;
 	return error_set(error, ERROR_USAGE, "--size: COLUMNSxROWS was expected, as 80x24, not `%s`", text);
 }
@@ -119,10 +119,14 @@ static int run(const struct command_line *line)
 	struct error_list errors = ERROR_LIST_EMPTY;
 	struct error error = {0};
 	const struct workbench_runner runner = {&hosted, hosted_blocked, hosted_question, hosted_start, hosted_stop, hosted_finish};
-	struct workbench_options workbench = {.database = option_value(line, "database"), .screen = option_value(line, "screen"),
-		.script = option_value(line, "script"), .no_colours = option_given(line, "no-colour"), .no_mouse = option_given(line, "no-mouse"),
+	struct workbench_options workbench = {.database = option_value(line, "database"),
+		.screen = option_value(line, "screen"),
+		.script = option_value(line, "script"),
+		.no_colours = option_given(line, "no-colour"),
+		.no_mouse = option_given(line, "no-mouse"),
 		.runner = &runner};
-	if (!option_integer(line, "run", 1, INT64_MAX, &workbench.run, &error) || !size_read(option_value(line, "size"), &workbench, &error))
+	if (!option_integer(line, "run", 1, INT64_MAX, &workbench.run, &error) ||
+		!size_read(option_value(line, "size"), &workbench, &error))
 		return command_fail(line, &error);
 	if (!workbench.database) {
 		hosted.project = project_read(line->directory, &errors);

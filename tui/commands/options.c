@@ -1,6 +1,6 @@
+#include "tui/commands/options.h"
 #include "eval/base/nearest.h"
 #include "tui/commands/command.h"
-#include "tui/commands/options.h"
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -68,7 +68,8 @@ static struct argp_option *options_build(const struct command *command, struct a
 		list[n++] = (struct argp_option){option->name, option_key(command, i), option->argument, 0, help, 0};
 	}
 	list[n++] = (struct argp_option){"json", KEY_JSON, NULL, 0, "JSON Lines on stdout and nothing else there [LEVER_JSON]", -2};
-	list[n++] = (struct argp_option){"directory", KEY_DIRECTORY, "DIR", 0, "the project's folder, instead of this one or a parent [LEVER_DIRECTORY]", -2};
+	list[n++] = (struct argp_option){"directory", KEY_DIRECTORY, "DIR", 0,
+		"the project's folder, instead of this one or a parent [LEVER_DIRECTORY]", -2};
 	return list;
 }
 
@@ -122,7 +123,8 @@ bool option_given(const struct command_line *line, const char *name)
 	return option_value(line, name) != NULL;
 }
 
-bool option_integer(const struct command_line *line, const char *name, long long min, long long max, long long *value, struct error *error)
+bool option_integer(
+	const struct command_line *line, const char *name, long long min, long long max, long long *value, struct error *error)
 {
 	const char *text = option_value(line, name);
 	char *end;
@@ -131,7 +133,8 @@ bool option_integer(const struct command_line *line, const char *name, long long
 	errno = 0;
 	long long number = strtoll(text, &end, 10);
 	if (errno || end == text || *end || number < min || number > max)
-		return error_set(error, ERROR_USAGE, "--%s: a whole number from %lld to %lld was expected, not `%s`", name, min, max, text);
+		return error_set(
+			error, ERROR_USAGE, "--%s: a whole number from %lld to %lld was expected, not `%s`", name, min, max, text);
 	*value = number;
 	return true;
 }

@@ -6,7 +6,8 @@
 #include "reports/format.h"
 #include <stdlib.h>
 
-long long attempt_named(struct store *store, const char *const *words, size_t count, int repeat, struct arena *arena, struct error *error)
+long long attempt_named(
+	struct store *store, const char *const *words, size_t count, int repeat, struct arena *arena, struct error *error)
 {
 	struct arm arm;
 	struct run_row run;
@@ -42,10 +43,14 @@ struct whole {
 	struct run_row run;
 	struct case_row row;
 	const char *variant;
-	struct score_row *scores; size_t score_count;
-	struct call_row *calls; size_t call_count;
-	struct retrieval_row retrieval; bool has_retrieval;
-	struct label_row *labels; size_t label_count;
+	struct score_row *scores;
+	size_t score_count;
+	struct call_row *calls;
+	size_t call_count;
+	struct retrieval_row retrieval;
+	bool has_retrieval;
+	struct label_row *labels;
+	size_t label_count;
 	bool has_case;
 };
 
@@ -61,7 +66,8 @@ static bool run_showing(struct store *store, struct arena *arena, struct whole *
 			if (runs[r].variants[v].version != whole->attempt.key.variant_version)
 				continue;
 			whole->variant = runs[r].variants[v].name;
-			if (!case_by_input(store, runs[r].test_set, whole->attempt.key.input, arena, &whole->row, &whole->has_case, error))
+			if (!case_by_input(
+				    store, runs[r].test_set, whole->attempt.key.input, arena, &whole->row, &whole->has_case, error))
 				return false;
 			whole->run = runs[r];
 			if (whole->has_case)
@@ -76,7 +82,8 @@ static bool whole_read(struct store *store, long long id, struct arena *arena, s
 	*whole = (struct whole){0};
 	if (!attempt_get(store, id, arena, &whole->attempt, &found, error) || !run_showing(store, arena, whole, error))
 		return false;
-	return (!whole->has_case || score_list(store, id, whole->run.grading, whole->row.gold_id, arena, &whole->scores, &whole->score_count, error)) &&
+	return (!whole->has_case || score_list(store, id, whole->run.grading, whole->row.gold_id, arena, &whole->scores,
+					    &whole->score_count, error)) &&
 	       call_list(store, whole->attempt.key, arena, &whole->calls, &whole->call_count, error) &&
 	       retrieval_get(store, id, arena, &whole->retrieval, &whole->has_retrieval, error) &&
 	       label_list(store, id, arena, &whole->labels, &whole->label_count, error);
@@ -99,7 +106,8 @@ static void prompt_say(struct text prompt)
 	JSON_OWNED *messages = prompt.data ? json_parse(prompt, &ignored) : NULL;
 	json_t *message;
 	size_t i;
-	json_array_foreach(messages, i, message) {
+	json_array_foreach(messages, i, message)
+	{
 		CLEANUP(buffer_release) struct buffer title = BUFFER_EMPTY;
 		buffer_format(&title, "prompt, %s", json_string_or(message, "role", "?"));
 		part_say(buffer_string(&title), json_text(json_object_get(message, "content")));
@@ -113,7 +121,8 @@ static void passages_say(const struct whole *whole)
 	say(stdout, "\n-- passages from %s\n", whole->retrieval.corpus);
 	for (size_t i = 0; i < whole->retrieval.count; i++) {
 		const struct retrieved_row *item = &whole->retrieval.items[i];
-		say(stdout, "%d. %s (score %.3f%s%s)\n", item->rank, item->key, item->score, item->number ? ", in the prompt" : "", item->cited ? ", cited" : "");
+		say(stdout, "%d. %s (score %.3f%s%s)\n", item->rank, item->key, item->score, item->number ? ", in the prompt" : "",
+			item->cited ? ", cited" : "");
 	}
 }
 
@@ -123,7 +132,8 @@ static void scores_say(const struct whole *whole)
 		say(stdout, "\n-- scores\n");
 	for (size_t i = 0; i < whole->score_count; i++) {
 		const struct score_row *score = &whole->scores[i];
-		say(stdout, "%s %s %.3f%s", score->passed ? "pass" : "FAIL", score->name, score->value, score->weight == 0 ? " (informs only)" : "");
+		say(stdout, "%s %s %.3f%s", score->passed ? "pass" : "FAIL", score->name, score->value,
+			score->weight == 0 ? " (informs only)" : "");
 		if (score->reason.length) {
 			say(stdout, ": ");
 			say_text(stdout, score->reason);
@@ -138,7 +148,8 @@ static void calls_say(const struct command_line *line, const struct whole *whole
 		say(stdout, "\n-- calls\n");
 	for (size_t i = 0; i < whole->call_count; i++) {
 		const struct call_row *call = &whole->calls[i];
-		say(stdout, "try %d, %s, %s from %s", call->try, call->purpose, call->class[0] ? call->class : "no answer known", call->source);
+		say(stdout, "try %d, %s, %s from %s", call->try, call->purpose, call->class[0] ? call->class : "no answer known",
+			call->source);
 		if (call->status)
 			say(stdout, ", HTTP %d", call->status);
 		if (call->latency != UNKNOWN)
@@ -157,10 +168,12 @@ static void whole_say(const struct command_line *line, const struct whole *whole
 	say(stdout, "attempt %lld: case %s, variant %s@%lld, repeat %d\n", attempt->id, whole->has_case ? whole->row.id : "?",
 		whole->variant ? whole->variant : "?", whole->run.id, attempt->key.repeat);
 	say(stdout, "state: %s (%s)%s%s%s%s\n", attempt_state_name(attempt->state), attempt->class, attempt->message ? ": " : "",
-		attempt->message ? attempt->message : "", attempt->routed_to ? ", routed to " : "", attempt->routed_to ? attempt->routed_to : "");
+		attempt->message ? attempt->message : "", attempt->routed_to ? ", routed to " : "",
+		attempt->routed_to ? attempt->routed_to : "");
 	for (size_t i = 0; i < whole->label_count; i++)
-		say(stdout, "label: %s %s by %s %s%s%s\n", whole->labels[i].mode, whole->labels[i].act, whole->labels[i].source, whole->labels[i].author,
-			whole->labels[i].evidence ? ": " : "", whole->labels[i].evidence ? whole->labels[i].evidence : "");
+		say(stdout, "label: %s %s by %s %s%s%s\n", whole->labels[i].mode, whole->labels[i].act, whole->labels[i].source,
+			whole->labels[i].author, whole->labels[i].evidence ? ": " : "",
+			whole->labels[i].evidence ? whole->labels[i].evidence : "");
 	if (whole->has_case)
 		part_say("expected", whole->row.expected);
 	prompt_say(attempt->prompt);
@@ -172,7 +185,8 @@ static void whole_say(const struct command_line *line, const struct whole *whole
 	calls_say(line, whole);
 }
 
-/* ---- as JSON ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- as JSON
+ * ---------------------------------------------------------------------------------------------------------------------- */
 
 static json_t *text_or_null(struct text text)
 {
@@ -195,9 +209,10 @@ static json_t *scores_record(const struct whole *whole)
 {
 	json_t *list = json_array();
 	for (size_t i = 0; i < whole->score_count; i++)
-		json_array_append_new(list, json_pack("{s:s, s:f, s:b, s:f, s:o, s:o}", "scorer", whole->scores[i].name, "value", whole->scores[i].value, "passed",
-			whole->scores[i].passed, "weight", whole->scores[i].weight, "reason", text_or_null(whole->scores[i].reason), "extracted",
-			text_or_null(whole->scores[i].extracted)));
+		json_array_append_new(list, json_pack("{s:s, s:f, s:b, s:f, s:o, s:o}", "scorer", whole->scores[i].name, "value",
+						    whole->scores[i].value, "passed", whole->scores[i].passed, "weight",
+						    whole->scores[i].weight, "reason", text_or_null(whole->scores[i].reason),
+						    "extracted", text_or_null(whole->scores[i].extracted)));
 	return list;
 }
 
@@ -206,8 +221,9 @@ static json_t *passages_record(const struct whole *whole)
 	json_t *list = json_array();
 	for (size_t i = 0; i < whole->retrieval.count; i++) {
 		const struct retrieved_row *item = &whole->retrieval.items[i];
-		json_array_append_new(list, json_pack("{s:i, s:s, s:s, s:f, s:b, s:b, s:o}", "rank", item->rank, "id", item->key, "title", item->title, "score",
-			item->score, "in_prompt", item->number > 0, "cited", item->cited, "text", text_or_null(item->body)));
+		json_array_append_new(list, json_pack("{s:i, s:s, s:s, s:f, s:b, s:b, s:o}", "rank", item->rank, "id", item->key,
+						    "title", item->title, "score", item->score, "in_prompt", item->number > 0,
+						    "cited", item->cited, "text", text_or_null(item->body)));
 	}
 	return list;
 }
@@ -217,10 +233,12 @@ static json_t *calls_record(const struct whole *whole)
 	json_t *list = json_array();
 	for (size_t i = 0; i < whole->call_count; i++) {
 		const struct call_row *call = &whole->calls[i];
-		json_array_append_new(list, json_pack("{s:i, s:s, s:s, s:s, s:s, s:s*, s:i, s:o, s:o, s:o, s:o, s:o}", "try", call->try, "purpose", call->purpose,
-			"source", call->source, "state", call->state, "class", call->class, "message", call->message, "status", call->status, "latency_us",
-			known(call->latency), "input_tokens", known(call->usage.input), "output_tokens", known(call->usage.output), "request",
-			json_or_null(call->request), "response", text_or_null(call->response)));
+		json_array_append_new(
+			list, json_pack("{s:i, s:s, s:s, s:s, s:s, s:s*, s:i, s:o, s:o, s:o, s:o, s:o}", "try", call->try,
+				      "purpose", call->purpose, "source", call->source, "state", call->state, "class", call->class,
+				      "message", call->message, "status", call->status, "latency_us", known(call->latency),
+				      "input_tokens", known(call->usage.input), "output_tokens", known(call->usage.output),
+				      "request", json_or_null(call->request), "response", text_or_null(call->response)));
 	}
 	return list;
 }
@@ -228,12 +246,14 @@ static json_t *calls_record(const struct whole *whole)
 static void whole_record(const struct whole *whole)
 {
 	const struct attempt_row *attempt = &whole->attempt;
-	say_json(json_pack("{s:s, s:I, s:s*, s:s*, s:I, s:i, s:s, s:s, s:s*, s:s*, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "type", "attempt", "attempt",
-		(json_int_t)attempt->id, "case", whole->row.id, "variant", whole->variant, "run", (json_int_t)whole->run.id, "repeat", attempt->key.repeat, "state",
-		attempt_state_name(attempt->state), "class", attempt->class, "message", attempt->message, "routed_to", attempt->routed_to, "vars",
-		json_or_null(whole->row.vars), "expected", json_or_null(whole->row.expected), "prompt", json_or_null(attempt->prompt), "output",
-		text_or_null(attempt->output), "reasoning", text_or_null(attempt->reasoning), "extracted", text_or_null(attempt->extracted), "scores",
-		scores_record(whole), "passages", passages_record(whole), "calls", calls_record(whole)));
+	say_json(json_pack("{s:s, s:I, s:s*, s:s*, s:I, s:i, s:s, s:s, s:s*, s:s*, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"type", "attempt", "attempt", (json_int_t)attempt->id, "case", whole->row.id, "variant", whole->variant, "run",
+		(json_int_t)whole->run.id, "repeat", attempt->key.repeat, "state", attempt_state_name(attempt->state), "class",
+		attempt->class, "message", attempt->message, "routed_to", attempt->routed_to, "vars", json_or_null(whole->row.vars),
+		"expected", json_or_null(whole->row.expected), "prompt", json_or_null(attempt->prompt), "output",
+		text_or_null(attempt->output), "reasoning", text_or_null(attempt->reasoning), "extracted",
+		text_or_null(attempt->extracted), "scores", scores_record(whole), "passages", passages_record(whole), "calls",
+		calls_record(whole)));
 }
 
 bool attempt_say(const struct command_line *line, struct store *store, long long attempt, struct error *error)

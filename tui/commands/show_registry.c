@@ -5,13 +5,13 @@
 #include "reports/report.h"
 #include "tui/screens/screen.h"
 
-#define LIST_AT(function, list, ...) \
-	static bool function(size_t index, struct show_thing *ret) \
-	{ \
-		if (!(list)[index]) \
-			return false; \
-		*ret = (struct show_thing){(list)[index]->name, (list)[index]->summary, __VA_ARGS__}; \
-		return true; \
+#define LIST_AT(function, list, ...)                                                                                               \
+	static bool function(size_t index, struct show_thing *ret)                                                                 \
+	{                                                                                                                          \
+		if (!(list)[index])                                                                                                \
+			return false;                                                                                              \
+		*ret = (struct show_thing){(list)[index]->name, (list)[index]->summary, __VA_ARGS__};                              \
+		return true;                                                                                                       \
 	}
 
 LIST_AT(scorer_at, scorer_types, scorer_types[index]->help, scorer_types[index]->fields)
@@ -97,7 +97,8 @@ void show_registries_say(const struct command_line *line)
 	for (const struct show_registry *registry = show_registries; registry->name; registry++) {
 		const char *cells[] = {registry->name, registry->summary};
 		if (line->json)
-			say_json(json_pack("{s:s, s:s, s:s}", "type", "registry", "name", registry->name, "summary", registry->summary));
+			say_json(json_pack(
+				"{s:s, s:s, s:s}", "type", "registry", "name", registry->name, "summary", registry->summary));
 		else
 			say_table_row(table, cells);
 	}
@@ -114,7 +115,8 @@ void show_registry_list(const struct command_line *line, const struct show_regis
 	for (size_t i = 0; registry->at(i, &thing); i++) {
 		const char *cells[] = {thing.name, thing.summary};
 		if (line->json)
-			say_json(json_pack("{s:s, s:s, s:s, s:s*}", "type", registry->name, "name", thing.name, "summary", thing.summary, "help", thing.help));
+			say_json(json_pack("{s:s, s:s, s:s, s:s*}", "type", registry->name, "name", thing.name, "summary",
+				thing.summary, "help", thing.help));
 		else
 			say_table_row(table, cells);
 	}
@@ -138,7 +140,10 @@ static void fields_say(const struct command_line *line, const struct field *fiel
 	static const bool right[] = {false, false, false, false};
 	struct say_table *table = say_table_create(line->arena, heads, right, COUNT(heads));
 	for (; fields && fields->name; fields++) {
-		const char *cells[] = {fields->name, kind_words(line, fields), fields->required ? "(needed)" : fields->fallback ? fields->fallback : "",
+		const char *cells[] = {fields->name, kind_words(line, fields),
+			fields->required   ? "(needed)"
+			: fields->fallback ? fields->fallback
+					   : "",
 			fields->help};
 		say_table_row(table, cells);
 	}
@@ -149,8 +154,9 @@ static json_t *fields_record(const struct command_line *line, const struct field
 {
 	json_t *list = json_array();
 	for (; fields && fields->name; fields++)
-		json_array_append_new(list, json_pack("{s:s, s:s, s:s*, s:b, s:s}", "key", fields->name, "value", kind_words(line, fields), "default",
-			fields->fallback, "needed", fields->required, "help", fields->help));
+		json_array_append_new(
+			list, json_pack("{s:s, s:s, s:s*, s:b, s:s}", "key", fields->name, "value", kind_words(line, fields),
+				      "default", fields->fallback, "needed", fields->required, "help", fields->help));
 	return list;
 }
 
@@ -161,8 +167,8 @@ bool show_registry_one(const struct command_line *line, const struct show_regist
 		if (strcmp(thing.name, name) != 0)
 			continue;
 		if (line->json) {
-			say_json(json_pack("{s:s, s:s, s:s, s:s*, s:o}", "type", registry->name, "name", thing.name, "summary", thing.summary, "help",
-				thing.help, "fields", fields_record(line, thing.fields)));
+			say_json(json_pack("{s:s, s:s, s:s, s:s*, s:o}", "type", registry->name, "name", thing.name, "summary",
+				thing.summary, "help", thing.help, "fields", fields_record(line, thing.fields)));
 			return true;
 		}
 		say(stdout, "%s: %s\n", thing.name, thing.summary);

@@ -1,5 +1,5 @@
-/* Private to the case screen: screen_case.c (actions, frame), case_load.c (what is fetched), case_outputs.c (outputs with differences),
- * case_passages.c (retrieved beside gold), case_tabs.c (prompt, scores, the case itself, trace). */
+/* Private to the case screen: screen_case.c (actions, frame), case_load.c (what is fetched), case_outputs.c (outputs with
+ * differences), case_passages.c (retrieved beside gold), case_tabs.c (prompt, scores, the case itself, trace). */
 #ifndef LEVER_TUI_CASE_H
 #define LEVER_TUI_CASE_H
 
@@ -31,17 +31,17 @@ struct case_view {
 	struct run_variant *variants; /* without generated ones */
 	size_t variant_count;
 	struct case_row row;
-	struct matrix_cell *cells;    /* one per variant */
-	struct answer *answers;       /* one per variant */
+	struct matrix_cell *cells; /* one per variant */
+	struct answer *answers;	   /* one per variant */
 	long long position;
-	size_t variant;               /* selected */
-	int repeat;                   /* selected; from 1 */
+	size_t variant; /* selected */
+	int repeat;	/* selected; from 1 */
 	enum case_tab tab;
-	bool plain;                   /* no differences */
+	bool plain; /* no differences */
 	struct pane panes[PANES];
 	size_t pane_count;
-	struct pager pager;           /* of all panes: they scroll together */
-	bool searching;               /* for the next failing case */
+	struct pager pager; /* of all panes: they scroll together */
+	bool searching;	    /* for the next failing case */
 };
 
 /* case_load.c */

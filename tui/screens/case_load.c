@@ -1,7 +1,10 @@
 #include "tui/screens/case.h"
 #include "tui/workbench.h"
 
-int case_heads(int height) { return height >= 12 ? 4 : 2; }
+int case_heads(int height)
+{
+	return height >= 12 ? 4 : 2;
+}
 
 long case_parent(const struct case_view *view, size_t variant)
 {
@@ -90,7 +93,8 @@ static long long *variants_take(struct case_view *view)
 static bool cells_load(struct case_view *view, struct store *store, struct error *error)
 {
 	long long *versions = variants_take(view);
-	struct matrix_query query = {view->run.id, view->run.test_set, view->run.grading, view->run.repeats, versions, view->variant_count};
+	struct matrix_query query = {
+		view->run.id, view->run.test_set, view->run.grading, view->run.repeats, versions, view->variant_count};
 	struct matrix_row *rows;
 	size_t count;
 	if (!matrix_rows(store, &query, view->position, view->position, view->arena, &rows, &count, error))
@@ -111,7 +115,7 @@ static void repeat_choose(struct case_view *view)
 
 static bool tab_load(struct case_view *view, struct store *store, int width, struct error *error)
 {
-	static bool (*const loads[TAB_COUNT])(struct case_view *view, struct store *store, int width, struct error *error) = {
+	static bool (*const loads[TAB_COUNT])(struct case_view * view, struct store * store, int width, struct error *error) = {
 		[TAB_OUTPUTS] = case_outputs_load,
 		[TAB_PROMPT] = case_prompt_load,
 		[TAB_PASSAGES] = case_passages_load,
@@ -131,7 +135,8 @@ static bool all_load(struct case_view *view, struct store *store, int width, str
 		return true;
 	if (view->position == 0)
 		view->position = 1;
-	if (!case_at(store, view->run.test_set, view->position, view->arena, &view->row, &there, error) || !cells_load(view, store, error))
+	if (!case_at(store, view->run.test_set, view->position, view->arena, &view->row, &there, error) ||
+		!cells_load(view, store, error))
 		return false;
 	view->found = view->found && there;
 	if (!view->found)

@@ -62,7 +62,8 @@ static void facts_add(struct document *document, const struct attempt_row *attem
 	if (attempt->latency >= 0)
 		buffer_format(&line, "%s", format_time(arena, attempt->latency));
 	if (attempt->usage.input >= 0 && attempt->usage.output >= 0)
-		buffer_format(&line, "  %s in, %s out", count_format(arena, attempt->usage.input), count_format(arena, attempt->usage.output));
+		buffer_format(&line, "  %s in, %s out", count_format(arena, attempt->usage.input),
+			count_format(arena, attempt->usage.output));
 	if (attempt->usage.cost >= 0)
 		buffer_format(&line, "  %s", cost_format(arena, attempt->usage.cost));
 	if (attempt->finish)
@@ -72,7 +73,8 @@ static void facts_add(struct document *document, const struct attempt_row *attem
 	document_text(document, STYLE_DIM, text_trim(buffer_text(&line)), 0);
 }
 
-static void answer_add(struct case_view *view, struct document *document, size_t variant, struct text before, struct text after, enum side side)
+static void answer_add(
+	struct case_view *view, struct document *document, size_t variant, struct text before, struct text after, enum side side)
 {
 	const struct answer *answer = &view->answers[variant];
 	const struct attempt_row *attempt = &answer->attempt;
@@ -81,12 +83,14 @@ static void answer_add(struct case_view *view, struct document *document, size_t
 		return;
 	}
 	if (attempt->state == ATTEMPT_OPEN)
-		document_text(document, STYLE_ERROR, text_of(arena_format(view->arena, "%s: %s", attempt->class, attempt->message ? attempt->message : "no answer")), 0);
+		document_text(document, STYLE_ERROR,
+			text_of(arena_format(
+				view->arena, "%s: %s", attempt->class, attempt->message ? attempt->message : "no answer")),
+			0);
 	else if (attempt->state != ATTEMPT_ANSWERED)
 		document_print(document, STYLE_ERROR, "%s", attempt_state_name(attempt->state));
 	if (attempt->extracted.data) {
-		document_flow(document,
-			(struct segment[]){{TEXT("answer "), STYLE_DIM}, {attempt->extracted, STYLE_STRONG}}, 2, 0);
+		document_flow(document, (struct segment[]){{TEXT("answer "), STYLE_DIM}, {attempt->extracted, STYLE_STRONG}}, 2, 0);
 		document_blank(document);
 	}
 	if (attempt->output.data)
@@ -104,7 +108,8 @@ static const char *pane_title(const struct case_view *view, size_t variant)
 	const struct matrix_cell *cell = &view->cells[variant];
 	const struct run_variant *named = &view->variants[variant];
 	const char *sign = sign_of(cell_sign(cell, view->run.repeats));
-	return arena_format(view->arena, "%s %s%s%s", sign, named->name, named->parent ? "  against " : "", named->parent ? named->parent : "");
+	return arena_format(
+		view->arena, "%s %s%s%s", sign, named->name, named->parent ? "  against " : "", named->parent ? named->parent : "");
 }
 
 static void output_pane(struct case_view *view, size_t variant, struct text before, struct text after, enum side side)
@@ -135,7 +140,8 @@ static bool answers_fetch(struct case_view *view, struct store *store, const siz
 {
 	for (size_t i = 0; i < count; i++) {
 		long parent = case_parent(view, chosen[i]);
-		if (!answer_fetch(view, store, chosen[i], error) || (parent >= 0 && !answer_fetch(view, store, (size_t)parent, error)))
+		if (!answer_fetch(view, store, chosen[i], error) ||
+			(parent >= 0 && !answer_fetch(view, store, (size_t)parent, error)))
 			return false;
 	}
 	return true;
@@ -153,7 +159,8 @@ bool case_outputs_load(struct case_view *view, struct store *store, int width, s
 		if (count > 1 && (long)chosen[i] == parent)
 			output_pane(view, chosen[i], output_of(view, parent), output_of(view, (long)view->variant), SIDE_BEFORE);
 		else
-			output_pane(view, chosen[i], output_of(view, against), output_of(view, (long)chosen[i]), count > 1 ? SIDE_AFTER : SIDE_BOTH);
+			output_pane(view, chosen[i], output_of(view, against), output_of(view, (long)chosen[i]),
+				count > 1 ? SIDE_AFTER : SIDE_BOTH);
 	}
 	return true;
 }

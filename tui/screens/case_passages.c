@@ -45,7 +45,8 @@ static void retrieved_add(struct document *document, struct gold *gold, const st
 	document_more(document, STYLE_HEAD, "%s", item->key);
 	document_text(document, STYLE_DIM,
 		text_of(arena_format(document->arena, "score %.2f, %s%s", item->score,
-			item->number ? arena_format(document->arena, "[%d] in the prompt", item->number) : "not in the prompt", item->cited ? ", cited" : "")),
+			item->number ? arena_format(document->arena, "[%d] in the prompt", item->number) : "not in the prompt",
+			item->cited ? ", cited" : "")),
 		3);
 	document_text(document, STYLE_PLAIN, item->body, 3);
 	document_blank(document);
@@ -77,7 +78,8 @@ static bool gold_body(struct document *document, struct store *store, const char
 	return true;
 }
 
-static bool gold_add(struct document *document, struct store *store, const struct gold *gold, const char *corpus, struct error *error)
+static bool gold_add(
+	struct document *document, struct store *store, const struct gold *gold, const char *corpus, struct error *error)
 {
 	if (gold->count == 0)
 		document_text(document, STYLE_DIM, TEXT("The case names no gold passages."), 0);
@@ -102,7 +104,8 @@ bool case_passages_load(struct case_view *view, struct store *store, int width, 
 	if (answer->found && !retrieval_get(store, answer->attempt.id, view->arena, &retrieval, &found, error))
 		return false;
 	panes_place(view, beside ? 2 : 1, width);
-	struct pane *pane = pane_add(view, arena_format(view->arena, "retrieved by %s", view->variants[view->variant].name), STYLE_HEAD);
+	struct pane *pane =
+		pane_add(view, arena_format(view->arena, "retrieved by %s", view->variants[view->variant].name), STYLE_HEAD);
 	retrieval_add(&pane->document, &gold, &retrieval, found);
 	if (beside)
 		pane = pane_add(view, "gold", STYLE_HEAD);

@@ -32,11 +32,13 @@ static const struct answer *selected(const struct case_view *view)
 static const char *of_variant(const struct case_view *view, const char *what)
 {
 	const char *name = view->variants[view->variant].name;
-	return view->run.repeats > 1 ? arena_format(view->arena, "%s of %s, repeat %d of %d", what, name, view->repeat, view->run.repeats)
-				     : arena_format(view->arena, "%s of %s", what, name);
+	return view->run.repeats > 1
+		       ? arena_format(view->arena, "%s of %s, repeat %d of %d", what, name, view->repeat, view->run.repeats)
+		       : arena_format(view->arena, "%s of %s", what, name);
 }
 
-/* ---- prompt --------------------------------------------------------------------------------------------------------------------- */
+/* ---- prompt ---------------------------------------------------------------------------------------------------------------------
+ */
 
 bool case_prompt_load(struct case_view *view, struct store *store, int width, struct error *error)
 {
@@ -46,10 +48,12 @@ bool case_prompt_load(struct case_view *view, struct store *store, int width, st
 	size_t at;
 	json_t *message;
 	if (!json_is_array(messages)) {
-		document_text(document, prompt.data ? STYLE_PLAIN : STYLE_DIM, prompt.data ? prompt : TEXT("No prompt was sent."), 0);
+		document_text(
+			document, prompt.data ? STYLE_PLAIN : STYLE_DIM, prompt.data ? prompt : TEXT("No prompt was sent."), 0);
 		return true;
 	}
-	json_array_foreach (messages, at, message) {
+	json_array_foreach(messages, at, message)
+	{
 		if (at)
 			document_blank(document);
 		document_print(document, STYLE_HEAD, "%s", json_string_or(message, "role", "message"));
@@ -58,14 +62,16 @@ bool case_prompt_load(struct case_view *view, struct store *store, int width, st
 	return true;
 }
 
-/* ---- scores ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- scores
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
 static void score_add(struct document *document, const struct score_row *score)
 {
 	enum sign sign = score->passed ? SIGN_PASS : SIGN_FAIL;
 	document_print(document, style_of_sign(sign), "%s %.2f ", sign_of(sign), score->value);
 	document_more(document, STYLE_HEAD, "%s", score->name);
-	document_more(document, STYLE_DIM, "%s%s%s", strcmp(score->name, score->type) ? "  " : "", strcmp(score->name, score->type) ? score->type : "",
+	document_more(document, STYLE_DIM, "%s%s%s", strcmp(score->name, score->type) ? "  " : "",
+		strcmp(score->name, score->type) ? score->type : "",
 		score->weight > 0 ? arena_format(document->arena, "  weight %g", score->weight) : "  informs only");
 	if (score->reason.length)
 		document_text(document, STYLE_PLAIN, score->reason, 7);
@@ -79,18 +85,23 @@ bool case_scores_load(struct case_view *view, struct store *store, int width, st
 	struct document *document = single(view, width, of_variant(view, "scores"));
 	struct score_row *scores = NULL;
 	size_t count = 0;
-	if (selected(view)->found && !score_list(store, selected(view)->attempt.id, view->run.grading, view->row.gold_id, view->arena, &scores, &count, error))
+	if (selected(view)->found && !score_list(store, selected(view)->attempt.id, view->run.grading, view->row.gold_id,
+					     view->arena, &scores, &count, error))
 		return false;
-	document_flow(document, (struct segment[]){{TEXT("expected "), STYLE_DIM}, {format_list(view->arena, view->row.expected), STYLE_STRONG}}, 2, 0);
+	document_flow(document,
+		(struct segment[]){{TEXT("expected "), STYLE_DIM}, {format_list(view->arena, view->row.expected), STYLE_STRONG}}, 2,
+		0);
 	document_blank(document);
 	for (size_t i = 0; i < count; i++)
 		score_add(document, &scores[i]);
 	if (count == 0)
-		document_text(document, STYLE_DIM, selected(view)->found ? TEXT("This attempt has no scores.") : TEXT("Not run yet."), 0);
+		document_text(
+			document, STYLE_DIM, selected(view)->found ? TEXT("This attempt has no scores.") : TEXT("Not run yet."), 0);
 	return true;
 }
 
-/* ---- the case itself ------------------------------------------------------------------------------------------------------------------ */
+/* ---- the case itself
+ * ------------------------------------------------------------------------------------------------------------------ */
 
 static void member_add(struct document *document, const char *name, struct text text)
 {
@@ -107,8 +118,7 @@ bool case_case_load(struct case_view *view, struct store *store, int width, stru
 	JSON_OWNED *vars = parsed(row->vars);
 	const char *key;
 	json_t *value;
-	json_object_foreach (vars, key, value)
-		member_add(document, key, plain(view->arena, value));
+	json_object_foreach(vars, key, value) member_add(document, key, plain(view->arena, value));
 	member_add(document, "earlier turns", row->messages);
 	member_add(document, "expected", format_list(view->arena, row->expected));
 	member_add(document, "gold passages", format_list(view->arena, row->gold));
@@ -121,7 +131,9 @@ bool case_case_load(struct case_view *view, struct store *store, int width, stru
 	return true;
 }
 
-/* ---- trace -------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- trace
+ * --------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void call_add(struct document *document, const struct call_row *call)
 {
@@ -131,9 +143,10 @@ static void call_add(struct document *document, const struct call_row *call)
 	document_more(document, STYLE_HEAD, "%s, try %d", call->purpose, call->try);
 	document_more(document, STYLE_PLAIN, "  %s from %s", call->model, call->source);
 	document_print(document, STYLE_DIM, "  %s%s%s  %s  %s in, %s out  %s", call->class[0] ? call->class : call->state,
-		call->status ? arena_format(arena, ", HTTP %d", call->status) : "", call->returned_model ? arena_format(arena, ", %s", call->returned_model) : "",
-		format_time(arena, call->latency), count_format(arena, call->usage.input),
-		count_format(arena, call->usage.output), cost_format(arena, call->usage.cost));
+		call->status ? arena_format(arena, ", HTTP %d", call->status) : "",
+		call->returned_model ? arena_format(arena, ", %s", call->returned_model) : "", format_time(arena, call->latency),
+		count_format(arena, call->usage.input), count_format(arena, call->usage.output),
+		cost_format(arena, call->usage.cost));
 	if (call->method_url)
 		document_text(document, STYLE_DIM, text_of(call->method_url), 2);
 	if (call->message)

@@ -1,4 +1,5 @@
-/* Private to the matrix screen: screen_matrix.c (actions), matrix_index.c (which cases, in which order), matrix_load.c (a page of them), matrix_draw.c. */
+/* Private to the matrix screen: screen_matrix.c (actions), matrix_index.c (which cases, in which order), matrix_load.c (a page of
+ * them), matrix_draw.c. */
 #ifndef LEVER_TUI_MATRIX_H
 #define LEVER_TUI_MATRIX_H
 
@@ -8,11 +9,11 @@
 
 /* Which cases are rows, in which order. Without filter and sorting that is every position, and nothing is held. */
 struct matrix_index {
-	bool every;             /* row N is position N + 1 */
-	long long *positions;   /* else */
-	int *failing;           /* variants that do not pass, where sorted by it */
+	bool every;	      /* row N is position N + 1 */
+	long long *positions; /* else */
+	int *failing;	      /* variants that do not pass, where sorted by it */
 	size_t count, room;
-	long long scanned;      /* up to here */
+	long long scanned; /* up to here */
 	bool complete;
 };
 
@@ -23,33 +24,33 @@ struct matrix {
 	bool found;
 	struct run_row run;
 	struct run_variant *variants; /* those shown: not the generated ones */
-	struct tally *tallies;        /* one for each */
+	struct tally *tallies;	      /* one for each */
 	size_t variant_count;
 	struct matrix_query query;
-	long long last;               /* greatest position */
+	long long last; /* greatest position */
 	long long data_version;
-	bool page_only;               /* only the window moved */
+	bool page_only; /* only the window moved */
 	/* Which cases. */
 	struct arena *filter_arena;
-	const char *filter_text;      /* "" */
-	struct filter *filter;        /* NULL: none */
+	const char *filter_text; /* "" */
+	struct filter *filter;	 /* NULL: none */
 	bool failing_first;
 	struct matrix_index shown, built;
 	bool building, index_stale;
-	long long window;             /* positions a piece of background work looks at */
+	long long window; /* positions a piece of background work looks at */
 	/* The view. */
 	struct list list;
-	long long selected;           /* position of the selected case */
-	size_t column, first_column;  /* selected variant; the first that is drawn */
+	long long selected;	     /* position of the selected case */
+	size_t column, first_column; /* selected variant; the first that is drawn */
 	int id_width;
 	struct arena *page_arena, *texts_arena;
 	struct matrix_row *rows;
 	size_t row_count;
-	long long page_top;           /* row of the list that rows[0] is */
-	struct outcome_texts texts;   /* of the selected cell */
+	long long page_top;	    /* row of the list that rows[0] is */
+	struct outcome_texts texts; /* of the selected cell */
 	/* Looking for the next failing case. */
-	int search;                   /* direction; 0: not looking */
-	long long search_at;          /* row or position where it goes on */
+	int search;	     /* direction; 0: not looking */
+	long long search_at; /* row or position where it goes on */
 };
 
 /* matrix_index.c */
@@ -71,8 +72,8 @@ bool search_work(struct matrix *matrix, struct store *store, bool *ended, bool *
 bool matrix_load(struct screen *screen, struct error *error);
 /* The selected row of the page; NULL when it is not there. */
 const struct matrix_row *matrix_selected(const struct matrix *matrix);
-int matrix_heads(int height);  /* lines above the rows */
-int matrix_feet(int height);   /* below: totals and details */
+int matrix_heads(int height); /* lines above the rows */
+int matrix_feet(int height);  /* below: totals and details */
 int matrix_details(int height);
 
 /* matrix_draw.c */

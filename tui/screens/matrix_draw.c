@@ -6,7 +6,8 @@
 #define COLUMN_MOST 16
 #define ID_MOST 30
 
-/* ---- where the columns stand ----------------------------------------------------------------------------------------------------- */
+/* ---- where the columns stand
+ * ----------------------------------------------------------------------------------------------------- */
 
 static int number_width(const struct matrix *matrix)
 {
@@ -45,7 +46,8 @@ void matrix_columns_settle(struct matrix *matrix, int width)
 {
 	if (matrix->column < matrix->first_column)
 		matrix->first_column = matrix->column;
-	while (matrix->first_column < matrix->column && matrix->column >= matrix->first_column + columns_fitting(matrix, width, matrix->first_column))
+	while (matrix->first_column < matrix->column &&
+		matrix->column >= matrix->first_column + columns_fitting(matrix, width, matrix->first_column))
 		matrix->first_column++;
 	while (matrix->first_column > 0 &&
 		matrix->first_column - 1 + columns_fitting(matrix, width, matrix->first_column - 1) >= matrix->variant_count)
@@ -73,7 +75,8 @@ static void id_width_learn(struct matrix *matrix, struct arena *arena)
 	matrix->id_width = matrix->id_width > ID_MOST ? ID_MOST : matrix->id_width < 4 ? 4 : matrix->id_width;
 }
 
-/* ---- cells --------------------------------------------------------------------------------------------------------------------------- */
+/* ---- cells
+ * --------------------------------------------------------------------------------------------------------------------------- */
 
 enum sign cell_sign(const struct matrix_cell *cell, int repeats)
 {
@@ -100,6 +103,8 @@ static const char *cell_words(const struct matrix_cell *cell, int repeats, struc
 	default:
 		break;
 	}
+	if (!cell->passed && strcmp(cell->class, "ok"))
+		return arena_format(arena, "%s %s", sign_of(cell_sign(cell, repeats)), cell->class);
 	if (repeats > 1)
 		return arena_format(arena, "%s %d/%d", sign_of(cell_sign(cell, repeats)), cell->passed, repeats);
 	return arena_format(arena, "%s %.2f", sign_of(cell_sign(cell, repeats)), cell->value);
@@ -112,8 +117,8 @@ static void row_draw(const struct matrix *matrix, const struct canvas *canvas, i
 	int at = cells_left(matrix, canvas->width), column = 1;
 	canvas_fill(canvas, line, STYLE_PLAIN | selected);
 	if (canvas->width >= 60)
-		column = canvas_field(canvas, line, 1, number_width(matrix), text_of(arena_format(canvas->arena, "%lld", row->position)), true,
-				 STYLE_DIM | selected) +
+		column = canvas_field(canvas, line, 1, number_width(matrix),
+				 text_of(arena_format(canvas->arena, "%lld", row->position)), true, STYLE_DIM | selected) +
 			 1;
 	canvas_field(canvas, line, column, at - column - 1, text_of(row->case_id), false, selected);
 	for (size_t i = matrix->first_column; i < end; i++) {
@@ -121,12 +126,14 @@ static void row_draw(const struct matrix *matrix, const struct canvas *canvas, i
 		unsigned style = (unsigned)style_of_sign(cell_sign(cell, matrix->run.repeats)) | selected;
 		if (chosen && i == matrix->column)
 			style |= STYLE_CURSOR;
-		canvas_field(canvas, line, at, column_width(matrix, i), text_of(cell_words(cell, matrix->run.repeats, canvas->arena)), false, style);
+		canvas_field(canvas, line, at, column_width(matrix, i),
+			text_of(cell_words(cell, matrix->run.repeats, canvas->arena)), false, style);
 		at += column_width(matrix, i) + 1;
 	}
 }
 
-/* ---- heads and totals ------------------------------------------------------------------------------------------------------------------ */
+/* ---- heads and totals
+ * ------------------------------------------------------------------------------------------------------------------ */
 
 static void heads_draw(const struct matrix *matrix, const struct canvas *canvas, size_t end)
 {
@@ -137,9 +144,11 @@ static void heads_draw(const struct matrix *matrix, const struct canvas *canvas,
 	for (size_t i = matrix->first_column; i < end; i++) {
 		const struct tally *tally = &matrix->tallies[i];
 		int width = column_width(matrix, i);
-		canvas_field(canvas, 0, at, width, text_of(matrix->variants[i].name), false, i == matrix->column ? STYLE_MATCH : STYLE_HEAD);
+		canvas_field(canvas, 0, at, width, text_of(matrix->variants[i].name), false,
+			i == matrix->column ? STYLE_MATCH : STYLE_HEAD);
 		if (heads > 1)
-			canvas_field(canvas, 1, at, width, text_of(format_share(canvas->arena, tally->passed, tally->planned)), false, STYLE_STRONG);
+			canvas_field(canvas, 1, at, width, text_of(format_share(canvas->arena, tally->passed, tally->planned)),
+				false, STYLE_STRONG);
 		at += width + 1;
 	}
 	if (matrix->first_column > 0)
@@ -173,7 +182,8 @@ static void totals_draw(const struct matrix *matrix, const struct canvas *canvas
 		int width = column_width(matrix, i), column = 0;
 		struct arena *arena = canvas->arena;
 		struct canvas cell = canvas_part(canvas, row, at, 1, width);
-		const char *passed = total_words(arena, SIGN_PASS, tally->passed), *failed = total_words(arena, SIGN_FAIL, tally->failed),
+		const char *passed = total_words(arena, SIGN_PASS, tally->passed),
+			   *failed = total_words(arena, SIGN_FAIL, tally->failed),
 			   *errors = total_words(arena, SIGN_ERROR, tally->errors);
 		if (total_width(arena, passed) + total_width(arena, failed) + total_width(arena, errors) - 1 <= width)
 			column = total_part(&cell, column, SIGN_PASS, passed);
@@ -183,9 +193,11 @@ static void totals_draw(const struct matrix *matrix, const struct canvas *canvas
 	}
 }
 
-/* ---- the selected case, in words -------------------------------------------------------------------------------------------------------- */
+/* ---- the selected case, in words
+ * -------------------------------------------------------------------------------------------------------- */
 
-static void detail_line(const struct canvas *canvas, int row, const char *name, unsigned style, struct text text, unsigned text_style)
+static void detail_line(
+	const struct canvas *canvas, int row, const char *name, unsigned style, struct text text, unsigned text_style)
 {
 	int width = canvas->width >= 60 ? 9 : 5;
 	if (row >= canvas->height)
@@ -199,7 +211,8 @@ static struct text answer_of(const struct matrix *matrix, const struct matrix_ce
 	if (!cell->attempt)
 		return TEXT("not run yet");
 	if (cell->errors && !cell->done)
-		return text_of(arena_format(arena, "%s: %.*s", cell->class, (int)(matrix->texts.message.length < 400 ? matrix->texts.message.length : 400),
+		return text_of(arena_format(arena, "%s: %.*s", cell->class,
+			(int)(matrix->texts.message.length < 400 ? matrix->texts.message.length : 400),
 			matrix->texts.message.data ? matrix->texts.message.data : ""));
 	return matrix->texts.extracted.data ? matrix->texts.extracted : matrix->texts.output;
 }
@@ -216,14 +229,16 @@ static void details_draw(const struct matrix *matrix, const struct canvas *canva
 		answer_of(matrix, cell, canvas->arena), STYLE_PLAIN);
 }
 
-/* ---- the whole --------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the whole
+ * --------------------------------------------------------------------------------------------------------------------------- */
 
 static void empty_draw(const struct matrix *matrix, const struct canvas *canvas, int row)
 {
 	if (matrix->building)
 		canvas_print(canvas, row, 1, STYLE_DIM, "looking ...");
 	else if (matrix->filter)
-		canvas_print(canvas, row, 1, STYLE_PLAIN, "No case matches \"%s\". / changes the filter, Esc takes it back.", matrix->filter_text);
+		canvas_print(canvas, row, 1, STYLE_PLAIN, "No case matches \"%s\". / changes the filter, Esc takes it back.",
+			matrix->filter_text);
 	else
 		canvas_print(canvas, row, 1, STYLE_PLAIN, "The test set is empty.");
 }
@@ -258,13 +273,14 @@ void matrix_title(struct screen *screen, struct arena *arena, const char **left,
 		*left = "matrix";
 		return;
 	}
-	const char *order = matrix->failing_first && screen->width >= 60 ? "failing first  " : "", *all = count_format(arena, matrix->run.case_count);
+	const char *order = matrix->failing_first && screen->width >= 60 ? "failing first  " : "",
+		   *all = count_format(arena, matrix->run.case_count);
 	*left = arena_format(arena, "%s  run %lld  %s", matrix->run.project, matrix->run.id, matrix->run.state);
 	if (matrix->search)
 		*right = "looking for the next failing case ...";
 	else if (matrix->filter)
-		*right = arena_format(arena, "%s/%s  %s%s of %s", order, matrix->filter_text, count_format(arena, index_count(matrix)),
-			matrix->building && !matrix->shown.complete ? "+" : "", all);
+		*right = arena_format(arena, "%s/%s  %s%s of %s", order, matrix->filter_text,
+			count_format(arena, index_count(matrix)), matrix->building && !matrix->shown.complete ? "+" : "", all);
 	else if (matrix->building)
 		*right = arena_format(arena, "%ssorting ...  %s cases", order, all);
 	else

@@ -33,7 +33,10 @@ long long index_position(const struct matrix *matrix, long long row)
 	return index->every ? row + 1 : index->positions[row];
 }
 
-static bool index_sorted(const struct matrix_index *index) { return index->failing && index->complete; }
+static bool index_sorted(const struct matrix_index *index)
+{
+	return index->failing && index->complete;
+}
 
 long long index_row(const struct matrix *matrix, long long position)
 {
@@ -145,7 +148,8 @@ bool index_work(struct matrix *matrix, struct store *store)
 	return matrix->building;
 }
 
-/* ---- the next failing case ------------------------------------------------------------------------------------------------------- */
+/* ---- the next failing case
+ * ------------------------------------------------------------------------------------------------------- */
 
 void search_start(struct matrix *matrix, int direction)
 {

@@ -1,9 +1,18 @@
 #include "tui/screens/matrix.h"
 #include "tui/workbench.h"
 
-int matrix_heads(int height) { return height >= 6 ? 2 : 1; }
-int matrix_details(int height) { return height >= 14 ? 3 : height >= 9 ? 1 : 0; }
-int matrix_feet(int height) { return matrix_details(height) + (height >= 10); }
+int matrix_heads(int height)
+{
+	return height >= 6 ? 2 : 1;
+}
+int matrix_details(int height)
+{
+	return height >= 14 ? 3 : height >= 9 ? 1 : 0;
+}
+int matrix_feet(int height)
+{
+	return matrix_details(height) + (height >= 10);
+}
 
 const struct matrix_row *matrix_selected(const struct matrix *matrix)
 {
@@ -90,7 +99,8 @@ static bool page_load(struct matrix *matrix, struct store *store, struct error *
 	end = end < matrix->list.count ? end : matrix->list.count;
 	for (long long row = top; row < end;) {
 		long long last = stretch_end(matrix, row, end);
-		if (!matrix_rows(store, &matrix->query, index_position(matrix, row), index_position(matrix, last), arena, &some, &found, error)) {
+		if (!matrix_rows(store, &matrix->query, index_position(matrix, row), index_position(matrix, last), arena, &some,
+			    &found, error)) {
 			arena_free(arena);
 			return false;
 		}
@@ -113,7 +123,8 @@ static bool texts_load(struct matrix *matrix, struct store *store, struct error 
 	arena_reset(matrix->texts_arena);
 	if (!row || matrix->variant_count == 0)
 		return true;
-	return outcome_texts(store, matrix->run.id, row->position, row->cells[matrix->column].attempt, matrix->texts_arena, &matrix->texts, error);
+	return outcome_texts(store, matrix->run.id, row->position, row->cells[matrix->column].attempt, matrix->texts_arena,
+		&matrix->texts, error);
 }
 
 static bool page_seen(const struct matrix *matrix)

@@ -9,7 +9,8 @@ static const char *const tab_names[TAB_COUNT] = {"outputs", "prompt", "passages"
 static bool case_open(struct screen *screen, const struct target *target, struct error *error)
 {
 	struct case_view *view = screen->state;
-	*view = (struct case_view){.wanted_run = target->run, .wanted_version = target->version, .position = target->position, .pager.match = -1};
+	*view = (struct case_view){
+		.wanted_run = target->run, .wanted_version = target->version, .position = target->position, .pager.match = -1};
 	return true;
 }
 
@@ -46,7 +47,10 @@ static unsigned tab_to(struct screen *screen, enum case_tab tab)
 	return EFFECT_REQUERY | EFFECT_REDRAW;
 }
 
-static unsigned tab_choose(struct screen *screen, const struct action *action) { return tab_to(screen, (enum case_tab)action->value); }
+static unsigned tab_choose(struct screen *screen, const struct action *action)
+{
+	return tab_to(screen, (enum case_tab)action->value);
+}
 
 static unsigned tab_next(struct screen *screen, const struct action *action)
 {
@@ -69,7 +73,8 @@ static unsigned variant_move(struct screen *screen, const struct action *action)
 {
 	struct case_view *view = screen->state;
 	long variant = (long)view->variant + action->value;
-	return view->found && variant >= 0 && variant < (long)view->variant_count ? variant_to(screen, (size_t)variant) : EFFECT_NONE;
+	return view->found && variant >= 0 && variant < (long)view->variant_count ? variant_to(screen, (size_t)variant)
+										  : EFFECT_NONE;
 }
 
 static unsigned position_to(struct screen *screen, long long position)
@@ -149,7 +154,8 @@ static unsigned next_repeat(struct screen *screen, const struct action *action)
 	return EFFECT_REQUERY | EFFECT_REDRAW;
 }
 
-/* ---- search ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- search
+ * ------------------------------------------------------------------------------------------------------------------------- */
 
 static unsigned case_next_match(struct screen *screen, int direction)
 {
@@ -177,7 +183,8 @@ static const char *case_filter_text(const struct screen *screen)
 	return view->pager.words;
 }
 
-/* ---- drawing -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- drawing
+ * -------------------------------------------------------------------------------------------------------------------------- */
 
 static int tab_left(enum case_tab tab)
 {
@@ -218,7 +225,8 @@ static void strip_draw(const struct case_view *view, const struct canvas *canvas
 {
 	int column = 1;
 	for (size_t i = strip_first(view, canvas); i < view->variant_count && column < canvas->width; i++) {
-		unsigned style = (unsigned)style_of_sign(cell_sign(&view->cells[i], view->run.repeats)) | (i == view->variant ? STYLE_SELECTED : 0);
+		unsigned style = (unsigned)style_of_sign(cell_sign(&view->cells[i], view->run.repeats)) |
+				 (i == view->variant ? STYLE_SELECTED : 0);
 		column = canvas_text(canvas, 1, column, text_of(variant_words(view, i, canvas->arena)), style) + 2;
 	}
 }
@@ -239,7 +247,8 @@ static void panes_draw(struct case_view *view, const struct canvas *canvas)
 	pager_move(&view->pager, case_document(view), MOVE_LINES, 0);
 	for (size_t i = 0; i < view->pane_count; i++) {
 		const struct pane *pane = &view->panes[i];
-		struct canvas head = canvas_part(canvas, 0, pane->left, 1, pane->width), body = canvas_part(canvas, 1, pane->left, canvas->height - 1, pane->width);
+		struct canvas head = canvas_part(canvas, 0, pane->left, 1, pane->width),
+			      body = canvas_part(canvas, 1, pane->left, canvas->height - 1, pane->width);
 		struct pager pager = view->pager;
 		canvas_print(&head, 0, 0, pane->style, " %s ", pane->title);
 		pager.height = body.height;
@@ -276,12 +285,12 @@ static void case_title(struct screen *screen, struct arena *arena, const char **
 		return;
 	}
 	struct text tags = format_list(arena, view->row.tags);
-	*left = arena_format(arena, "%s  run %lld  case %s%s%.*s", view->run.project, view->run.id, view->row.id, tags.length ? "  " : "", (int)tags.length,
-		tags.data ? tags.data : "");
+	*left = arena_format(arena, "%s  run %lld  case %s%s%.*s", view->run.project, view->run.id, view->row.id,
+		tags.length ? "  " : "", (int)tags.length, tags.data ? tags.data : "");
 	const char *seen = view->pane_count ? pager_position(&view->pager, case_document(view), arena) : "";
 	*right = view->searching ? "looking for the next failing case ..."
-				 : arena_format(arena, "%s%scase %lld of %lld", *seen ? "lines " : "", *seen ? arena_format(arena, "%s  ", seen) : "",
-					   view->position, view->run.case_count);
+				 : arena_format(arena, "%s%scase %lld of %lld", *seen ? "lines " : "",
+					   *seen ? arena_format(arena, "%s  ", seen) : "", view->position, view->run.case_count);
 }
 
 static unsigned case_click(struct screen *screen, int row, int column)
@@ -306,7 +315,8 @@ static const struct action case_actions[] = {
 	{"previous-variant", "h Left", NULL, "the variant before", 0, -1, variant_move},
 	{"next-tab", "Tab", "tab", "the next tab", 0, 1, tab_next},
 	{"previous-tab", "S-Tab", NULL, "the tab before", 0, -1, tab_next},
-	{"next-failing", "]", "next failing", "next case that the selected variant does not pass", 0, 1, failing_search, failing_blocked},
+	{"next-failing", "]", "next failing", "next case that the selected variant does not pass", 0, 1, failing_search,
+		failing_blocked},
 	{"previous-failing", "[", NULL, "previous case that it does not pass", 0, -1, failing_search, failing_blocked},
 	{"next-case", "J", "next case", "the next case of the matrix", 0, 1, case_step},
 	{"previous-case", "K", NULL, "the case before", 0, -1, case_step},
@@ -324,8 +334,10 @@ static const struct action case_actions[] = {
 const struct screen_type screen_case = {
 	.name = "case",
 	.summary = "one case: outputs side by side, prompt, passages, scores, calls",
-	.help = "Outputs stand beside each other: the parent variant, the selected one, then the others as far as there is room. Words that only the "
-		"parent has are marked on its side, words that are new on the other; in a single column they read [-gone-] and {+new+}. "
+	.help = "Outputs stand beside each other: the parent variant, the selected one, then the others as far as there is room. "
+		"Words that only the "
+		"parent has are marked on its side, words that are new on the other; in a single column they read [-gone-] and "
+		"{+new+}. "
 		"Nothing is marked where two outputs have little in common.",
 	.state_size = sizeof(struct case_view),
 	.actions = case_actions,

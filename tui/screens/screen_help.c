@@ -30,7 +30,8 @@ static void help_close(struct screen *screen)
 static void action_add(struct document *document, const struct action *action)
 {
 	struct arena *arena = document->arena;
-	struct cells keys = cells_pad(arena, text_of(action->keys), KEYS_WIDTH, false), name = cells_pad(arena, text_of(action->name), NAME_WIDTH, false);
+	struct cells keys = cells_pad(arena, text_of(action->keys), KEYS_WIDTH, false),
+		     name = cells_pad(arena, text_of(action->name), NAME_WIDTH, false);
 	document_print(document, STYLE_KEY, " %.*s ", (int)keys.bytes, keys.utf8);
 	if (document->width >= 60)
 		document_more(document, STYLE_DIM, "%.*s ", (int)name.bytes, name.utf8);
@@ -72,7 +73,8 @@ static void filter_add(struct document *document)
 	document_blank(document);
 	document_print(document, STYLE_HEAD, "Filters");
 	document_text(document, STYLE_PLAIN,
-		TEXT("All terms must hold; - before a term turns it round; * stands for any letters. Words search the input and the expected answers. "
+		TEXT("All terms must hold; - before a term turns it round; * stands for any letters. Words search the input and "
+		     "the expected answers. "
 		     "Example: tag:leave -verdict:pass variant:rag"),
 		1);
 	for (size_t i = 0; filter_keys[i].name; i++) {

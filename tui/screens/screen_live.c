@@ -22,26 +22,33 @@ static const struct run_progress *progress_of(const struct screen *screen)
 	return screen->bench->progress;
 }
 
-static void variant_draw(const struct table_column *columns, const struct canvas *canvas, int row, const struct progress_variant *variant)
+static void variant_draw(
+	const struct table_column *columns, const struct canvas *canvas, int row, const struct progress_variant *variant)
 {
 	struct arena *arena = canvas->arena;
 	long long done = variant->stored + variant->done;
 	table_cell(&columns[COLUMN_VARIANT], canvas, row, variant->name, STYLE_STRONG);
 	table_cell(&columns[COLUMN_DONE], canvas, row, arena_format(arena, "%lld/%lld", done, variant->planned), STYLE_PLAIN);
-	table_cell(&columns[COLUMN_PASSED], canvas, row, arena_format(arena, "%s %lld", sign_of(SIGN_PASS), variant->passed), STYLE_PASS);
-	table_cell(&columns[COLUMN_FAILED], canvas, row, arena_format(arena, "%s %lld", sign_of(SIGN_FAIL), variant->failed), STYLE_FAIL);
+	table_cell(&columns[COLUMN_PASSED], canvas, row, arena_format(arena, "%s %lld", sign_of(SIGN_PASS), variant->passed),
+		STYLE_PASS);
+	table_cell(&columns[COLUMN_FAILED], canvas, row, arena_format(arena, "%s %lld", sign_of(SIGN_FAIL), variant->failed),
+		STYLE_FAIL);
 	if (variant->errors)
-		table_cell(&columns[COLUMN_ERRORS], canvas, row, arena_format(arena, "%s %lld", sign_of(SIGN_ERROR), variant->errors), STYLE_ERROR);
-	table_cell(&columns[COLUMN_SHARE], canvas, row, done == variant->planned ? "100%" : format_share(arena, done, variant->planned), STYLE_PLAIN);
+		table_cell(&columns[COLUMN_ERRORS], canvas, row,
+			arena_format(arena, "%s %lld", sign_of(SIGN_ERROR), variant->errors), STYLE_ERROR);
+	table_cell(&columns[COLUMN_SHARE], canvas, row,
+		done == variant->planned ? "100%" : format_share(arena, done, variant->planned), STYLE_PLAIN);
 	if (columns[COLUMN_BAR].shown && variant->planned)
-		canvas_bar(canvas, row, columns[COLUMN_BAR].at, columns[COLUMN_BAR].shown, (double)done / (double)variant->planned, STYLE_WAITING);
+		canvas_bar(canvas, row, columns[COLUMN_BAR].at, columns[COLUMN_BAR].shown, (double)done / (double)variant->planned,
+			STYLE_WAITING);
 }
 
 static void counts_draw(const struct run_progress *progress, const struct canvas *canvas)
 {
 	struct arena *arena = canvas->arena;
-	canvas_print(canvas, 0, 1, STYLE_PLAIN, "in flight %lld  waiting %lld  calls %s  retries %lld  cached %lld  replayed %lld", progress->in_flight,
-		progress->waiting, count_format(arena, progress->calls), progress->retries, progress->cached, progress->replayed);
+	canvas_print(canvas, 0, 1, STYLE_PLAIN, "in flight %lld  waiting %lld  calls %s  retries %lld  cached %lld  replayed %lld",
+		progress->in_flight, progress->waiting, count_format(arena, progress->calls), progress->retries, progress->cached,
+		progress->replayed);
 	canvas_print(canvas, 1, 1, STYLE_PLAIN, "tokens %s in, %s out  spent now %s%s", count_format(arena, progress->input_tokens),
 		count_format(arena, progress->output_tokens), cost_format(arena, progress->cost),
 		progress->unknown_cost ? arena_format(arena, " and %lld calls of unknown price", progress->unknown_cost) : "");
@@ -53,7 +60,8 @@ static void overall_draw(const struct run_progress *progress, const struct canva
 {
 	struct arena *arena = canvas->arena;
 	long long done = progress->stored + progress->done;
-	int at = canvas_print(canvas, 0, 1, STYLE_STRONG, "%s of %s", count_format(arena, done), count_format(arena, progress->planned));
+	int at = canvas_print(
+		canvas, 0, 1, STYLE_STRONG, "%s of %s", count_format(arena, done), count_format(arena, progress->planned));
 	at = canvas_print(canvas, 0, at + 2, STYLE_PLAIN, "%s  %.1f/s  ", format_time(arena, progress->elapsed), progress->rate);
 	if (progress->stopping)
 		at = canvas_print(canvas, 0, at, STYLE_NOTICE, "stopping");
@@ -70,13 +78,16 @@ static void live_draw(struct screen *screen, const struct canvas *canvas)
 	struct table_column columns[COUNT(live_columns)];
 	if (!progress) {
 		const char *blocked = run_blocked(screen->bench);
-		canvas_print(canvas, 1, 1, STYLE_PLAIN, screen->bench->running ? "Starting ..." : "No run goes on in this process.");
+		canvas_print(
+			canvas, 1, 1, STYLE_PLAIN, screen->bench->running ? "Starting ..." : "No run goes on in this process.");
 		if (!screen->bench->running)
-			canvas_print(canvas, 2, 1, STYLE_DIM, "%s%s", blocked ? "None can be started: " : "s starts one.", blocked ? blocked : "");
+			canvas_print(canvas, 2, 1, STYLE_DIM, "%s%s", blocked ? "None can be started: " : "s starts one.",
+				blocked ? blocked : "");
 		return;
 	}
 	int feet = canvas->height >= 9 ? 3 : 0, rows = canvas->height - 2 - feet;
-	struct canvas inner = canvas_part(canvas, 1, 1, canvas->height - 1, canvas->width - 2), foot = canvas_part(canvas, canvas->height - feet, 0, feet, canvas->width);
+	struct canvas inner = canvas_part(canvas, 1, 1, canvas->height - 1, canvas->width - 2),
+		      foot = canvas_part(canvas, canvas->height - feet, 0, feet, canvas->width);
 	memcpy(columns, live_columns, sizeof columns);
 	table_layout(columns, COUNT(columns), inner.width);
 	overall_draw(progress, canvas);
@@ -92,7 +103,9 @@ static void live_draw(struct screen *screen, const struct canvas *canvas)
 static unsigned live_move(struct screen *screen, enum motion motion, long long count)
 {
 	struct live *live = screen->state;
-	live->top = motion == MOVE_FIRST ? 0 : motion == MOVE_LAST ? 1 << 20 : live->top + (int)count * (motion == MOVE_PAGES ? 10 : 1);
+	live->top = motion == MOVE_FIRST  ? 0
+		    : motion == MOVE_LAST ? 1 << 20
+					  : live->top + (int)count * (motion == MOVE_PAGES ? 10 : 1);
 	return EFFECT_REDRAW;
 }
 
@@ -123,7 +136,8 @@ static unsigned matrix_show(struct screen *screen, const struct action *action)
 
 static const struct action live_actions[] = {
 	{"matrix", "Enter m", "matrix", "the cases of the run as they come in", .run = matrix_show},
-	{"stop-run", "x", "stop", "finish what is in flight and start nothing more; again: break it off", .run = stop, .blocked = stop_blocked},
+	{"stop-run", "x", "stop", "finish what is in flight and start nothing more; again: break it off", .run = stop,
+		.blocked = stop_blocked},
 	ACTION_START_RUN,
 	{0},
 };
@@ -131,7 +145,8 @@ static const struct action live_actions[] = {
 const struct screen_type screen_live = {
 	.name = "live",
 	.summary = "the run that goes on in this process, variant by variant",
-	.help = "Leaving the screen does not stop the run. What was answered is stored at once; a run that was stopped goes on where it was with s.",
+	.help = "Leaving the screen does not stop the run. What was answered is stored at once; a run that was stopped goes on "
+		"where it was with s.",
 	.state_size = sizeof(struct live),
 	.actions = live_actions,
 	.order = 4,

@@ -204,8 +204,10 @@ static const struct action matrix_actions[] = {
 const struct screen_type screen_matrix = {
 	.name = "matrix",
 	.summary = "the cases of a run, each with the verdict of every variant",
-	.help = "A row is a case, a column a variant. The number behind a sign is the score, or with repeats how many of them passed. "
-		"The lines below the table show the selected case: its input, what was expected, and what the selected variant answered.",
+	.help = "A row is a case, a column a variant. The number behind a sign is the score, or with repeats how many of them "
+		"passed. "
+		"The lines below the table show the selected case: its input, what was expected, and what the selected variant "
+		"answered.",
 	.state_size = sizeof(struct matrix),
 	.actions = matrix_actions,
 	.order = 2,

@@ -13,7 +13,7 @@ struct runs {
 	struct row_tallies {
 		struct tally *items;
 		size_t count;
-	} *tallies; /* one per row; filled where seen */
+	} * tallies; /* one per row; filled where seen */
 	struct list list;
 	long long selected; /* id of the run */
 	bool all;
@@ -64,7 +64,8 @@ static bool tallies_load(struct screen *screen, struct error *error)
 	struct runs *runs = screen->state;
 	list_set_height(&runs->list, screen->height - 1 - detail_height(screen));
 	for (long long i = runs->list.top; i < runs->list.count && i < runs->list.top + runs->list.height; i++)
-		if (!tally_list(screen_store(screen), runs->rows[i].id, runs->arena, &runs->tallies[i].items, &runs->tallies[i].count, error))
+		if (!tally_list(screen_store(screen), runs->rows[i].id, runs->arena, &runs->tallies[i].items,
+			    &runs->tallies[i].count, error))
 			return false;
 	return true;
 }
@@ -116,7 +117,8 @@ static unsigned runs_click(struct screen *screen, int row, int column)
 	return runs_move(screen, MOVE_LINES, at - runs->list.selected);
 }
 
-/* ---- drawing ------------------------------------------------------------------------------------------------------------------ */
+/* ---- drawing ------------------------------------------------------------------------------------------------------------------
+ */
 
 enum { COLUMN_RUN, COLUMN_STATE, COLUMN_STARTED, COLUMN_CASES, COLUMN_VARIANTS, COLUMN_DONE, COLUMN_BEST };
 static const struct table_column run_columns[] = {
@@ -149,7 +151,8 @@ static const char *best_variant(const struct run_row *row, const struct row_tall
 	}
 	if (!best || best->passed + best->failed + best->errors == 0)
 		return "";
-	return arena_format(arena, "%s  %s", variant_of(row, best->version)->name, format_share(arena, best->passed, best->planned));
+	return arena_format(
+		arena, "%s  %s", variant_of(row, best->version)->name, format_share(arena, best->passed, best->planned));
 }
 
 static const char *done_share(const struct row_tallies *tallies, struct arena *arena)
@@ -176,13 +179,24 @@ static void run_draw(const struct table_column *columns, const struct canvas *ca
 	table_cell(&columns[COLUMN_RUN], canvas, line, arena_format(arena, "%lld", row->id), STYLE_STRONG | selected);
 	table_cell(&columns[COLUMN_STATE], canvas, line, row->state, state_style(row->state) | selected);
 	table_cell(&columns[COLUMN_STARTED], canvas, line, format_moment(arena, row->started_at), selected);
-	table_cell(&columns[COLUMN_CASES], canvas, line, row->repeats > 1 ? arena_format(arena, "%s x%d", cases, row->repeats) : cases, selected);
+	table_cell(&columns[COLUMN_CASES], canvas, line,
+		row->repeats > 1 ? arena_format(arena, "%s x%d", cases, row->repeats) : cases, selected);
 	table_cell(&columns[COLUMN_VARIANTS], canvas, line, arena_format(arena, "%zu", row->variant_count), selected);
 	table_cell(&columns[COLUMN_DONE], canvas, line, done_share(tallies, arena), selected);
 	table_cell(&columns[COLUMN_BEST], canvas, line, best_variant(row, tallies, arena), selected);
 }
 
-enum { DETAIL_NAME, DETAIL_LEVER, DETAIL_PARENT, DETAIL_RATE, DETAIL_PASSED, DETAIL_FAILED, DETAIL_ERRORS, DETAIL_TOKENS, DETAIL_COST };
+enum {
+	DETAIL_NAME,
+	DETAIL_LEVER,
+	DETAIL_PARENT,
+	DETAIL_RATE,
+	DETAIL_PASSED,
+	DETAIL_FAILED,
+	DETAIL_ERRORS,
+	DETAIL_TOKENS,
+	DETAIL_COST
+};
 static const struct table_column detail_columns[] = {
 	[DETAIL_NAME] = {"variant", 10, .grow = true},
 	[DETAIL_LEVER] = {"lever", 9, .rank = 2},
@@ -195,18 +209,23 @@ static const struct table_column detail_columns[] = {
 	[DETAIL_COST] = {"cost", 8, true, .rank = 1},
 };
 
-static void variant_draw(const struct table_column *columns, const struct canvas *canvas, int line, const struct run_variant *variant, const struct tally *tally)
+static void variant_draw(const struct table_column *columns, const struct canvas *canvas, int line,
+	const struct run_variant *variant, const struct tally *tally)
 {
 	struct arena *arena = canvas->arena;
 	table_cell(&columns[DETAIL_NAME], canvas, line, variant->name, STYLE_STRONG);
 	table_cell(&columns[DETAIL_LEVER], canvas, line, variant->lever, STYLE_PLAIN);
 	table_cell(&columns[DETAIL_PARENT], canvas, line, variant->parent, STYLE_DIM);
 	table_cell(&columns[DETAIL_RATE], canvas, line, format_share(arena, tally->passed, tally->planned), STYLE_STRONG);
-	table_cell(&columns[DETAIL_PASSED], canvas, line, arena_format(arena, "%s%s", sign_of(SIGN_PASS), format_short(arena, tally->passed)), STYLE_PASS);
-	table_cell(&columns[DETAIL_FAILED], canvas, line, arena_format(arena, "%s%s", sign_of(SIGN_FAIL), format_short(arena, tally->failed)), STYLE_FAIL);
+	table_cell(&columns[DETAIL_PASSED], canvas, line,
+		arena_format(arena, "%s%s", sign_of(SIGN_PASS), format_short(arena, tally->passed)), STYLE_PASS);
+	table_cell(&columns[DETAIL_FAILED], canvas, line,
+		arena_format(arena, "%s%s", sign_of(SIGN_FAIL), format_short(arena, tally->failed)), STYLE_FAIL);
 	if (tally->errors)
-		table_cell(&columns[DETAIL_ERRORS], canvas, line, arena_format(arena, "%s%s", sign_of(SIGN_ERROR), format_short(arena, tally->errors)), STYLE_ERROR);
-	table_cell(&columns[DETAIL_TOKENS], canvas, line, format_short(arena, tally->input_tokens + tally->output_tokens), STYLE_PLAIN);
+		table_cell(&columns[DETAIL_ERRORS], canvas, line,
+			arena_format(arena, "%s%s", sign_of(SIGN_ERROR), format_short(arena, tally->errors)), STYLE_ERROR);
+	table_cell(&columns[DETAIL_TOKENS], canvas, line, format_short(arena, tally->input_tokens + tally->output_tokens),
+		STYLE_PLAIN);
 	table_cell(&columns[DETAIL_COST], canvas, line, cost_format(arena, tally->cost), STYLE_PLAIN);
 }
 
@@ -244,7 +263,8 @@ static void runs_draw(struct screen *screen, const struct canvas *canvas)
 	list_set_height(&runs->list, inner.height - 1);
 	for (int line = 0; line < runs->list.height && runs->list.top + line < runs->list.count; line++) {
 		long long at = runs->list.top + line;
-		run_draw(columns, &inner, line + 1, &runs->rows[at], &runs->tallies[at], at == runs->list.selected ? STYLE_SELECTED : 0);
+		run_draw(columns, &inner, line + 1, &runs->rows[at], &runs->tallies[at],
+			at == runs->list.selected ? STYLE_SELECTED : 0);
 	}
 	struct canvas detail = canvas_part(canvas, inner.height, 0, detail_height(screen), canvas->width);
 	if (detail.height > 1)
@@ -256,7 +276,8 @@ static void runs_title(struct screen *screen, struct arena *arena, const char **
 	struct runs *runs = screen->state;
 	const struct run_row *row = selected_row(runs);
 	*left = arena_format(arena, "lever  %s  runs", row ? row->project : "");
-	*right = runs->count ? arena_format(arena, "%zu run%s%s", runs->count, runs->all ? "" : "+", runs->count == 1 ? "" : "s") : "";
+	*right = runs->count ? arena_format(arena, "%zu run%s%s", runs->count, runs->all ? "" : "+", runs->count == 1 ? "" : "s")
+			     : "";
 }
 
 static bool runs_has_row(const struct screen *screen)
@@ -281,7 +302,8 @@ static const struct action runs_actions[] = {
 const struct screen_type screen_runs = {
 	.name = "runs",
 	.summary = "every run, latest first, with what its variants reached",
-	.help = "A run is one test set through the variants of a project at one moment. `variant@run` addresses a variant of an earlier run.",
+	.help = "A run is one test set through the variants of a project at one moment. `variant@run` addresses a variant of an "
+		"earlier run.",
 	.state_size = sizeof(struct runs),
 	.actions = runs_actions,
 	.order = 1,

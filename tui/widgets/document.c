@@ -27,7 +27,8 @@ static void span_add(struct document *document, struct cells cells, unsigned sty
 	struct line *line = line_last(document);
 	if (line->count == line->room) {
 		size_t room = line->room ? 2 * line->room : 4;
-		line->spans = arena_grow(document->arena, line->spans, line->room * sizeof *line->spans, room * sizeof *line->spans);
+		line->spans =
+			arena_grow(document->arena, line->spans, line->room * sizeof *line->spans, room * sizeof *line->spans);
 		line->room = room;
 	}
 	line->spans[line->count++] = (struct span){cells, style};
@@ -76,7 +77,7 @@ void document_more(struct document *document, unsigned style, const char *format
 struct flow {
 	struct document *document;
 	int indent, room; /* columns of a line behind the indent */
-	bool wrapped;     /* this line began by wrapping: blanks at its start fall away */
+	bool wrapped;	  /* this line began by wrapping: blanks at its start fall away */
 };
 
 static int flow_used(const struct flow *flow)

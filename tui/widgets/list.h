@@ -7,7 +7,7 @@
 
 struct list {
 	long long count, selected, top; /* rows; selected is valid while count > 0 */
-	int height;                     /* rows seen */
+	int height;			/* rows seen */
 };
 
 void list_set_count(struct list *list, long long count);

@@ -102,5 +102,6 @@ const char *pager_position(const struct pager *pager, const struct document *doc
 	long last = pager->top + pager->height;
 	if (pager->height <= 0 || (pager->top == 0 && (long)document->count <= pager->height))
 		return "";
-	return arena_format(arena, "%ld-%ld of %zu", pager->top + 1, last < (long)document->count ? last : (long)document->count, document->count);
+	return arena_format(arena, "%ld-%ld of %zu", pager->top + 1, last < (long)document->count ? last : (long)document->count,
+		document->count);
 }

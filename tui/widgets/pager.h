@@ -28,7 +28,8 @@ void document_print(struct document *document, unsigned style, const char *forma
 /* More spans on the last line. */
 void document_more(struct document *document, unsigned style, const char *format, ...) PRINTF(3, 4);
 void document_blank(struct document *document);
-/* Text that flows: wrapped at blanks, styles changing in between. A flow begins on a new line, indented. More than DOCUMENT_BYTES are cut, and it is said. */
+/* Text that flows: wrapped at blanks, styles changing in between. A flow begins on a new line, indented. More than DOCUMENT_BYTES
+ * are cut, and it is said. */
 struct segment {
 	struct text text;
 	unsigned style;
@@ -41,13 +42,14 @@ struct pager {
 	long top;
 	int height;
 	char words[128]; /* searched for; "" nothing */
-	long match;      /* line of the current match; -1 */
+	long match;	 /* line of the current match; -1 */
 };
 void pager_draw(struct pager *pager, const struct document *document, const struct canvas *canvas);
 /* The same without settling: for panes that scroll with a longer one. */
 void pager_draw_at(const struct pager *pager, const struct document *document, const struct canvas *canvas);
 bool pager_move(struct pager *pager, const struct document *document, enum motion motion, long long count);
-/* Goes to the next line (direction 1 or -1) that has the words, ASCII case ignored, from the top of the view on; false when there is none. */
+/* Goes to the next line (direction 1 or -1) that has the words, ASCII case ignored, from the top of the view on; false when there
+ * is none. */
 bool pager_search(struct pager *pager, const struct document *document, int direction);
 /* "12-34 of 56", in the arena; "" when all is seen. */
 const char *pager_position(const struct pager *pager, const struct document *document, struct arena *arena);

@@ -6,7 +6,7 @@
 
 struct table_column {
 	const char *head;
-	int width;     /* wanted */
+	int width; /* wanted */
 	bool right;
 	bool grow;     /* takes what is left */
 	int rank;      /* 0: always shown; the highest goes first */

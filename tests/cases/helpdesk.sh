@@ -1,0 +1,38 @@
+#!/bin/sh
+# The shipped project: its cassette answers every variant, the report is the same bytes twice, and the training set and the examples share nothing with the cases.
+. tests/cases/common
+project=$folder/helpdesk
+cp -r datasets/helpdesk "$project"
+rm -f "$project"/lever.db* "$project/report.md"
+run -C "$project" run
+expect 0 "replay of the whole project"
+has out "0 calls made"
+has out "replayed from the cassette"
+planned=$(sql "$project/lever.db" 'SELECT sum(planned) FROM tally')
+same "$(sql "$project/lever.db" "SELECT count(*) FROM attempt WHERE state = 'open'")" 0 "attempts without an answer"
+same "$(sql "$project/lever.db" "SELECT count(*) FROM attempt")" "$planned" "attempts"
+run -C "$project" report "$folder/one.md"
+expect 0 "report"
+rm -f "$project"/lever.db*
+run -C "$project" run
+run -C "$project" report "$folder/two.md"
+cmp -s "$folder/one.md" "$folder/two.md" || fail "the same data gave another report"
+check
+run -C "$project" run
+has out "nothing to do, $(printf "%s" "$planned") attempts are stored; 0 calls made"
+# disjoint: no case's input, letters and digits only, in lower case, stands among the training rows or the examples
+normal() { tr 'A-Z' 'a-z' | sed 's/\\n/ /g; s/[^a-z0-9]//g'; }
+sqlite3 "$project/lever.db" "SELECT json_extract(vars, '\$.input') FROM case_input" | normal | grep . | sort -u >"$folder/inputs"
+normal <"$project/train.jsonl" >"$folder/train"
+sed -n 's/.*"input": *"\([^"]*\)".*/\1/p' "$project/examples.jsonl" | normal | sort -u >"$folder/examples"
+[ "$(wc -l <"$folder/inputs")" -ge 120 ] || fail "fewer than 120 cases"
+check
+[ "$(wc -l <"$folder/train")" -ge 300 ] || fail "fewer than 300 training rows"
+check
+while read -r input; do
+	! grep -qF "$input" "$folder/train" || fail "a case stands in the training set: $input"
+done <"$folder/inputs"
+check
+same "$(comm -12 "$folder/inputs" "$folder/examples" | wc -l)" 0 "cases among the examples"
+# every gold answer to a knowledge question stands in its gold passage's page
+done_checks
