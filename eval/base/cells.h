@@ -1,8 +1,8 @@
 /* Cells: text made safe for a terminal. The only way from stored bytes to a screen, a terminal stream or a log:
  * C0/DEL show as ^[, C1, bidi controls, zero-width, tag, unassigned and private characters as <U+202E>, invalid bytes as <FF>,
  * tabs expand, \r shows as ^M; at most 8 combining marks a base; ZWJ and VS16 stay only inside an emoji grapheme.
- * What is cut from a tower of combining marks shows as <+92>. Widths are those of wcwidth(3), which ncurses moves by; in a locale that is
- * not UTF-8 those of utf8proc. A type of its own, so that the compiler keeps it apart from char *. */
+ * What is cut from a tower of combining marks shows as <+92>. Widths are those of wcwidth(3), which ncurses moves by; in a
+ * locale that is not UTF-8 those of utf8proc. A type of its own, so that the compiler keeps it apart from char *. */
 #ifndef LEVER_BASE_CELLS_H
 #define LEVER_BASE_CELLS_H
 
@@ -11,12 +11,12 @@
 struct cells {
 	const char *utf8; /* NUL-terminated, no control characters */
 	size_t bytes;
-	int width;        /* terminal columns */
-	bool hidden;      /* the source had characters that had to be shown as codes */
+	int width;   /* terminal columns */
+	bool hidden; /* the source had characters that had to be shown as codes */
 };
 
 enum cells_mode {
-	CELLS_LINE,  /* one line: \n shows as a return mark */
+	CELLS_LINE, /* one line: \n shows as a return mark */
 };
 
 /* One line, whole. In the arena. */

@@ -17,7 +17,7 @@ json_t *json_parse(struct text text, struct error *error) MUST_CHECK;
  * wins). */
 json_t *json_parse_reply(struct text text, struct error *error) MUST_CHECK;
 
-/* Canonical form: keys sorted by bytes, no spaces, integers as such, reals with 17 digits. Appended to `out`. */
+/* Canonical form: keys sorted by bytes, no spaces, integers as such, reals in the shortest form that reads back the same. Appended to `out`. */
 void json_canonical(const json_t *value, struct buffer *out);
 /* Compact form in the order of insertion; pretty with two spaces. Appended to `out`. */
 void json_compact(const json_t *value, struct buffer *out);

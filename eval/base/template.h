@@ -3,9 +3,11 @@
  * {% raw %}…{% endraw %}, white space control with {%- -%}, {{- -}}. Expressions: dotted and indexed paths, strings, numbers,
  * true/false/none, lists [a, b], and/or/not, == != < <= > >=, in / not in, + - * / % ~, parentheses, `a if c else b`, tests `is
  * defined`, `is not defined`, `is none`, `is string`, `is number`. Strict: an undefined variable is an error with file, line and
- * column (except in `is defined` and `| default(x)`). No code, bounded: depth 64, 64 MiB of output, 1e6 steps,
- * 256 MiB read and written by operators and filters. Also range(), and the methods items, keys, values, upper, lower, title, capitalize, strip, split, replace. A value prints as
- * json_write_plain does. Filters are a table (template_filters). */
+ * column (except in `is defined` and `| default(x)`). No code, bounded: depth 64, 64 MiB of output, 1e6 steps, 256 MiB read and
+ * written by operators and filters. Also `for key, value in map`, `for x in list if condition`, range(), // and the methods items,
+ * keys, values, upper, lower, title, capitalize, strip, split and replace, which are the filters of the same meaning. One newline
+ * at the end of a template is kept (Jinja drops it). A value prints as json_write_plain does. Filters are a table
+ * (template_filters). */
 #ifndef LEVER_BASE_TEMPLATE_H
 #define LEVER_BASE_TEMPLATE_H
 

@@ -44,7 +44,7 @@ static bool variable_missing(struct run *run, const struct expression *name)
 	for (size_t i = run->binding_count; i > 0 && count < HINTS / 2; i--)
 		names[count++] = run->bindings[i - 1].name;
 	count = keys_collect(run->vars, names, count);
-	return run_fail(run, name->at, "undefined variable `%s`%s", name->name,
+	return render_fail(run, name->at, "undefined variable `%s`%s", name->name,
 		names_hint(arena, name->name, names, count, "; variables are"));
 }
 
@@ -61,9 +61,9 @@ static bool member_missing(struct run *run, const struct expression *member, con
 	size_t count = keys_collect(owner, names, 0);
 	struct text text = expression_text(run, member->left);
 	if (!json_is_object(owner))
-		return run_fail(run, member->at, "`%.*s` is %s and has no member `%.60s`", (int)text.length, text.data,
+		return render_fail(run, member->at, "`%.*s` is %s and has no member `%.60s`", (int)text.length, text.data,
 			value_kind(owner), name);
-	return run_fail(run, member->at, "`%.*s` has no member `%.60s`%s", (int)text.length, text.data, name,
+	return render_fail(run, member->at, "`%.*s` has no member `%.60s`%s", (int)text.length, text.data, name,
 		names_hint(arena, name, names, count, "; it has"));
 }
 
@@ -74,13 +74,13 @@ static bool index_missing(struct run *run, const struct expression *index, const
 	if (!key)
 		return false;
 	if (json_is_integer(key) && json_is_array(owner))
-		run_fail(run, index->at, "`%.*s` has no item %lld: it has %zu", (int)text.length, text.data,
+		render_fail(run, index->at, "`%.*s` has no item %lld: it has %zu", (int)text.length, text.data,
 			(long long)json_integer_value(key), json_array_size(owner));
 	else if (json_is_string(key))
 		member_missing(run, index, owner, json_string_value(key));
 	else
-		run_fail(run, index->at, "`%.*s` is %s and cannot be indexed by %s", (int)text.length, text.data, value_kind(owner),
-			value_kind(key));
+		render_fail(run, index->at, "`%.*s` is %s and cannot be indexed by %s", (int)text.length, text.data,
+			value_kind(owner), value_kind(key));
 	json_decref(key);
 	return false;
 }
@@ -100,7 +100,7 @@ static bool missing_fail(struct run *run, const struct expression *expression)
 	else if (expression->kind == EXPRESSION_INDEX)
 		index_missing(run, expression, owner);
 	else
-		run_fail(run, expression->at, "`%.*s` has no value: there is nothing in it", (int)text.length, text.data);
+		render_fail(run, expression->at, "`%.*s` has no value: there is nothing in it", (int)text.length, text.data);
 	json_decref(owner);
 	return false;
 }
@@ -208,15 +208,15 @@ static enum found filter_run(struct run *run, const struct expression *expressio
 {
 	json_t *arguments[ARGUMENTS];
 	struct error reason = {.kind = ERROR_NONE};
-	if (!run_charge(run, expression->at, value_bytes(input)) || !arguments_find(run, expression, arguments))
+	if (!render_charge(run, expression->at, value_bytes(input)) || !arguments_find(run, expression, arguments))
 		return FAILED;
 	*value = expression->filter->apply(input, arguments, expression->count, &reason);
 	arguments_release(arguments, expression->count);
 	if (!*value && reason.kind == ERROR_NONE)
 		return MISSING;
 	if (!*value)
-		run_fail(run, expression->at, "`%s`: %s", expression->filter->name, reason.message);
-	else if (!run_charge(run, expression->at, value_bytes(*value))) {
+		render_fail(run, expression->at, "`%s`: %s", expression->filter->name, reason.message);
+	else if (!render_charge(run, expression->at, value_bytes(*value))) {
 		json_decref(*value);
 		return FAILED;
 	}
@@ -246,8 +246,8 @@ static json_t *list_checked(struct run *run, const struct expression *expression
 {
 	size_t count = values_count(list);
 	if (count > TEMPLATE_ITEMS)
-		run_fail(run, expression->at, "this list holds more than %d values or is nested too deep", TEMPLATE_ITEMS);
-	if (count <= TEMPLATE_ITEMS && run_charge(run, expression->at, count * 16))
+		render_fail(run, expression->at, "this list holds more than %d values or is nested too deep", TEMPLATE_ITEMS);
+	if (count <= TEMPLATE_ITEMS && render_charge(run, expression->at, count * 16))
 		return list;
 	json_decref(list);
 	return NULL;
@@ -277,7 +277,7 @@ static bool range_bounds(struct run *run, const struct expression *expression, l
 		if (!value)
 			return false;
 		if (!whole || bounds[i] > INT32_MAX || bounds[i] < INT32_MIN)
-			return run_fail(run, expression->items[i]->at, "`range` takes whole numbers below 2^31");
+			return render_fail(run, expression->items[i]->at, "`range` takes whole numbers below 2^31");
 	}
 	return true;
 }
@@ -290,10 +290,11 @@ static json_t *range_value(struct run *run, const struct expression *expression)
 	long long from = expression->count == 1 ? 0 : bounds[0], to = expression->count == 1 ? bounds[0] : bounds[1],
 		  step = bounds[2];
 	if (step == 0 || (to - from) / step > TEMPLATE_ITEMS) {
-		run_fail(run, expression->at, step == 0 ? "the step of `range` is 0" : "`range` gives more than 1000000 numbers");
+		render_fail(
+			run, expression->at, step == 0 ? "the step of `range` is 0" : "`range` gives more than 1000000 numbers");
 		return NULL;
 	}
-	if (!run_charge(run, expression->at, 16 * (size_t)((to - from) / step < 0 ? 0 : (to - from) / step)))
+	if (!render_charge(run, expression->at, 16 * (size_t)((to - from) / step < 0 ? 0 : (to - from) / step)))
 		return NULL;
 	json_t *list = json_array();
 	for (long long at = from; step > 0 ? at < to : at > to; at += step)
@@ -338,7 +339,7 @@ static json_t *negative_value(struct run *run, const struct expression *expressi
 	else if (json_is_integer(operand) && json_integer_value(operand) != INT64_MIN)
 		result = json_integer(-json_integer_value(operand));
 	else if (operand)
-		run_fail(run, expression->at, "%s cannot be negative", value_kind(operand));
+		render_fail(run, expression->at, "%s cannot be negative", value_kind(operand));
 	json_decref(operand);
 	return result;
 }
@@ -408,7 +409,7 @@ static json_t *computed_value(struct run *run, const struct expression *expressi
 static enum found value_find(struct run *run, const struct expression *expression, json_t **value)
 {
 	*value = NULL;
-	if (!run_step(run, expression->at))
+	if (!render_step(run, expression->at))
 		return FAILED;
 	switch (expression->kind) {
 	case EXPRESSION_NAME:

@@ -180,9 +180,9 @@ struct run {
 	size_t steps, work, start;   /* start: length of `out` before */
 };
 
-bool run_fail(struct run *run, size_t at, const char *format, ...) PRINTF(3, 4);
-bool run_step(struct run *run, size_t at);
-bool run_charge(struct run *run, size_t at, size_t bytes);
+bool render_fail(struct run *run, size_t at, const char *format, ...) PRINTF(3, 4);
+bool render_step(struct run *run, size_t at);
+bool render_charge(struct run *run, size_t at, size_t bytes);
 /* New reference; NULL after an error, an undefined value among them. */
 json_t *expression_value(struct run *run, const struct expression *expression);
 /* New reference to the result of an operator. */

@@ -5,7 +5,7 @@
 
 static bool nodes_render(struct run *run, const struct node *node);
 
-bool run_fail(struct run *run, size_t at, const char *format, ...)
+bool render_fail(struct run *run, size_t at, const char *format, ...)
 {
 	char message[1024];
 	long line, column;
@@ -17,15 +17,15 @@ bool run_fail(struct run *run, size_t at, const char *format, ...)
 	return error_at(run->error, ERROR_CONFIG, run->template->file, line + run->template->line - 1, column, "%s", message);
 }
 
-bool run_step(struct run *run, size_t at)
+bool render_step(struct run *run, size_t at)
 {
-	return ++run->steps <= TEMPLATE_STEPS || run_fail(run, at, "the template takes more than %d steps", TEMPLATE_STEPS);
+	return ++run->steps <= TEMPLATE_STEPS || render_fail(run, at, "the template takes more than %d steps", TEMPLATE_STEPS);
 }
 
-bool run_charge(struct run *run, size_t at, size_t bytes)
+bool render_charge(struct run *run, size_t at, size_t bytes)
 {
 	run->work += bytes;
-	return run->work <= TEMPLATE_WORK || run_fail(run, at, "the template works through more than 256 MiB");
+	return run->work <= TEMPLATE_WORK || render_fail(run, at, "the template works through more than 256 MiB");
 }
 
 /* ---- bindings ---- */
@@ -34,7 +34,7 @@ static bool binding_push(struct run *run, size_t at, const char *name, json_t *v
 {
 	if (run->binding_count == TEMPLATE_NAMES) {
 		json_decref(value);
-		return run_fail(run, at, "more than %d names are set at once", TEMPLATE_NAMES);
+		return render_fail(run, at, "more than %d names are set at once", TEMPLATE_NAMES);
 	}
 	run->bindings[run->binding_count++] = (struct binding){name, value};
 	return true;
@@ -67,7 +67,7 @@ static bool output_check(struct run *run, size_t at)
 {
 	if (!run->out->overflow && run->out->length - run->start <= TEMPLATE_OUTPUT)
 		return true;
-	return run_fail(run, at, "the template writes more than %s", run->out->overflow ? "there is room for" : "64 MiB");
+	return render_fail(run, at, "the template writes more than %s", run->out->overflow ? "there is room for" : "64 MiB");
 }
 
 static bool print_render(struct run *run, const struct node *node)
@@ -116,7 +116,7 @@ static bool item_bind(struct run *run, const struct node *node, json_t *item)
 	if (!node->names[1])
 		return binding_push(run, node->at, node->names[0], json_incref(item));
 	if (!json_is_array(item) || json_array_size(item) != 2)
-		return run_fail(run, node->at, "`%s, %s` needs items of two parts, and this one is %s", node->names[0],
+		return render_fail(run, node->at, "`%s, %s` needs items of two parts, and this one is %s", node->names[0],
 			node->names[1], json_is_array(item) ? "a list of another length" : value_kind(item));
 	return binding_push(run, node->at, node->names[0], json_incref(json_array_get(item, 0))) &&
 	       binding_push(run, node->at, node->names[1], json_incref(json_array_get(item, 1)));
@@ -128,7 +128,7 @@ static json_t *loop_items(struct run *run, const struct node *node, json_t *valu
 	if (json_is_array(value))
 		return json_incref(value);
 	if (!json_is_object(value)) {
-		run_fail(run, node->value->at, "cannot loop over %s", value_kind(value));
+		render_fail(run, node->value->at, "cannot loop over %s", value_kind(value));
 		return NULL;
 	}
 	return node->names[1] ? filter_items(value, NULL, 0, run->error) : filter_keys_of(value, NULL, 0, run->error);
@@ -139,7 +139,7 @@ static bool items_select(struct run *run, const struct node *node, const json_t 
 	for (size_t i = 0; i < json_array_size(items); i++) {
 		size_t before = run->binding_count;
 		bool holds = false;
-		bool good = run_step(run, node->at) && item_bind(run, node, json_array_get(items, i)) &&
+		bool good = render_step(run, node->at) && item_bind(run, node, json_array_get(items, i)) &&
 			    condition_holds(run, node->condition, &holds);
 		bindings_drop(run, before);
 		if (!good)
@@ -179,7 +179,7 @@ static bool turn_render(struct run *run, const struct node *node, json_t *items,
 {
 	size_t before = run->binding_count, scope = run->scope;
 	run->scope = before;
-	bool good = run_step(run, node->at) && item_bind(run, node, json_array_get(items, index));
+	bool good = render_step(run, node->at) && item_bind(run, node, json_array_get(items, index));
 	if (good && node->wants_loop)
 		good = binding_push(run, node->at, "loop", loop_state(index, json_array_size(items)));
 	good = good && nodes_render(run, node->body);
@@ -218,7 +218,7 @@ static bool (*const renderers[])(struct run *run, const struct node *node) = {
 static bool nodes_render(struct run *run, const struct node *node)
 {
 	for (; node; node = node->next)
-		if (!run_step(run, node->at) || !renderers[node->kind](run, node))
+		if (!render_step(run, node->at) || !renderers[node->kind](run, node))
 			return false;
 	return true;
 }

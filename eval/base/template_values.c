@@ -200,7 +200,7 @@ static const char *const words[] = {
 
 static json_t *refuse(struct run *run, const struct expression *expression, const json_t *left, const json_t *right)
 {
-	run_fail(run, expression->at, "`%s` does not work on %s and %s", words[expression->operation], value_kind(left),
+	render_fail(run, expression->at, "`%s` does not work on %s and %s", words[expression->operation], value_kind(left),
 		value_kind(right));
 	return NULL;
 }
@@ -240,7 +240,7 @@ static json_t *real_checked(struct run *run, const struct expression *expression
 {
 	if (isfinite(value))
 		return json_real(value);
-	run_fail(run, expression->at, "the result of `%s` is out of range", words[expression->operation]);
+	render_fail(run, expression->at, "the result of `%s` is out of range", words[expression->operation]);
 	return NULL;
 }
 
@@ -276,7 +276,7 @@ static json_t *integer_value(struct run *run, const struct expression *expressio
 	}
 	if (!overflow)
 		return json_integer(result);
-	run_fail(run, expression->at, "the result of `%s` is out of range", words[expression->operation]);
+	render_fail(run, expression->at, "the result of `%s` is out of range", words[expression->operation]);
 	return NULL;
 }
 
@@ -303,7 +303,7 @@ static json_t *number_value(struct run *run, const struct expression *expression
 	enum operation operation = expression->operation;
 	bool divides = operation == OPERATION_DIVIDE || operation == OPERATION_FLOOR || operation == OPERATION_MODULO;
 	if (divides && json_number_value(right) == 0) {
-		run_fail(run, expression->at, "division by zero");
+		render_fail(run, expression->at, "division by zero");
 		return NULL;
 	}
 	if (json_is_integer(left) && json_is_integer(right))
@@ -318,10 +318,10 @@ static json_t *joined_value(struct run *run, const struct expression *expression
 	json_write_plain(left, &out);
 	json_write_plain(right, &out);
 	if (out.overflow) {
-		run_fail(run, expression->at, "the text is larger than 64 MiB");
+		render_fail(run, expression->at, "the text is larger than 64 MiB");
 		return NULL;
 	}
-	return run_charge(run, expression->at, out.length) ? json_from_text(buffer_text(&out)) : NULL;
+	return render_charge(run, expression->at, out.length) ? json_from_text(buffer_text(&out)) : NULL;
 }
 
 static json_t *list_joined(const json_t *left, const json_t *right)
@@ -351,7 +351,7 @@ static size_t comparison_bytes(const json_t *left, const json_t *right)
 
 json_t *operation_apply(struct run *run, const struct expression *expression, const json_t *left, const json_t *right)
 {
-	if (!run_charge(run, expression->at, comparison_bytes(left, right)))
+	if (!render_charge(run, expression->at, comparison_bytes(left, right)))
 		return NULL;
 	switch (expression->operation) {
 	case OPERATION_EQUAL:

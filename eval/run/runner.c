@@ -7,7 +7,7 @@
  * to be asked is written down; then, after the commit, it is sent. So no call goes out before all answers received so far are safe
  * on disk. */
 
-#define SLICE 8000 /* microseconds of work a turn, so that keys and frames are not held up */
+#define SLICE 8000 /* microseconds */
 
 static void runner_break(struct runner *runner, const struct error *error)
 {
@@ -230,7 +230,7 @@ static bool runner_work(struct runner *runner)
 {
 	struct store *store = runner->plan->store;
 	struct attempt *attempt;
-	int64_t until = clock_monotonic() + SLICE;
+	int64_t until = clock_monotonic() + (runner->plan->options.slice ? runner->plan->options.slice : SLICE);
 	if (!store_begin(store, &runner->error))
 		return false;
 	while (clock_monotonic() < until && (attempt = queue_take(&runner->ready)))

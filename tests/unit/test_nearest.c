@@ -1,7 +1,7 @@
 #include "eval/base/nearest.h"
 #include "tests/unit/unit.h"
 
-static const char *const words[] = {"question", "answer", "context", "id", "max_tokens", "temperature", "Model"};
+static const char *const words[] = {"question", "answer", "context", "id", "max_tokens", "temperature", "Model", "classification"};
 
 static void finds_the_near_word(void **state)
 {
@@ -21,6 +21,9 @@ static void finds_the_near_word(void **state)
 		{"", NULL},
 		{"contxxxt", "context"},
 		{"coxxxxt", NULL},
+		{"temperatxxx", "temperature"},
+		{"classificaxxx", NULL}, /* four away, and three is the most however long the word */
+		{"classificaxxon", "classification"},
 		{"\xff\xfe", NULL},
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {

@@ -39,10 +39,15 @@ static void below_stays_below_and_is_even(void **state)
 		assert_close(tallies[i], 10000, 400);
 	for (int i = 0; i < 100; i++)
 		assert_true(random_below(&random, 1) == 0);
-	/* A bound just over half the range rejects almost half of the numbers. */
-	uint64_t bound = (UINT64_C(1) << 63) + 1;
-	for (int i = 0; i < 100; i++)
-		assert_true(random_below(&random, bound) < bound);
+	/* Remainders of plain 64-bit numbers would put half of these into the lowest third. */
+	uint64_t third = UINT64_C(1) << 62;
+	int low = 0;
+	for (int i = 0; i < 3000; i++) {
+		uint64_t number = random_below(&random, 3 * third);
+		assert_true(number < 3 * third);
+		low += number < third;
+	}
+	assert_close(low, 1000, 100);
 }
 
 static void unit_fills_its_interval(void **state)

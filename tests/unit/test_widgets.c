@@ -76,7 +76,7 @@ static void input_lines_are_bounded_and_remember(void **state)
 		input_press(&input, i % 2 ? 0x5B57 : 'a');
 	assert_true(input.length < INPUT_SIZE && strlen(input.text) == input.length);
 	for (int i = 0; i < INPUT_HISTORY + 4; i++) {
-		char text[16];
+		char text[32];
 		snprintf(text, sizeof text, "entry %d", i);
 		input_set(&input, text);
 		input_remember(&input);

@@ -72,7 +72,8 @@ static bool options_fill(const struct command_line *line, struct run_options *re
 		.no_cache = option_given(line, "no-cache"),
 		.skip_bad = option_given(line, "skip-bad"),
 		.rescore = option_given(line, "rescore"),
-		.dry = option_given(line, "dry-run")};
+		.dry = option_given(line, "dry-run"),
+		.slice = 100000};
 	if (option_value(line, "variant"))
 		ret->variants = names_split(line->arena, option_value(line, "variant"), &ret->variant_count);
 	if (ret->record && ret->replay)

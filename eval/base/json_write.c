@@ -1,0 +1,170 @@
+#include "eval/base/json.h"
+#include "eval/base/utf8.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Writing is our own where jansson's is not: it writes 0.1 as 0.10000000000000001. Strings are left to it. */
+
+static int write_to_buffer(const char *data, size_t length, void *out)
+{
+	return buffer_add(out, data, length) ? 0 : -1;
+}
+
+/* The shortest digits that read back as the same number; a fraction or an exponent keeps it a real. */
+static void real_write(double number, struct buffer *out)
+{
+	char digits[40];
+	for (int precision = 15; precision <= 17; precision++) {
+		snprintf(digits, sizeof digits, "%.*g", precision, number);
+		if (strtod(digits, NULL) == number)
+			break;
+	}
+	buffer_add_string(out, digits);
+}
+
+static void real_write_marked(double number, struct buffer *out)
+{
+	size_t before = out->length;
+	real_write(number, out);
+	if (!strpbrk(buffer_string(out) + before, ".eEn"))
+		buffer_add_string(out, ".0");
+}
+
+static void string_write(const json_t *string, struct buffer *out)
+{
+	json_dump_callback(string, write_to_buffer, out, JSON_ENCODE_ANY);
+}
+
+static void value_write(const json_t *value, bool sorted, struct buffer *out);
+
+static int name_order(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+static void member_write(const json_t *object, const char *name, bool first, bool sorted, struct buffer *out)
+{
+	JSON_OWNED *key = json_string_nocheck(name);
+	if (!first)
+		buffer_add_byte(out, ',');
+	string_write(key, out);
+	buffer_add_byte(out, ':');
+	value_write(json_object_get(object, name), sorted, out);
+}
+
+static void object_write_sorted(const json_t *object, struct buffer *out)
+{
+	size_t count = json_object_size(object), n = 0;
+	CLEANUP(memory_release) const char **names = memory_take(count * sizeof *names);
+	const char *name;
+	json_t *value;
+	json_object_foreach((json_t *)object, name, value) names[n++] = name;
+	qsort(names, n, sizeof *names, name_order);
+	for (size_t i = 0; i < n; i++)
+		member_write(object, names[i], i == 0, true, out);
+}
+
+static void object_write(const json_t *object, bool sorted, struct buffer *out)
+{
+	const char *name;
+	json_t *value;
+	bool first = true;
+	buffer_add_byte(out, '{');
+	if (sorted)
+		object_write_sorted(object, out);
+	else
+		json_object_foreach((json_t *)object, name, value) {
+			member_write(object, name, first, false, out);
+			first = false;
+		}
+	buffer_add_byte(out, '}');
+}
+
+static void array_write(const json_t *array, bool sorted, struct buffer *out)
+{
+	buffer_add_byte(out, '[');
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		if (i)
+			buffer_add_byte(out, ',');
+		value_write(json_array_get(array, i), sorted, out);
+	}
+	buffer_add_byte(out, ']');
+}
+
+static void value_write(const json_t *value, bool sorted, struct buffer *out)
+{
+	if (json_is_object(value))
+		object_write(value, sorted, out);
+	else if (json_is_array(value))
+		array_write(value, sorted, out);
+	else if (json_is_real(value))
+		real_write_marked(json_real_value(value), out);
+	else if (value)
+		string_write(value, out);
+	else
+		buffer_add_string(out, "null");
+}
+
+void json_canonical(const json_t *value, struct buffer *out)
+{
+	value_write(value, true, out);
+}
+
+void json_compact(const json_t *value, struct buffer *out)
+{
+	value_write(value, false, out);
+}
+
+void json_pretty(const json_t *value, struct buffer *out)
+{
+	json_dump_callback(value, write_to_buffer, out, JSON_INDENT(2) | JSON_ENCODE_ANY);
+}
+
+json_t *json_from_text(struct text text)
+{
+	if (utf8_invalid_at(text) < 0)
+		return json_stringn_nocheck(text.data ? text.data : "", text.length);
+	CLEANUP(buffer_release) struct buffer valid = BUFFER_EMPTY;
+	utf8_repair(text, &valid);
+	return json_stringn_nocheck(buffer_string(&valid), valid.length);
+}
+
+void json_write_string(struct text text, struct buffer *out)
+{
+	JSON_OWNED *value = json_from_text(text);
+	json_compact(value, out);
+}
+
+struct text json_text(const json_t *value)
+{
+	if (!json_is_string(value))
+		return text_make(NULL, 0);
+	return text_make(json_string_value(value), json_string_length(value));
+}
+
+void json_write_plain(const json_t *value, struct buffer *out)
+{
+	switch (value ? json_typeof(value) : JSON_NULL) {
+	case JSON_STRING:
+		buffer_add_text(out, json_text(value));
+		break;
+	case JSON_INTEGER:
+		buffer_format(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+		break;
+	case JSON_REAL:
+		real_write(json_real_value(value), out);
+		break;
+	case JSON_TRUE:
+		buffer_add_string(out, "true");
+		break;
+	case JSON_FALSE:
+		buffer_add_string(out, "false");
+		break;
+	case JSON_NULL:
+		break;
+	case JSON_OBJECT:
+	case JSON_ARRAY:
+		json_compact(value, out);
+		break;
+	}
+}
