@@ -157,10 +157,24 @@ static bool file_settle(int file, const char *temporary, const char *path, struc
 	return good || error_at(error, ERROR_STORAGE, path, 0, 0, "cannot be written: %s", strerror(errno));
 }
 
+/* A device or a pipe is written to as it is: renaming would put a file in its place. */
+static bool special_write(const struct report_data *data, const struct report_format *format, const char *path, struct error *error)
+{
+	int file = open(path, O_WRONLY | O_CLOEXEC);
+	if (file < 0)
+		return error_at(error, ERROR_STORAGE, path, 0, 0, "cannot be written: %s", strerror(errno));
+	bool good = sink_run(data, format, file, path, error);
+	close(file);
+	return good;
+}
+
 bool report_write(const struct report_data *data, const struct report_format *format, const char *path, struct error *error)
 {
 	if (!strcmp(path, "-"))
 		return sink_run(data, format, STDOUT_FILENO, "standard output", error);
+	struct stat status;
+	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+		return special_write(data, format, path, error);
 	CLEANUP(memory_release) char *temporary = string_format("%s.XXXXXX", path);
 	int file = mkostemp(temporary, O_CLOEXEC);
 	if (file < 0)

@@ -9,7 +9,7 @@ const char *format_short(struct arena *arena, long long count); /* 12345, 141k, 
 const char *format_share(struct arena *arena, long long part, long long whole); /* "31.5%"; "-" of nothing */
 const char *format_time(struct arena *arena, int64_t microseconds);		/* duration_format; -1 unknown */
 const char *format_moment(struct arena *arena, int64_t wall);			/* "2026-11-23 07:01", UTC */
-/* JSON of vars as one line: the only string by itself, else "name: value" after one another. */
+/* JSON of vars as one line: the question (or the only variable) by itself, then "name: value" after one another. */
 struct text format_vars(struct arena *arena, struct text json);
 /* A JSON list as "a | b". "no text" gives "". */
 struct text format_list(struct arena *arena, struct text json);

@@ -65,7 +65,7 @@ static void bottom_draw(struct workbench *bench, const struct canvas *canvas)
 	else if (bench->prompt == PROMPT_PALETTE)
 		input_draw(&bench->input, canvas, 0, ":");
 	else if (bench->prompt == PROMPT_CONFIRM)
-		canvas_print(canvas, 0, 1, STYLE_NOTICE, "%s  y: yes, any other key: no", bench->question);
+		canvas_print(canvas, 0, 1, STYLE_NOTICE, "%s  y: yes, else no", bench->question);
 	else if (bench->message[0])
 		canvas_print(canvas, 0, 1, bench->message_is_error ? STYLE_NOTICE : STYLE_STRONG, "%s", bench->message);
 	else

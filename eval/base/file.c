@@ -62,8 +62,22 @@ static bool write_all(int file, struct text content)
 	return true;
 }
 
+/* A device or a pipe is written to as it is: renaming would put a file in its place. */
+static bool special_write(const char *path, struct text content, struct error *error)
+{
+	int file = open(path, O_WRONLY | O_CLOEXEC);
+	bool done = file >= 0 && write_all(file, content);
+	int reason = errno;
+	if (file >= 0)
+		close(file);
+	return done || error_at(error, ERROR_STORAGE, path, 0, 0, "cannot be written: %s", strerror(reason));
+}
+
 bool file_write(const char *path, struct text content, unsigned mode, struct error *error)
 {
+	struct stat status;
+	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+		return special_write(path, content, error);
 	CLEANUP(memory_release) char *temporary = string_format("%s.XXXXXX", path);
 	int file = mkostemp(temporary, O_CLOEXEC);
 	if (file < 0)

@@ -231,6 +231,7 @@ static void numbers_are_short(void **state)
 		assert_string_equal(format_short(arena, cases[i].count), cases[i].expected);
 	assert_text(format_vars(arena, TEXT("{\"input\":\"why\"}")), "why");
 	assert_text(format_vars(arena, TEXT("{\"a\":1,\"b\":[true]}")), "a: 1  b: [true]");
+	assert_text(format_vars(arena, TEXT("{\"a\":1,\"question\":\"why\"}")), "why  a: 1");
 	assert_text(format_vars(arena, TEXT("broken")), "");
 	assert_text(format_list(arena, TEXT("[\"x\",2,null]")), "x | 2 | ");
 	assert_text(format_list(arena, (struct text){NULL, 0}), "");

@@ -172,6 +172,41 @@ static void colours_mean_what_signs_mean(void **state)
 	}
 }
 
+static VTermScreenCell cell_of_words(struct terminal_test *test, const char *words)
+{
+	VTermScreenCell cell = {0};
+	for (int row = 0; row < test->rows; row++) {
+		const char *line = terminal_text(test, row), *found = strstr(line, words);
+		int column = 0;
+		for (const char *at = line; found && at < found; at++)
+			column += ((unsigned char)*at & 0xC0) != 0x80;
+		if (found)
+			vterm_screen_get_cell(test->screen, (VTermPos){row, column}, &cell);
+	}
+	return cell;
+}
+
+static void words_that_differ_are_marked(void **state)
+{
+	struct terminal_test test;
+	start(&test, 24, 80, "matrix", NULL);
+	terminal_wait(&test, "q back");
+	terminal_type(&test, "l\r");
+	terminal_wait(&test, "few-shot  against prompt");
+	terminal_wait(&test, "form again.");
+	VTermScreenCell added = cell_of_words(&test, "again."), same = cell_of_words(&test, "form again.");
+	assert_true(added.attrs.bold && added.fg.indexed.idx == 2);
+	assert_true(!same.attrs.bold && VTERM_COLOR_IS_DEFAULT_FG(&same.fg));
+	terminal_type(&test, "d");
+	terminal_wait(&test, "outputs plain");
+	added = cell_of_words(&test, "again.");
+	assert_true(!added.attrs.bold && VTERM_COLOR_IS_DEFAULT_FG(&added.fg));
+	terminal_size(&test, 24, 60);
+	terminal_type(&test, "d");
+	terminal_wait(&test, "form{+ again+}.");
+	quit(&test);
+}
+
 static void plain_signs_without_utf8(void **state)
 {
 	static const char *const plain[] = {"LC_ALL=C", NULL};
@@ -283,7 +318,7 @@ static void a_run_is_started_watched_and_stopped(void **state)
 	start(&test, 24, 80, "runs", pretend);
 	terminal_wait(&test, "best variant");
 	terminal_type(&test, "s");
-	terminal_wait(&test, "make 60 calls, at most $0.12?  y: yes, any other key: no");
+	terminal_wait(&test, "make 60 calls, at most $0.12?  y: yes, else no");
 	terminal_type(&test, "\r");
 	terminal_wait(&test, "not done");
 	terminal_type(&test, "sy");
@@ -325,6 +360,7 @@ int main(void)
 		cmocka_unit_test(sizes_change),
 		cmocka_unit_test(hostile_text_stays_text),
 		cmocka_unit_test(colours_mean_what_signs_mean),
+		cmocka_unit_test(words_that_differ_are_marked),
 		cmocka_unit_test(plain_signs_without_utf8),
 		cmocka_unit_test(gives_the_terminal_back),
 		cmocka_unit_test(is_suspended_and_continued),
