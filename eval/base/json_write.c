@@ -37,46 +37,41 @@ static void string_write(const json_t *string, struct buffer *out)
 
 static void value_write(const json_t *value, bool sorted, struct buffer *out);
 
-static int name_order(const void *left, const void *right)
+struct member {
+	const char *name;
+	size_t length;
+	const json_t *value;
+};
+
+static int member_order(const void *left, const void *right)
 {
-	return strcmp(*(const char *const *)left, *(const char *const *)right);
+	const struct member *a = left, *b = right;
+	int order = memcmp(a->name, b->name, a->length < b->length ? a->length : b->length);
+	return order ? order : (a->length > b->length) - (a->length < b->length);
 }
 
-static void member_write(const json_t *object, const char *name, bool first, bool sorted, struct buffer *out)
+static void member_write(const struct member *member, bool first, bool sorted, struct buffer *out)
 {
-	JSON_OWNED *key = json_string_nocheck(name);
+	JSON_OWNED *key = json_stringn_nocheck(member->name, member->length);
 	if (!first)
 		buffer_add_byte(out, ',');
 	string_write(key, out);
 	buffer_add_byte(out, ':');
-	value_write(json_object_get(object, name), sorted, out);
-}
-
-static void object_write_sorted(const json_t *object, struct buffer *out)
-{
-	size_t count = json_object_size(object), n = 0;
-	CLEANUP(memory_release) const char **names = memory_take(count * sizeof *names);
-	const char *name;
-	json_t *value;
-	json_object_foreach((json_t *)object, name, value) names[n++] = name;
-	qsort(names, n, sizeof *names, name_order);
-	for (size_t i = 0; i < n; i++)
-		member_write(object, names[i], i == 0, true, out);
+	value_write(member->value, sorted, out);
 }
 
 static void object_write(const json_t *object, bool sorted, struct buffer *out)
 {
+	CLEANUP(memory_release) struct member *members = memory_take((json_object_size(object) + 1) * sizeof *members);
 	const char *name;
+	size_t length, count = 0;
 	json_t *value;
-	bool first = true;
-	buffer_add_byte(out, '{');
+	json_object_keylen_foreach((json_t *)object, name, length, value) members[count++] = (struct member){name, length, value};
 	if (sorted)
-		object_write_sorted(object, out);
-	else
-		json_object_foreach((json_t *)object, name, value) {
-			member_write(object, name, first, false, out);
-			first = false;
-		}
+		qsort(members, count, sizeof *members, member_order);
+	buffer_add_byte(out, '{');
+	for (size_t i = 0; i < count; i++)
+		member_write(&members[i], i == 0, sorted, out);
 	buffer_add_byte(out, '}');
 }
 

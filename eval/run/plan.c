@@ -179,7 +179,9 @@ static bool plan_store(struct plan *plan, struct error_list *errors)
 		error_list_add(errors, &error);
 		return false;
 	}
-	bool good = plan_cases(plan, errors) & plan_examples(plan, errors) & plan_recorded(plan, errors);
+	/* All three are read whatever the others say, so that every mistake is told in one pass. */
+	bool cases = plan_cases(plan, errors), examples = plan_examples(plan, errors), recorded = plan_recorded(plan, errors);
+	bool good = cases && examples && recorded;
 	good = good && plan_versions(plan, &error) && plan_grading(plan, &error) && run_open(plan, &error) &&
 	       count_taken_over(plan, &error) && plan_sample(plan, &error) &&
 	       (plan->options.dry || store_commit(plan->store, &error));
@@ -210,7 +212,8 @@ struct plan *plan_make(struct project *project, struct store *store, const struc
 	plan->repeats = (int)(options->repeats ? options->repeats : project->repeats);
 	plan->seed = project->seed;
 	variants_list(plan);
-	bool good = select_variants(plan, errors) & read_filter(plan, errors);
+	bool variants = select_variants(plan, errors), filter = read_filter(plan, errors);
+	bool good = variants && filter;
 	good = good && open_cassettes(plan, errors) && plan_corpora(plan, errors) && plan_store(plan, errors);
 	if (good)
 		return plan;

@@ -7,41 +7,51 @@
 static const struct {
 	const char *path, *content;
 } files[] = {
-	{"lever.yaml", "# One test set, several ways to answer it. `lever run` runs what is missing; `lever` alone opens the workbench.\n"
-		       "name: first\n"
-		       "models:\n"
-		       "  base:\n"
-		       "    api: openai                           # any OpenAI-compatible server: llama.cpp, vLLM, Ollama, OpenRouter, OpenAI\n"
-		       "    base_url: http://127.0.0.1:8080/v1\n"
-		       "    model: my-model\n"
-		       "    # key: OPENAI_API_KEY                 # the environment variable that holds the key, never the key itself\n"
-		       "    params: {temperature: 0, max_tokens: 128}\n"
-		       "    # price: {input: 0.40, output: 1.60}  # USD per million tokens; unknown where absent\n"
-		       "cases: cases.jsonl\n"
-		       "corpus:\n"
-		       "  docs: {path: docs/, passages: {by: heading, tokens: 250}}\n"
-		       "variants:\n"
-		       "  prompt: {lever: prompt, model: base, prompt: prompts/answer.md}\n"
-		       "  rag:    {lever: rag, parent: prompt, prompt: prompts/rag.md, retrieve: {from: docs, k: 2, query: \"{{ question }}\"}}\n"
-		       "scorers:\n"
-		       "  - contains: {value: \"{{ expected }}\", ignore_case: true}\n"},
-	{"cases.jsonl", "{\"id\":\"sky\",\"question\":\"What colour is a clear sky at noon?\",\"expected\":\"blue\",\"tags\":[\"known\"]}\n"
-			"{\"id\":\"sum\",\"question\":\"What is 17 plus 25?\",\"expected\":\"42\",\"tags\":[\"known\"]}\n"
-			"{\"id\":\"france\",\"question\":\"What is the capital of France?\",\"expected\":\"Paris\",\"tags\":[\"known\"]}\n"
-			"{\"id\":\"leave\",\"question\":\"How many days of leave do we get?\",\"expected\":\"27\",\"tags\":[\"ours\"],\"gold\":[\"handbook.md#leave\"]}\n"
-			"{\"id\":\"door\",\"question\":\"What is the code of the side door?\",\"expected\":\"7315\",\"tags\":[\"ours\"],\"gold\":[\"handbook.md#doors\"]}\n"
-			"{\"id\":\"lunch\",\"question\":\"When does the canteen close?\",\"expected\":\"14:20\",\"tags\":[\"ours\"],\"gold\":[\"handbook.md#canteen\"]}\n"},
-	{"docs/handbook.md", "# Handbook\n\n## Leave\nEverybody gets 27 days of leave a year.\n\n## Doors\nThe code of the side door is 7315.\n\n"
+	{"lever.yaml",
+		"# One test set, several ways to answer it. `lever run` runs what is missing; `lever` alone opens the workbench.\n"
+		"name: first\n"
+		"models:\n"
+		"  base:\n"
+		"    api: openai                           # any OpenAI-compatible server: llama.cpp, vLLM, Ollama, OpenRouter, "
+		"OpenAI\n"
+		"    base_url: http://127.0.0.1:8080/v1\n"
+		"    model: my-model\n"
+		"    # key: OPENAI_API_KEY                 # the environment variable that holds the key, never the key itself\n"
+		"    params: {temperature: 0, max_tokens: 128}\n"
+		"    # price: {input: 0.40, output: 1.60}  # USD per million tokens; unknown where absent\n"
+		"cases: cases.jsonl\n"
+		"corpus:\n"
+		"  docs: {path: docs/, passages: {by: heading, tokens: 250}}\n"
+		"variants:\n"
+		"  prompt: {lever: prompt, model: base, prompt: prompts/answer.md}\n"
+		"  rag:    {lever: rag, parent: prompt, prompt: prompts/rag.md, retrieve: {from: docs, k: 2, query: \"{{ question "
+		"}}\"}}\n"
+		"scorers:\n"
+		"  - contains: {value: \"{{ expected }}\", ignore_case: true}\n"},
+	{"cases.jsonl",
+		"{\"id\":\"sky\",\"question\":\"What colour is a clear sky at noon?\",\"expected\":\"blue\",\"tags\":[\"known\"]}\n"
+		"{\"id\":\"sum\",\"question\":\"What is 17 plus 25?\",\"expected\":\"42\",\"tags\":[\"known\"]}\n"
+		"{\"id\":\"france\",\"question\":\"What is the capital of France?\",\"expected\":\"Paris\",\"tags\":[\"known\"]}\n"
+		"{\"id\":\"leave\",\"question\":\"How many days of leave do we get?\",\"expected\":\"27\","
+		"\"tags\":[\"ours\"],\"gold\":[\"handbook.md#leave\"]}\n"
+		"{\"id\":\"door\",\"question\":\"What is the code of the side door?\",\"expected\":\"7315\","
+		"\"tags\":[\"ours\"],\"gold\":[\"handbook.md#doors\"]}\n"
+		"{\"id\":\"lunch\",\"question\":\"When does the canteen close?\",\"expected\":\"14:20\","
+		"\"tags\":[\"ours\"],\"gold\":[\"handbook.md#canteen\"]}\n"},
+	{"docs/handbook.md", "# Handbook\n\n## Leave\nEverybody gets 27 days of leave a year.\n\n## Doors\nThe code of the side "
+			     "door is 7315.\n\n"
 			     "## Canteen\nThe canteen serves lunch from 11:45 and closes at 14:20.\n"},
 	{"prompts/answer.md", "# system\nAnswer in one short sentence.\n\n# user\n{{ question }}\n"},
-	{"prompts/rag.md", "# system\nAnswer in one short sentence from the passages, and cite the one you used like [1].\n\n# user\n"
-			   "{% for passage in passages -%}\n[{{ passage.number }}] {{ passage.title }}: {{ passage.text }}\n{% endfor %}\n"
-			   "Question: {{ question }}\n"},
+	{"prompts/rag.md",
+		"# system\nAnswer in one short sentence from the passages, and cite the one you used like [1].\n\n# user\n"
+		"{% for passage in passages -%}\n[{{ passage.number }}] {{ passage.title }}: {{ passage.text }}\n{% endfor %}\n"
+		"Question: {{ question }}\n"},
 };
 
 static bool folder_make(const char *path, struct error *error)
 {
-	return mkdir(path, 0777) == 0 || errno == EEXIST || error_at(error, ERROR_USAGE, path, 0, 0, "cannot be made: %s", strerror(errno));
+	return mkdir(path, 0777) == 0 || errno == EEXIST ||
+	       error_at(error, ERROR_USAGE, path, 0, 0, "cannot be made: %s", strerror(errno));
 }
 
 static bool project_free_of(const struct command_line *line, const char *folder, struct error *error)
@@ -55,7 +65,8 @@ static bool project_free_of(const struct command_line *line, const char *folder,
 
 static bool project_make(const struct command_line *line, const char *folder, struct error *error)
 {
-	if (!folder_make(folder, error) || !project_free_of(line, folder, error) || !folder_make(path_join(line->arena, folder, "docs"), error) ||
+	if (!folder_make(folder, error) || !project_free_of(line, folder, error) ||
+		!folder_make(path_join(line->arena, folder, "docs"), error) ||
 		!folder_make(path_join(line->arena, folder, "prompts"), error))
 		return false;
 	for (size_t i = 0; i < COUNT(files); i++)
@@ -78,7 +89,8 @@ static int run(const struct command_line *line)
 		return 0;
 	for (size_t i = 0; i < COUNT(files); i++)
 		say(stdout, "wrote %s\n", path_join(line->arena, folder, files[i].path));
-	say(stdout, "\nName your server and model in lever.yaml, then:\n\n  cd %s\n  lever run --dry-run\n  lever run\n  lever\n", folder);
+	say(stdout, "\nName your server and model in lever.yaml, then:\n\n  cd %s\n  lever run --dry-run\n  lever run\n  lever\n",
+		folder);
 	return 0;
 }
 
