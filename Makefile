@@ -13,6 +13,7 @@ VERSION := 0.1.0
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
+JOBS := $(shell nproc 2>/dev/null || echo 2)
 
 PACKAGES := ncursesw sqlite3 libcurl libpcre2-8 jansson yaml-0.1 libutf8proc libsodium
 TEST_PACKAGES := cmocka vterm
@@ -60,7 +61,7 @@ ALL_CFLAGS = $(WARNINGS) $(CFLAGS) $(SANITIZE) -D_GNU_SOURCE -DLEVER_VERSION='"$
 # ---- build ---------------------------------------------------------------------------------------------------------------
 .PHONY: all test asan demo bench install format check-house clean packages test-packages record force compile-all
 all: packages
-	@$(MAKE) --no-print-directory $(LEVER)
+	@$(MAKE) --no-print-directory -j$(JOBS) $(LEVER)
 
 $(LEVER): $(BUILD)/tui/main.o $(LIBRARY)
 	$(CC) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
@@ -103,18 +104,18 @@ test-packages: packages
 
 # ---- what people call --------------------------------------------------------------------------------------------------------
 test: test-packages
-	@$(MAKE) --no-print-directory compile-all
+	@$(MAKE) --no-print-directory -j$(JOBS) compile-all
 	@BUILD=$(BUILD) sh tests/run-tests $(TESTS)
 
 asan: test-packages
-	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS='-O1 -g -fno-omit-frame-pointer' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined' compile-all
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build/asan CFLAGS='-O1 -g -fno-omit-frame-pointer' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined' compile-all
 	@BUILD=build/asan sh tests/run-tests $(TESTS)
 
 demo: all
 	@LEVER=$(abspath $(LEVER)) sh tests/house/demo
 
 bench: test-packages
-	@$(MAKE) --no-print-directory compile-all
+	@$(MAKE) --no-print-directory -j$(JOBS) compile-all
 	@BUILD=$(BUILD) sh tests/bench/run
 
 record: all
@@ -124,6 +125,7 @@ install: all
 	install -Dm755 $(LEVER) $(DESTDIR)$(PREFIX)/bin/lever
 
 format:
+	@sh tests/house/install-packages clang-format
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
 check-house:

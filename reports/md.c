@@ -1,8 +1,11 @@
 #include "reports/md.h"
 #include "eval/base/cells.h"
 
-static const char *escape_of(char byte)
+/* Before a blank "<" begins nothing, and "p < 0.05" is read as such by those who read the source. */
+static const char *escape_of(char byte, char next)
 {
+	if (byte == '<' && next == ' ')
+		return NULL;
 	switch (byte) {
 	case '&':
 		return "&amp;";
@@ -26,7 +29,7 @@ void md_text(struct report_sink *sink, struct text text)
 	struct text rest = buffer_text(&clean);
 	for (size_t i = 0; i < rest.length; i++) {
 		char byte = rest.data[i];
-		const char *escape = escape_of(byte);
+		const char *escape = escape_of(byte, i + 1 < rest.length ? rest.data[i + 1] : '\0');
 		if (escape) {
 			buffer_add_string(&out, escape);
 			continue;

@@ -167,9 +167,10 @@ bool md_failures(const struct report_data *data, struct report_sink *sink, struc
 	size_t total = data->failure_count, shown = total < data->failure_limit ? total : data->failure_limit;
 	if (total == 0)
 		return true;
-	sink_format(sink, "## Failures side by side\n\n%s of %s %s not passed by at least one variant.\n\n",
+	sink_format(sink, "## Failures side by side\n\n%s of %s %s not passed by at least one variant%s.\n\n",
 		count_format(arena, (long long)total), md_plural(arena, data->run.case_count, "case", "cases"),
-		total == 1 ? "is" : "are");
+		total == 1 ? "is" : "are",
+		shown && shown < total ? arena_format(arena, "; the first %s of them", count_format(arena, (long long)shown)) : "");
 	if (!rows_write(data, sink, shown, error))
 		return false;
 	if (shown < total)

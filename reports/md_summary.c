@@ -72,11 +72,23 @@ static void best_write(const struct report_data *data, struct report_sink *sink)
 static void price_write(const struct report_data *data, struct report_sink *sink, const struct pair_summary *pair)
 {
 	struct arena *arena = data->arena;
-	sink_format(sink, " Cost per answer: %s, parent %s", money_format(arena, pair->cost_b), money_format(arena, pair->cost_a));
+	bool no_cost = isnan(pair->cost_a) && isnan(pair->cost_b), no_time = isnan(pair->latency_a) && isnan(pair->latency_b);
+	if (no_cost && no_time) {
+		sink_string(sink, " Cost and time unknown.");
+		return;
+	}
+	sink_string(sink, " Cost per answer");
+	if (no_cost)
+		sink_string(sink, " unknown");
+	else
+		sink_format(sink, ": %s, parent %s", money_format(arena, pair->cost_b), money_format(arena, pair->cost_a));
 	if (!isnan(pair->cost_ratio))
 		sink_format(sink, " (%s)", ratio_format(arena, pair->cost_ratio));
-	sink_format(sink, "; median time %s, parent %s.", duration_format(arena, pair->latency_b),
-		duration_format(arena, pair->latency_a));
+	if (no_time)
+		sink_string(sink, "; median time unknown.");
+	else
+		sink_format(sink, "; median time %s, parent %s.", duration_format(arena, pair->latency_b),
+			duration_format(arena, pair->latency_a));
 }
 
 static void lever_write(const struct report_data *data, struct report_sink *sink, const struct pair_summary *pair)
@@ -147,10 +159,6 @@ static void arm_open_write(const struct report_data *data, struct report_sink *s
 		sink_format(
 			sink, "%s no scorer judged: counted neither way.\n", md_plural(arena, arm->ungraded, "answer", "answers"));
 	}
-	if (arm->unknown_cost > 0) {
-		open_begin(sink, written, arm->arm.name);
-		sink_format(sink, "the cost of %s is unknown.\n", md_plural(arena, arm->unknown_cost, "attempt", "attempts"));
-	}
 	if (arm->unstable > 0) {
 		open_begin(sink, written, arm->arm.name);
 		sink_format(sink, "%s at some repeats only.\n", md_plural(arena, arm->unstable, "case passes", "cases pass"));
@@ -180,6 +188,25 @@ static void pair_open_write(
 	sink_string(sink, ".\n");
 }
 
+/* Of all variants in one line: it is mostly the price of a model that is missing. */
+static void costs_open_write(const struct report_data *data, struct report_sink *sink, size_t *written)
+{
+	long long unknown = 0;
+	for (size_t i = 0; i < data->arm_count; i++)
+		unknown += data->arms[i].unknown_cost;
+	if (!unknown)
+		return;
+	open_begin(sink, written, "cost");
+	sink_format(sink, "unknown for %s (", md_plural(data->arena, unknown, "attempt", "attempts"));
+	for (size_t i = 0, named = 0; i < data->arm_count; i++) {
+		if (!data->arms[i].unknown_cost)
+			continue;
+		sink_string(sink, named++ ? ", " : "");
+		md_string(sink, data->arms[i].arm.name);
+	}
+	sink_string(sink, "); a price in the project file makes the cost of calls known.\n");
+}
+
 static void open_write(const struct report_data *data, struct report_sink *sink)
 {
 	size_t written = 0;
@@ -187,6 +214,7 @@ static void open_write(const struct report_data *data, struct report_sink *sink)
 		arm_open_write(data, sink, &data->arms[i], &written);
 	for (size_t i = 0; i < data->pair_count; i++)
 		pair_open_write(data, sink, &data->pairs[i], &written);
+	costs_open_write(data, sink, &written);
 	if (written == 0)
 		sink_string(sink,
 			"- **Not settled**: nothing; every attempt is answered and judged, and every lever shows an effect.\n");

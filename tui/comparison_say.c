@@ -7,12 +7,32 @@
 /* The comparison on a terminal: what `lever run` ends with and `lever compare` without names shows. */
 
 static const char *const heads[] = {
-	"variant", "lever", "pass", "95 % interval", "passed", "failed", "errors", "tokens", "cost", "p50", "p95"};
+	"variant", "lever", "pass", "95% interval", "passed", "failed", "errors", "tokens", "cost", "p50", "p95"};
 static const bool right[] = {false, false, true, true, true, true, true, true, true, true, true};
 
 static long long tokens_of(const struct usage *usage)
 {
 	return usage->input == UNKNOWN || usage->output == UNKNOWN ? UNKNOWN : usage->input + usage->output;
+}
+
+/* Where some attempts told nothing, what is known is the least it can be. */
+static const char *at_least(struct arena *arena, long long whole, long long known, const char *words)
+{
+	return whole == UNKNOWN && known > 0 ? arena_format(arena, ">=%s", words) : words;
+}
+
+static const char *tokens_format(struct arena *arena, const struct arm_summary *arm)
+{
+	long long whole = tokens_of(&arm->usage), known = tokens_of(&arm->known);
+	return at_least(arena, whole, known, count_format(arena, whole == UNKNOWN ? known : whole));
+}
+
+static const char *total_cost_format(struct arena *arena, const struct arm_summary *arm)
+{
+	long long whole = arm->usage.cost, known = arm->known.cost;
+	if (whole == UNKNOWN && known <= 0)
+		return cost_format(arena, UNKNOWN);
+	return at_least(arena, whole, known, cost_format(arena, whole == UNKNOWN ? known : whole));
 }
 
 static const char *latency_format(struct arena *arena, double seconds)
@@ -25,7 +45,7 @@ static void arm_row(struct say_table *table, struct arena *arena, const struct a
 	const char *cells[COUNT(heads)] = {arm->arm.label, arm->arm.lever, percent_format(arena, arm->pass_rate.rate),
 		percent_interval_format(arena, arm->pass_rate.interval), count_format(arena, arm->passed),
 		count_format(arena, arm->failed), count_format(arena, arm->errors + arm->missing),
-		count_format(arena, tokens_of(&arm->usage)), cost_format(arena, arm->usage.cost),
+		tokens_format(arena, arm), total_cost_format(arena, arm),
 		latency_format(arena, arm->latency_p50), latency_format(arena, arm->latency_p95)};
 	say_table_row(table, cells);
 }

@@ -1,6 +1,7 @@
 #include "tui/format.h"
 #include "eval/base/clock.h"
 #include "eval/base/json.h"
+#include "eval/store/runs.h"
 #include <math.h>
 
 const char *format_short(struct arena *arena, long long count)
@@ -18,6 +19,24 @@ const char *format_short(struct arena *arena, long long count)
 const char *format_share(struct arena *arena, long long part, long long whole)
 {
 	return whole > 0 ? percent_format(arena, (double)part / (double)whole) : "-";
+}
+
+struct proportion format_rate_of(const struct tally *tally)
+{
+	return proportion_of(tally->passed, tally->passed + tally->failed + tally->errors);
+}
+
+const char *format_rate(struct arena *arena, const struct tally *tally)
+{
+	return format_share(arena, tally->passed, tally->passed + tally->failed + tally->errors);
+}
+
+const char *format_tokens(struct arena *arena, const struct tally *tally)
+{
+	long long tokens = tally->input_tokens + tally->output_tokens;
+	if (tokens == 0)
+		return tally->passed + tally->failed ? "unknown" : "-";
+	return format_short(arena, tokens);
 }
 
 const char *format_time(struct arena *arena, int64_t microseconds)

@@ -11,11 +11,10 @@
 
 /* ---- secrets ----------------------------------------------------------------------------------------------------------- */
 
-#define SECRETS 64
 static struct secret {
 	char *variable;
 	char *value; /* NULL until read */
-} secrets[SECRETS];
+} * secrets;
 static size_t secret_count;
 
 static struct secret *secret_entry(const char *variable)
@@ -23,9 +22,8 @@ static struct secret *secret_entry(const char *variable)
 	for (size_t i = 0; i < secret_count; i++)
 		if (strcmp(secrets[i].variable, variable) == 0)
 			return &secrets[i];
-	if (secret_count == SECRETS)
-		BUG("more than %d key variables", SECRETS);
-	secrets[secret_count].variable = string_copy(variable);
+	secrets = memory_grow(secrets, secret_count + 1, sizeof *secrets);
+	secrets[secret_count] = (struct secret){.variable = string_copy(variable)};
 	return &secrets[secret_count++];
 }
 
@@ -49,34 +47,62 @@ const char *secret_read(const char *environment_variable)
 
 #define SECRET_LEAST 8
 
-/* The first secret at or behind `from`; at one place the longest. NULL when there is none. */
-static const struct secret *secret_next(const char *data, size_t length, size_t from, size_t *at)
+/* Where each secret stands next; looked for again only when the text was copied past it, so that a text full of one secret is read
+ * once for the others. */
+struct sighting {
+	size_t size; /* 0: not looked for */
+	const char *place;
+};
+
+static void sighting_renew(struct sighting *sighting, const struct secret *secret, const char *data, const char *end)
 {
-	const struct secret *found = NULL;
-	size_t longest = 0;
+	if (!sighting->size || !sighting->place || sighting->place >= data)
+		return;
+	sighting->place = memmem(data, (size_t)(end - data), secret->value, sighting->size);
+}
+
+/* The first secret at or behind `data`; at one place the longest. secret_count when there is none. */
+static size_t secret_next(struct sighting *sightings, const char *data, const char *end)
+{
+	size_t found = secret_count;
 	for (size_t i = 0; i < secret_count; i++) {
-		size_t size = secrets[i].value ? strlen(secrets[i].value) : 0;
-		const char *place = size >= SECRET_LEAST ? memmem(data + from, length - from, secrets[i].value, size) : NULL;
-		if (!place || (found && ((size_t)(place - data) > *at || ((size_t)(place - data) == *at && size <= longest))))
+		struct sighting *one = &sightings[i];
+		sighting_renew(one, &secrets[i], data, end);
+		if (!one->size || !one->place)
 			continue;
-		found = &secrets[i];
-		longest = size;
-		*at = (size_t)(place - data);
+		const struct sighting *best = found < secret_count ? &sightings[found] : NULL;
+		if (!best || one->place < best->place || (one->place == best->place && one->size > best->size))
+			found = i;
 	}
 	return found;
 }
 
+static struct sighting *sightings_begin(const char *data, size_t length)
+{
+	struct sighting *sightings = memory_take(secret_count * sizeof *sightings);
+	for (size_t i = 0; i < secret_count; i++) {
+		size_t size = secrets[i].value ? strlen(secrets[i].value) : 0;
+		if (size < SECRET_LEAST)
+			continue;
+		sightings[i] = (struct sighting){size, memmem(data, length, secrets[i].value, size)};
+	}
+	return sightings;
+}
+
 bool secret_redact(const char *data, size_t length, struct buffer *out)
 {
-	size_t from = 0, at = 0;
-	const struct secret *secret;
-	while (length && (secret = secret_next(data, length, from, &at))) {
-		buffer_add(out, data + from, at - from);
-		buffer_format(out, "[redacted:%s]", secret->variable);
-		from = at + strlen(secret->value);
+	if (!length)
+		return false;
+	CLEANUP(memory_release) struct sighting *sightings = sightings_begin(data, length);
+	const char *from = data, *end = data + length;
+	size_t found;
+	while ((found = secret_next(sightings, from, end)) < secret_count) {
+		buffer_add(out, from, (size_t)(sightings[found].place - from));
+		buffer_format(out, "[redacted:%s]", secrets[found].variable);
+		from = sightings[found].place + sightings[found].size;
 	}
-	buffer_add(out, data + from, length - from);
-	return from > 0;
+	buffer_add(out, from, (size_t)(end - from));
+	return from > data;
 }
 
 /* ---- children ----------------------------------------------------------------------------------------------------------- */
@@ -107,31 +133,62 @@ static void pipe_close(int pipe[2])
 			close(pipe[i]);
 }
 
-static void child_become(
-	const char *const *argv, const char *directory, unsigned flags, int ends[3], int report, char **environment)
+static void signals_reset(void)
 {
 	sigset_t none;
-	if (!(flags & CHILD_TERMINAL))
-		setpgid(0, 0);
 	for (int number = 1; number < NSIG; number++)
 		signal(number, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	int nothing = flags & CHILD_TERMINAL ? -1 : open("/dev/null", O_RDWR);
+}
+
+/* One by one where the kernel (before 5.9) or a sandbox refuses the range. */
+static void descriptors_close(unsigned first, unsigned last)
+{
+	if (close_range(first, last, 0) == 0)
+		return;
+	unsigned open_at_most = (unsigned)sysconf(_SC_OPEN_MAX);
+	for (unsigned fd = first; fd <= last && fd < open_at_most && fd < 65536; fd++)
+		close((int)fd);
+}
+
+/* Out of the way of 0-2 first: a parent that was started with one of them closed may have got it for a pipe. */
+static int descriptors_set(unsigned flags, int ends[3], int report)
+{
+	int from[3], nothing = flags & CHILD_TERMINAL ? -1 : open("/dev/null", O_RDWR | O_CLOEXEC);
 	for (int i = 0; i < 3; i++) {
-		int from = ends[i] >= 0 ? ends[i] : (i == 2 ? -1 : nothing);
-		if (from >= 0)
-			dup2(from, i);
+		int end = ends[i] >= 0 ? ends[i] : (i == 2 ? -1 : nothing);
+		from[i] = end >= 0 ? fcntl(end, F_DUPFD_CLOEXEC, 3) : -1;
 	}
 	report = fcntl(report, F_DUPFD_CLOEXEC, 3);
-	for (int fd = 3; fd < 65536 && fd < (int)sysconf(_SC_OPEN_MAX); fd++)
-		if (fd != report)
-			close(fd);
+	for (int i = 0; i < 3; i++)
+		if (from[i] >= 0)
+			dup2(from[i], i);
+	if (report > 3)
+		descriptors_close(3, (unsigned)report - 1);
+	descriptors_close((unsigned)report + 1, ~0U);
+	return report;
+}
+
+/* What the child tells when it cannot become the program. */
+struct refusal {
+	int reason;
+	bool directory;
+};
+
+static _Noreturn void child_become(
+	const char *const *argv, const char *directory, unsigned flags, int ends[3], int report, char **environment)
+{
+	if (!(flags & CHILD_TERMINAL))
+		setpgid(0, 0);
+	signals_reset();
+	report = descriptors_set(flags, ends, report);
 	environ = environment;
-	if (!directory || chdir(directory) == 0)
+	struct refusal refusal = {.directory = directory && chdir(directory) != 0};
+	if (!refusal.directory)
 		execvp(argv[0], (char *const *)argv);
-	int reason = errno;
-	ssize_t put = write(report, &reason, sizeof reason);
+	refusal.reason = errno;
+	ssize_t put = write(report, &refusal, sizeof refusal);
 	_exit(put > 0 ? 127 : 126);
 }
 
@@ -160,9 +217,18 @@ static int end_keep(int pipes[4][2], int i)
 	return ours;
 }
 
+static bool refusal_read(int report, struct refusal *refusal)
+{
+	ssize_t told;
+	while ((told = read(report, refusal, sizeof *refusal)) < 0 && errno == EINTR)
+		continue;
+	return told == (ssize_t)sizeof *refusal;
+}
+
 bool child_start(struct child *child, const char *const *argv, const char *directory, unsigned flags, struct error *error)
 {
-	int pipes[4][2], reason = 0;
+	int pipes[4][2];
+	struct refusal refusal;
 	if (!pipes_open(flags, pipes, error))
 		return false;
 	char **environment = environment_safe();
@@ -178,10 +244,10 @@ bool child_start(struct child *child, const char *const *argv, const char *direc
 		return error_set(error, ERROR_DATA, "fork: %s", strerror(errno));
 	}
 	close(pipes[3][1]);
-	ssize_t told = read(pipes[3][0], &reason, sizeof reason);
+	bool refused = refusal_read(pipes[3][0], &refusal);
 	close(pipes[3][0]);
 	*child = (struct child){.pid = pid, .to = end_keep(pipes, 0), .from = end_keep(pipes, 1), .errors = end_keep(pipes, 2)};
-	if (told != (ssize_t)sizeof reason)
+	if (!refused)
 		return true;
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		continue;
@@ -189,7 +255,8 @@ bool child_start(struct child *child, const char *const *argv, const char *direc
 	for (int i = 0; i < 3; i++)
 		if (ends[i] >= 0)
 			close(ends[i]);
-	return error_set(error, ERROR_DATA, "`%s` cannot be started: %s", argv[0], strerror(reason));
+	return error_set(error, ERROR_DATA, "`%s` cannot be started%s%s: %s", argv[0], refusal.directory ? " in the folder " : "",
+		refusal.directory ? directory : "", strerror(refusal.reason));
 }
 
 void child_kill(const struct child *child, int signal)

@@ -78,7 +78,8 @@ bool file_write(const char *path, struct text content, unsigned mode, struct err
 	struct stat status;
 	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
 		return special_write(path, content, error);
-	CLEANUP(memory_release) char *temporary = string_format("%s.XXXXXX", path);
+	CLEANUP(memory_release) char *target = realpath(path, NULL); /* a link stays a link */
+	CLEANUP(memory_release) char *temporary = string_format("%s.XXXXXX", target ? target : path);
 	int file = mkostemp(temporary, O_CLOEXEC);
 	if (file < 0)
 		return error_at(error, ERROR_STORAGE, path, 0, 0, "cannot be written: %s", strerror(errno));
@@ -88,7 +89,7 @@ bool file_write(const char *path, struct text content, unsigned mode, struct err
 		done = false;
 		reason = errno;
 	}
-	if (done && rename(temporary, path) == 0)
+	if (done && rename(temporary, target ? target : path) == 0)
 		return true;
 	if (done)
 		reason = errno;

@@ -36,23 +36,27 @@ static bool depth_fits(struct text text)
 	return true;
 }
 
-static json_t *parse_with(struct text text, size_t flags, struct error *error)
+static json_t *parse_with(struct text text, size_t flags, enum json_error_code *code, struct error *error)
 {
 	json_error_t reason;
+	*code = json_error_unknown;
 	if (!depth_fits(text)) {
 		error_set(error, ERROR_DATA, "JSON nested deeper than %d", JSON_DEPTH);
 		return NULL;
 	}
 	json_t *value = json_loadb(text.data ? text.data : "", text.length, flags | JSON_DECODE_ANY, &reason);
-	if (!value)
+	if (!value) {
+		*code = json_error_code(&reason);
 		error_at(error, ERROR_DATA, NULL, reason.line > 0 ? reason.line : 1, reason.column > 0 ? reason.column : 1,
 			"not valid JSON: %s", reason.text);
+	}
 	return value;
 }
 
 json_t *json_parse(struct text text, struct error *error)
 {
-	return parse_with(text, JSON_REJECT_DUPLICATES, error);
+	enum json_error_code code;
+	return parse_with(text, JSON_REJECT_DUPLICATES, &code, error);
 }
 
 static int hex_value(const char *digits, size_t left)
@@ -71,8 +75,9 @@ static int hex_value(const char *digits, size_t left)
 	return value;
 }
 
-/* Copies one escape that starts at text.data[i] ('\\'), replacing a lone surrogate; answers the bytes read. */
-static size_t escape_copy(struct text text, size_t i, struct buffer *out)
+/* Copies one escape that starts at text.data[i] ('\\'), replacing a lone surrogate (and a NUL unless it is kept); answers the bytes
+ * read. */
+static size_t escape_copy(struct text text, size_t i, bool keep_nul, struct buffer *out)
 {
 	size_t left = text.length - i;
 	if (left < 2 || text.data[i + 1] != 'u') {
@@ -80,12 +85,12 @@ static size_t escape_copy(struct text text, size_t i, struct buffer *out)
 		return left < 2 ? left : 2;
 	}
 	int code = hex_value(text.data + i + 2, left - 2);
-	if (code < 0xD800 || code > 0xDFFF) {
+	if ((code < 0xD800 || code > 0xDFFF) && (code || keep_nul)) {
 		size_t taken = code < 0 ? 2 : 6;
 		buffer_add(out, text.data + i, taken);
 		return taken;
 	}
-	bool pair = code < 0xDC00 && left >= 12 && text.data[i + 6] == '\\' && text.data[i + 7] == 'u';
+	bool pair = code >= 0xD800 && code < 0xDC00 && left >= 12 && text.data[i + 6] == '\\' && text.data[i + 7] == 'u';
 	int low = pair ? hex_value(text.data + i + 8, left - 8) : -1;
 	if (low >= 0xDC00 && low <= 0xDFFF) {
 		buffer_add(out, text.data + i, 12);
@@ -95,7 +100,7 @@ static size_t escape_copy(struct text text, size_t i, struct buffer *out)
 	return 6;
 }
 
-static void surrogates_mend(struct text text, struct buffer *out)
+static void escapes_mend(struct text text, bool keep_nul, struct buffer *out)
 {
 	size_t i = 0;
 	while (i < text.length) {
@@ -104,8 +109,23 @@ static void surrogates_mend(struct text text, struct buffer *out)
 		buffer_add(out, text.data + i, plain);
 		i += plain;
 		if (i < text.length)
-			i += escape_copy(text, i, out);
+			i += escape_copy(text, i, keep_nul, out);
 	}
+}
+
+/* What jansson cannot hold: a NUL in a name becomes U+FFFD, an integer beyond 64 bits a real. */
+static json_t *parse_harder(struct text text, struct error *error)
+{
+	CLEANUP(buffer_release) struct buffer mended = BUFFER_EMPTY;
+	enum json_error_code code;
+	json_t *value = parse_with(text, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &code, error);
+	if (value || code != json_error_null_byte_in_key)
+		return value;
+	escapes_mend(text, false, &mended);
+	value = parse_with(buffer_text(&mended), 0, &code, error);
+	return value || code != json_error_numeric_overflow
+		       ? value
+		       : parse_with(buffer_text(&mended), JSON_DECODE_INT_AS_REAL, &code, error);
 }
 
 json_t *json_parse_reply(struct text text, struct error *error)
@@ -117,10 +137,13 @@ json_t *json_parse_reply(struct text text, struct error *error)
 		text = buffer_text(&valid);
 	}
 	if (text_find(text, TEXT("\\u"), 0) >= 0) {
-		surrogates_mend(text, &mended);
+		escapes_mend(text, true, &mended);
 		text = buffer_text(&mended);
 	}
-	return parse_with(text, JSON_ALLOW_NUL, error);
+	enum json_error_code code;
+	json_t *value = parse_with(text, JSON_ALLOW_NUL, &code, error);
+	return value || (code != json_error_null_byte_in_key && code != json_error_numeric_overflow) ? value
+												     : parse_harder(text, error);
 }
 
 /* ---- paths --------------------------------------------------------------------------------------------------------------- */
@@ -129,7 +152,7 @@ static json_t *step_into(const json_t *value, const char *name, size_t length)
 {
 	if (json_is_object(value))
 		return json_object_getn(value, name, length);
-	if (!json_is_array(value) || length == 0 || length > 9)
+	if (!json_is_array(value) || length == 0 || length > 9 || (length > 1 && name[0] == '0'))
 		return NULL;
 	size_t index = 0;
 	for (size_t i = 0; i < length; i++) {
@@ -159,13 +182,13 @@ static bool path_name(const char **path, const char **name, size_t *length)
 {
 	const char *at = *path;
 	if (*at == '[') {
-		const char *close = strchr(at, ']');
+		bool quoted = at[1] == '"' || at[1] == '\'';
+		const char *close = strstr(at + 1 + quoted, !quoted ? "]" : at[1] == '"' ? "\"]" : "']");
 		if (!close)
 			return false;
-		bool quoted = close - at >= 3 && (at[1] == '"' || at[1] == '\'') && close[-1] == at[1];
 		*name = at + 1 + quoted;
-		*length = (size_t)(close - at - 1) - 2 * quoted;
-		at = close + 1;
+		*length = (size_t)(close - *name);
+		at = close + 1 + quoted;
 	} else {
 		*name = at;
 		*length = strcspn(at, ".[");
@@ -206,7 +229,8 @@ long long json_integer_or(const json_t *object, const char *key, long long fallb
 	if (json_is_integer(value))
 		return json_integer_value(value);
 	double number = json_is_real(value) ? json_real_value(value) : 0.5;
-	return number == (double)(long long)number ? (long long)number : fallback;
+	bool fits = number >= -0x1p63 && number < 0x1p63;
+	return fits && number == (double)(long long)number ? (long long)number : fallback;
 }
 
 double json_number_or(const json_t *object, const char *key, double fallback)

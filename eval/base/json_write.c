@@ -35,7 +35,20 @@ static void string_write(const json_t *string, struct buffer *out)
 	json_dump_callback(string, write_to_buffer, out, JSON_ENCODE_ANY);
 }
 
-static void value_write(const json_t *value, bool sorted, struct buffer *out);
+struct style {
+	bool sorted, pretty;
+};
+
+static void value_write(const json_t *value, const struct style *style, size_t depth, struct buffer *out);
+
+static void line_begin(const struct style *style, size_t depth, struct buffer *out)
+{
+	if (!style->pretty)
+		return;
+	buffer_add_byte(out, '\n');
+	for (size_t i = 0; i < depth; i++)
+		buffer_add_string(out, "  ");
+}
 
 struct member {
 	const char *name;
@@ -50,48 +63,55 @@ static int member_order(const void *left, const void *right)
 	return order ? order : (a->length > b->length) - (a->length < b->length);
 }
 
-static void member_write(const struct member *member, bool first, bool sorted, struct buffer *out)
+static void member_write(const struct member *member, const struct style *style, size_t depth, struct buffer *out)
 {
 	JSON_OWNED *key = json_stringn_nocheck(member->name, member->length);
-	if (!first)
-		buffer_add_byte(out, ',');
+	line_begin(style, depth, out);
 	string_write(key, out);
-	buffer_add_byte(out, ':');
-	value_write(member->value, sorted, out);
+	buffer_add_string(out, style->pretty ? ": " : ":");
+	value_write(member->value, style, depth, out);
 }
 
-static void object_write(const json_t *object, bool sorted, struct buffer *out)
+static void object_write(const json_t *object, const struct style *style, size_t depth, struct buffer *out)
 {
 	CLEANUP(memory_release) struct member *members = memory_take((json_object_size(object) + 1) * sizeof *members);
 	const char *name;
 	size_t length, count = 0;
 	json_t *value;
 	json_object_keylen_foreach((json_t *)object, name, length, value) members[count++] = (struct member){name, length, value};
-	if (sorted)
+	if (style->sorted)
 		qsort(members, count, sizeof *members, member_order);
 	buffer_add_byte(out, '{');
-	for (size_t i = 0; i < count; i++)
-		member_write(&members[i], i == 0, sorted, out);
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			buffer_add_byte(out, ',');
+		member_write(&members[i], style, depth + 1, out);
+	}
+	if (count)
+		line_begin(style, depth, out);
 	buffer_add_byte(out, '}');
 }
 
-static void array_write(const json_t *array, bool sorted, struct buffer *out)
+static void array_write(const json_t *array, const struct style *style, size_t depth, struct buffer *out)
 {
 	buffer_add_byte(out, '[');
 	for (size_t i = 0; i < json_array_size(array); i++) {
 		if (i)
 			buffer_add_byte(out, ',');
-		value_write(json_array_get(array, i), sorted, out);
+		line_begin(style, depth + 1, out);
+		value_write(json_array_get(array, i), style, depth + 1, out);
 	}
+	if (json_array_size(array))
+		line_begin(style, depth, out);
 	buffer_add_byte(out, ']');
 }
 
-static void value_write(const json_t *value, bool sorted, struct buffer *out)
+static void value_write(const json_t *value, const struct style *style, size_t depth, struct buffer *out)
 {
 	if (json_is_object(value))
-		object_write(value, sorted, out);
+		object_write(value, style, depth, out);
 	else if (json_is_array(value))
-		array_write(value, sorted, out);
+		array_write(value, style, depth, out);
 	else if (json_is_real(value))
 		real_write_marked(json_real_value(value), out);
 	else if (value)
@@ -102,17 +122,17 @@ static void value_write(const json_t *value, bool sorted, struct buffer *out)
 
 void json_canonical(const json_t *value, struct buffer *out)
 {
-	value_write(value, true, out);
+	value_write(value, &(struct style){.sorted = true}, 0, out);
 }
 
 void json_compact(const json_t *value, struct buffer *out)
 {
-	value_write(value, false, out);
+	value_write(value, &(struct style){0}, 0, out);
 }
 
 void json_pretty(const json_t *value, struct buffer *out)
 {
-	json_dump_callback(value, write_to_buffer, out, JSON_INDENT(2) | JSON_ENCODE_ANY);
+	value_write(value, &(struct style){.pretty = true}, 0, out);
 }
 
 json_t *json_from_text(struct text text)

@@ -34,6 +34,7 @@ struct loop_timer {
 
 struct loop_child {
 	struct loop *loop;
+	struct loop_child *next, **link; /* in the loop's list */
 	pid_t pid;
 	int fd;
 	struct loop_watch *watch;
@@ -50,12 +51,13 @@ struct loop {
 	int epoll, signals, wakeup;
 	sigset_t mask;
 	struct loop_watch *signal_watch, *wake_watch, *dead;
+	struct loop_child *children;
 	struct {
 		loop_signal_function *function;
 		void *data;
 	} handlers[NSIG];
 	struct hook hooks[HOOKS];
-	int hook_count;
+	int hook_count, hooks_running;
 	struct loop_timer **heap;
 	size_t timer_count, timer_room;
 	uint64_t timer_order;
@@ -117,8 +119,11 @@ static void heap_remove(struct loop *loop, struct loop_timer *timer)
 struct loop_timer *loop_after(struct loop *loop, int64_t delay, loop_function *function, void *data)
 {
 	struct loop_timer *timer = memory_take(sizeof *timer);
+	int64_t now = clock_monotonic(), most = INT64_MAX - now;
 	*timer = (struct loop_timer){.loop = loop,
-		.due = clock_monotonic() + (delay > 0 ? delay : 0),
+		.due = now + (delay < 0		    ? 0
+				     : delay < most ? delay
+						    : most),
 		.order = loop->timer_order++,
 		.function = function,
 		.data = data};
@@ -225,17 +230,25 @@ void loop_on_signal(struct loop *loop, int signal, loop_signal_function *functio
 		BUG("signalfd: %s", strerror(errno));
 }
 
+static void child_forget(struct loop_child *child)
+{
+	loop_unwatch(child->watch);
+	close(child->fd);
+	*child->link = child->next;
+	if (child->next)
+		child->next->link = child->link;
+	free(child);
+}
+
 static void child_ended(void *data, int fd, unsigned events)
 {
 	struct loop_child *child = data;
 	int status = 0;
-	loop_unwatch(child->watch);
-	close(fd);
 	while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
 		continue;
 	loop_child_function *function = child->function;
 	void *owner = child->data;
-	free(child);
+	child_forget(child);
 	function(owner, status);
 }
 
@@ -247,6 +260,11 @@ void loop_on_child(struct loop *loop, pid_t pid, loop_child_function *function, 
 		BUG("pidfd_open: %s", strerror(errno));
 	*child = (struct loop_child){.loop = loop, .pid = pid, .fd = fd, .function = function, .data = data};
 	child->watch = loop_watch(loop, fd, LOOP_READ, child_ended, child);
+	child->next = loop->children;
+	child->link = &loop->children;
+	if (child->next)
+		child->next->link = &child->next;
+	loop->children = child;
 }
 
 /* ---- the loop --------------------------------------------------------------------------------------------------------------- */
@@ -278,6 +296,8 @@ void loop_free(struct loop *loop)
 		return;
 	while (loop->timer_count)
 		loop_cancel(loop->heap[0]);
+	while (loop->children)
+		child_forget(loop->children);
 	for (int number = 1; number < NSIG; number++)
 		if (loop->handlers[number].function)
 			loop_on_signal(loop, number, NULL, NULL);
@@ -298,13 +318,34 @@ void loop_before_wait(struct loop *loop, loop_function *function, void *data)
 	loop->hooks[loop->hook_count++] = (struct hook){function, data};
 }
 
-void loop_remove_before_wait(struct loop *loop, loop_function *function, void *data)
+/* Removed hooks leave a gap while hooks run, so that none of the others is passed over. */
+static void hooks_close_up(struct loop *loop)
 {
 	int kept = 0;
+	if (loop->hooks_running)
+		return;
 	for (int i = 0; i < loop->hook_count; i++)
-		if (loop->hooks[i].function != function || loop->hooks[i].data != data)
+		if (loop->hooks[i].function)
 			loop->hooks[kept++] = loop->hooks[i];
 	loop->hook_count = kept;
+}
+
+void loop_remove_before_wait(struct loop *loop, loop_function *function, void *data)
+{
+	for (int i = 0; i < loop->hook_count; i++)
+		if (loop->hooks[i].function == function && loop->hooks[i].data == data)
+			loop->hooks[i].function = NULL;
+	hooks_close_up(loop);
+}
+
+static void hooks_run(struct loop *loop)
+{
+	loop->hooks_running++;
+	for (int i = 0; i < loop->hook_count; i++)
+		if (loop->hooks[i].function)
+			loop->hooks[i].function(loop->hooks[i].data);
+	loop->hooks_running--;
+	hooks_close_up(loop);
 }
 
 void loop_wake(struct loop *loop)
@@ -338,8 +379,7 @@ static unsigned events_from(uint32_t events)
 void loop_turn(struct loop *loop, int64_t timeout)
 {
 	struct epoll_event events[EVENTS];
-	for (int i = 0; i < loop->hook_count; i++)
-		loop->hooks[i].function(loop->hooks[i].data);
+	hooks_run(loop);
 	int wait = loop->stop_depth ? 0 : wait_milliseconds(loop, timeout);
 	loop->awake = false;
 	int count = epoll_wait(loop->epoll, events, EVENTS, wait);

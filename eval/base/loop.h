@@ -29,7 +29,7 @@ struct loop_timer *loop_after(struct loop *loop, int64_t delay, loop_function *f
 void loop_cancel(struct loop_timer *timer); /* accepts NULL */
 /* Blocks the signal and delivers it here. One function per signal; NULL hands it back to its default. */
 void loop_on_signal(struct loop *loop, int signal, loop_signal_function *function, void *data);
-/* Called when the child ended (pidfd); reaps it. */
+/* Called when the child ended (pidfd); reaps it. Not reaped and not called when the loop is freed before. */
 void loop_on_child(struct loop *loop, pid_t pid, loop_child_function *function, void *data);
 /* Called before every wait, in the order of adding: commit, paint. At most 8. */
 void loop_before_wait(struct loop *loop, loop_function *function, void *data);

@@ -84,6 +84,7 @@ struct pair_summary {
 	double p; /* exact McNemar at one repeat; sign-flip permutation on case means otherwise, on group sums where clustered */
 	const char *p_method;
 	double p_holm;			  /* NAN until holm_adjust */
+	size_t family;			  /* comparisons it was adjusted for together */
 	double cost_a, cost_b;		  /* dollars per attempt over the paired cases; NAN unknown */
 	double latency_a, latency_b;	  /* seconds, median; NAN unknown */
 	double cost_ratio, latency_ratio; /* b / a; NAN unknown */
@@ -100,7 +101,8 @@ void holm_adjust(struct pair_summary *pairs, size_t count);
 /* What the pair says at the 5 % level after Holm (plain p where there was no adjustment). */
 enum pair_verdict { PAIR_NOTHING, PAIR_BETTER, PAIR_WORSE, PAIR_UNSETTLED };
 enum pair_verdict pair_verdict_of(const struct pair_summary *pair);
-/* Plain words: "better (+31.2 points, 95 % +22.1 to +40.3, p = 0.0001 after Holm)", "no difference shown (…)". In the arena. */
+/* Plain words: "better (+31.2 points, 95% +22.1 to +40.3, p = 0.0001 after Holm)", "no difference shown (…)"; "after Holm" only
+ * in a family of several. In the arena. */
 const char *pair_sentence(const struct pair_summary *pair, struct arena *arena);
 
 /* By tag: pass rate of each arm. */

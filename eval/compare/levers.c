@@ -43,6 +43,8 @@ void holm_adjust(struct pair_summary *pairs, size_t count)
 	for (size_t i = 0; i < count; i++)
 		p[i] = pairs[i].has_p ? pairs[i].p : NAN;
 	holm(p, adjusted, count);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		pairs[i].p_holm = adjusted[i];
+		pairs[i].family = count;
+	}
 }

@@ -16,10 +16,11 @@ enum pair_verdict pair_verdict_of(const struct pair_summary *pair)
 	return pair->difference > 0 ? PAIR_BETTER : PAIR_WORSE;
 }
 
+/* One comparison alone has nothing to be adjusted for. */
 static const char *p_words(const struct pair_summary *pair, struct arena *arena)
 {
 	double p = p_of(pair);
-	const char *after = isnan(pair->p_holm) ? "" : " after Holm";
+	const char *after = isnan(pair->p_holm) || pair->family < 2 ? "" : " after Holm";
 	if (p < 0.0001)
 		return arena_format(arena, "p < 0.0001%s", after);
 	return arena_format(arena, p < 0.01 ? "p = %.4f%s" : "p = %.3f%s", p, after);
@@ -37,7 +38,7 @@ static const char *numbers_words(const struct pair_summary *pair, struct arena *
 	const char *interval = "no interval";
 	if (pair->interval.defined)
 		interval =
-			arena_format(arena, "95 %% %+.1f to %+.1f", points_of(pair->interval.low), points_of(pair->interval.high));
+			arena_format(arena, "95%% %+.1f to %+.1f", points_of(pair->interval.low), points_of(pair->interval.high));
 	return arena_format(arena, "%+.1f points, %s, %s", points_of(pair->difference), interval, p_words(pair, arena));
 }
 

@@ -17,7 +17,7 @@ struct run_options {
 	bool live;		     /* leaves the project's cassette aside */
 	bool no_cache;
 	bool skip_bad; /* bad rows of the test set are recorded and left out */
-	int64_t slice;                /* microseconds of work a turn of the loop may take; 0: 8 ms, so that keys and frames are not held up */
+	int64_t slice; /* microseconds of work a turn of the loop may take; 0: 8 ms, so that keys and frames are not held up */
 	bool dry;      /* nothing is kept: the transaction stays open for plan_estimate and is rolled back */
 	bool rescore;  /* no call at all: scores what is stored */
 };
@@ -32,6 +32,7 @@ struct plan {
 	bool new_run;
 	bool settled; /* the whole run is done and scored by this grading: nothing to do */
 	long long test_set, case_count, skipped;
+	long long skipped_outputs; /* bad rows of recorded outputs that this reading left out */
 	long long grading;
 	int repeats;
 	long long seed;
@@ -60,6 +61,8 @@ void plan_free(struct plan *plan);
  */
 struct plan_estimate {
 	long long attempts, stored, calls, cached, replayed, misses, input_tokens, output_tokens_at_most, cost; /* UNKNOWN */
+	long long failing; /* attempts that cannot be answered: prompts that cannot be filled in, outputs that were not recorded */
+	const char *failure; /* of the first of them; NULL */
 	struct estimate_variant {
 		const char *name;
 		long long attempts, stored, calls, cost;

@@ -5,7 +5,7 @@ struct case_reading {
 	struct case_writer *writer;
 	struct arena *arena; /* one row's */
 	const struct case_source *source;
-	struct error_list *errors;
+	struct bad_rows bad;
 };
 
 /* A case's own scorers are read now, so that their mistakes are told before anything is called. */
@@ -38,7 +38,9 @@ static bool case_take(void *data, struct dataset_row *row, struct error *error)
 	one.line = row->line;
 	if (!case_scorers_check(reading, &one, error))
 		return false;
-	return case_writer_add(reading->writer, &one, error);
+	bool good = case_writer_add(reading->writer, &one, error);
+	reading->bad.good += good;
+	return good;
 }
 
 static bool case_bad(void *data, const struct error *problem, struct error *fatal)
@@ -47,7 +49,7 @@ static bool case_bad(void *data, const struct error *problem, struct error *fata
 	if (reading->plan->options.skip_bad)
 		return case_writer_skip(reading->writer, problem->file[0] ? problem->file : reading->source->path, problem->line,
 			problem->message, fatal);
-	error_list_add(reading->errors, problem);
+	bad_rows_add(&reading->bad, problem);
 	return true;
 }
 
@@ -66,14 +68,16 @@ static bool cases_hash(struct plan *plan, struct hash *ret, struct error *error)
 static bool cases_read(struct plan *plan, const struct hash *hash, struct error_list *errors, struct error *error)
 {
 	CLEANUP(arena_release) struct arena *arena = arena_create();
-	struct case_reading reading = {.plan = plan, .arena = arena, .errors = errors};
+	struct case_reading reading = {.plan = plan, .arena = arena};
 	size_t before = errors->found;
 	if (!case_writer_begin(plan->store, hash, &reading.writer, error))
 		return false;
 	bool good = true;
 	for (size_t i = 0; good && i < plan->project->case_source_count; i++) {
 		reading.source = &plan->project->cases[i];
+		reading.bad = bad_rows_begin(errors, reading.source->path);
 		good = source_walk(reading.source, case_take, case_bad, &reading, error);
+		bad_rows_end(&reading.bad, true);
 	}
 	if (!good || errors->found != before) {
 		case_writer_drop(reading.writer);
@@ -105,7 +109,7 @@ bool plan_cases(struct plan *plan, struct error_list *errors)
 struct example_reading {
 	struct project *project;
 	struct example_set *set;
-	struct error_list *errors;
+	struct bad_rows bad;
 	size_t room;
 };
 
@@ -125,13 +129,14 @@ static bool example_take(void *data, struct dataset_row *row, struct error *erro
 		reading->room = room;
 	}
 	set->rows[set->count++] = one;
+	reading->bad.good++;
 	return true;
 }
 
 static bool example_bad(void *data, const struct error *problem, struct error *fatal)
 {
 	struct example_reading *reading = data;
-	error_list_add(reading->errors, problem);
+	bad_rows_add(&reading->bad, problem);
 	return true;
 }
 
@@ -167,12 +172,14 @@ static void example_set_index(struct project *project, struct example_set *set)
 
 bool examples_load(struct project *project, struct example_set *set, struct error_list *errors)
 {
-	struct example_reading reading = {project, set, errors, 0};
+	struct example_reading reading = {project, set, bad_rows_begin(errors, set->source.path), 0};
 	struct error error = {0};
 	size_t before = errors->found;
 	if (set->index)
 		return true;
-	if (!source_walk(&set->source, example_take, example_bad, &reading, &error)) {
+	bool good = source_walk(&set->source, example_take, example_bad, &reading, &error);
+	bad_rows_end(&reading.bad, false);
+	if (!good) {
 		error_list_add(errors, &error);
 		return false;
 	}

@@ -1,4 +1,6 @@
+#include "eval/model/recorded.h"
 #include "eval/run/attempt.h"
+#include "eval/store/recorded.h"
 
 /* What a run would do: each attempt is taken as far as its request, which is then looked up, counted and priced, and dropped. */
 
@@ -19,14 +21,22 @@ static struct usage usage_guess(const struct attempt *attempt)
 	return usage;
 }
 
-static bool request_reached(struct attempt *attempt)
+static enum step request_step(struct attempt *attempt)
 {
 	static enum step (*const steps[])(struct attempt *) = {
 		attempt_route, attempt_retrieve, attempt_examples, attempt_render, attempt_request};
-	for (size_t i = 0; i < COUNT(steps); i++)
-		if (steps[i](attempt) != STEP_NEXT)
-			return false;
-	return true;
+	enum step step = STEP_NEXT;
+	for (size_t i = 0; i < COUNT(steps) && step == STEP_NEXT; i++)
+		step = steps[i](attempt);
+	return step;
+}
+
+/* Fails before its request: told now, while it costs nothing. */
+static void failure_count(const struct attempt *attempt, struct arena *arena, struct plan_estimate *sum)
+{
+	if (!sum->failing++ && attempt->message)
+		sum->failure = arena_format(
+			arena, "case %s, variant %s: %s", attempt->row.id, attempt->planned->variant->name, attempt->message);
 }
 
 static bool answer_known(struct attempt *attempt, struct plan_estimate *sum, bool *known, struct error *error)
@@ -51,13 +61,38 @@ static bool answer_known(struct attempt *attempt, struct plan_estimate *sum, boo
 	return true;
 }
 
-static bool unit_estimate(struct attempt *attempt, struct plan_estimate *sum, struct estimate_variant *variant, struct error *error)
+/* Outputs that are not in their file are not made by a run either: ids that do not fit are seen here. */
+static bool recorded_look(struct attempt *attempt, struct arena *arena, struct plan_estimate *sum, struct error *error)
+{
+	const struct recorded_config *config = attempt->variant->model->config;
+	struct text body;
+	bool found;
+	if (!recorded_output_get(
+		    attempt->plan->store, config->row, attempt->row.id, attempt->repeat, attempt->arena, &body, &found, error))
+		return false;
+	if (found)
+		return true;
+	attempt->message = arena_format(attempt->arena, "%s has no output for this case%s", config->file,
+		attempt->repeat > 1 ? " and repeat" : "; do its ids fit those of the cases?");
+	failure_count(attempt, arena, sum);
+	return true;
+}
+
+static bool unit_estimate(struct attempt *attempt, struct arena *arena, struct plan_estimate *sum, struct estimate_variant *variant,
+	struct error *error)
 {
 	bool known;
 	variant->attempts++;
 	sum->attempts++;
-	if (attempt->score_only || !request_reached(attempt) || attempt->variant->model->api->kind == API_RECORDED)
-		return attempt->error.kind != ERROR_STORAGE;
+	enum step step = attempt->score_only ? STEP_WAIT : request_step(attempt);
+	if (step == STEP_FAILED)
+		failure_count(attempt, arena, sum);
+	if (step == STEP_BROKEN)
+		*error = attempt->error;
+	if (step == STEP_NEXT && attempt->variant->model->api->kind == API_RECORDED)
+		return recorded_look(attempt, arena, sum, error);
+	if (step != STEP_NEXT)
+		return step != STEP_BROKEN;
 	if (!answer_known(attempt, sum, &known, error))
 		return false;
 	if (known)
@@ -85,7 +120,7 @@ bool plan_estimate(struct plan *plan, struct arena *arena, struct plan_estimate 
 		if (!good || !more)
 			break;
 		struct attempt *attempt = attempt_create(plan, &unit);
-		good = unit_estimate(attempt, &sum, &sum.variants[unit.variant_index], error);
+		good = unit_estimate(attempt, arena, &sum, &sum.variants[unit.variant_index], error);
 		attempt_free(attempt);
 	}
 	for (size_t i = 0; i < plan->variant_count; i++) {

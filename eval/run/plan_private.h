@@ -26,6 +26,16 @@ typedef bool row_function(void *data, struct dataset_row *row, struct error *err
  * go on. */
 typedef bool bad_row_function(void *data, const struct error *error, struct error *fatal);
 bool source_walk(const struct case_source *source, row_function *each, bad_row_function *bad, void *data, struct error *error);
+/* Bad rows of one file: the first are told, those alike and the rest are counted. The file's good rows are counted by whoever
+ * reads. */
+struct bad_rows {
+	struct error_list *errors;
+	const char *path;
+	size_t first, found, told, good;
+};
+struct bad_rows bad_rows_begin(struct error_list *errors, const char *path);
+void bad_rows_add(struct bad_rows *bad, const struct error *problem);
+void bad_rows_end(struct bad_rows *bad, bool may_skip);
 bool source_hash_add(const struct case_source *source, struct hasher *hasher, struct error *error);
 
 #endif

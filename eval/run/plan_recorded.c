@@ -10,7 +10,7 @@ struct recorded_reading {
 	const struct recorded_mapping *mapping;
 	const char *path;
 	struct arena *arena;
-	struct error_list *errors;
+	struct bad_rows bad;
 	long long file, rows;
 };
 
@@ -24,15 +24,19 @@ static bool recorded_take(void *data, struct dataset_row *row, struct error *err
 	if (!recorded_key_from_row(reading->mapping, row, reading->path, reading->arena, &case_id, &repeat, error) ||
 		!recorded_from_row(reading->mapping, row, reading->path, reading->arena, &body, error))
 		return false;
-	reading->rows++;
-	return recorded_output_put(reading->plan->store, reading->file, case_id, repeat, row->line, body, error);
+	bool good = recorded_output_put(reading->plan->store, reading->file, case_id, repeat, row->line, body, error);
+	reading->rows += good;
+	reading->bad.good += good;
+	return good;
 }
 
 static bool recorded_bad(void *data, const struct error *problem, struct error *fatal)
 {
 	struct recorded_reading *reading = data;
-	if (!reading->plan->options.skip_bad)
-		error_list_add(reading->errors, problem);
+	if (reading->plan->options.skip_bad)
+		reading->plan->skipped_outputs++;
+	else
+		bad_rows_add(&reading->bad, problem);
 	return true;
 }
 
@@ -57,7 +61,7 @@ static bool recorded_read(struct plan *plan, const struct model *model, struct e
 		.file = path_join(plan->arena, plan->project->directory, config->file),
 		.format = config->format,
 		.options = {.path = config->file, .at = config->at}};
-	struct recorded_reading reading = {plan, &mapping, config->file, arena, errors, 0, 0};
+	struct recorded_reading reading = {plan, &mapping, config->file, arena, bad_rows_begin(errors, config->file), 0, 0};
 	size_t before = errors->found;
 	if (!recorded_mapping_read(&fields, config->map, &mapping))
 		return false;
@@ -73,6 +77,7 @@ static bool recorded_read(struct plan *plan, const struct model *model, struct e
 		good = recorded_file_begin(plan->store, &config->hash, config->file, &reading.file, &error) &&
 		       source_walk(&source, recorded_take, recorded_bad, &reading, &error) &&
 		       recorded_file_end(plan->store, reading.file, reading.rows, &error);
+	bad_rows_end(&reading.bad, true);
 	if (!good)
 		error_list_add(errors, &error);
 	config->row = config->row ? config->row : reading.file;

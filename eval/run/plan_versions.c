@@ -118,6 +118,8 @@ static json_t *variant_definition_make(struct plan *plan, const struct variant *
 		json_object_set_new(object, "extract", extractor_definition(variant->extract));
 	if (variant->schema)
 		json_object_set(object, "schema", variant->schema);
+	if (variant->training) /* stands for the weights, which a server does not name */
+		json_object_set(object, "training", variant->training);
 	return json_incref(object);
 }
 

@@ -116,8 +116,8 @@ const struct field project_fields[] = {
 		.fallback = "1"},
 	{"seed", FIELD_INTEGER, offsetof(struct top, seed), "seed of samples", .fallback = "1"},
 	{"threshold", FIELD_NUMBER, offsetof(struct top, threshold),
-		"a case passes when its weighted mean score reaches this; without it every scorer must pass", .min = 0,
-		.max = 1.0000001, .present = offsetof(struct top, has_threshold)},
+		"a case passes when its weighted mean score reaches this; without it every scorer must pass", .min = 0, .max = 1,
+		.present = offsetof(struct top, has_threshold)},
 	{NULL},
 };
 
@@ -154,8 +154,36 @@ static void read_sections(struct project_reader *reader, const struct yaml *root
 	reader->fields.what = "scorers";
 	if (yaml_get(root, "scorers"))
 		scorers_read(&reader->fields, yaml_get(root, "scorers"), &project->scorers);
-	if (yaml_get(root, "gates"))
+	reader->fields.what = "gates";
+	if (yaml_get(root, "gates") && yaml_get(root, "gates")->kind != YAML_LIST)
+		project_error(reader, yaml_get(root, "gates"),
+			"`gates` is a list such as [{variant: rag, better_than: prompt}], this is %s",
+			yaml_kind_name(yaml_get(root, "gates")));
+	else if (yaml_get(root, "gates"))
 		project->gates = yaml_json(yaml_get(root, "gates"));
+}
+
+/* Mistakes in the order in which a person meets them in the project file, those of other files behind. */
+static bool stands_behind(const struct error *error, const struct error *other, const char *file)
+{
+	bool own = strcmp(error->file, file) == 0, others = strcmp(other->file, file) == 0;
+	int files = strcmp(error->file, other->file);
+	if (own != others)
+		return others;
+	if (files || error->line != other->line)
+		return files ? files > 0 : error->line > other->line;
+	return error->column > other->column;
+}
+
+static void errors_sort(struct error_list *errors, size_t from, const char *file)
+{
+	for (size_t i = from + 1; i < errors->count; i++) {
+		struct error error = errors->items[i];
+		size_t at = i;
+		for (; at > from && stands_behind(&errors->items[at - 1], &error, file); at--)
+			errors->items[at] = errors->items[at - 1];
+		errors->items[at] = error;
+	}
 }
 
 /* ---- finding and reading ---------------------------------------------------------------------------------------------------- */
@@ -211,7 +239,8 @@ static bool read_file(struct project_reader *reader, const char *directory, stru
 static void read_source(struct project_reader *reader, struct text source)
 {
 	struct project *project = reader->project;
-	struct yaml *root = yaml_parse(project->arena, text_copy(project->arena, source), project->file, reader->errors);
+	reader->source = text_copy(project->arena, source);
+	struct yaml *root = yaml_parse(project->arena, reader->source, project->file, reader->errors);
 	if (!root)
 		return;
 	project->root = root;
@@ -233,7 +262,9 @@ struct project *project_read(const char *directory, struct error_list *errors)
 	size_t before = errors->found;
 	if (read_file(&reader, directory, &source)) {
 		reader.fields = (struct field_reader){project->arena, project->file, errors, "the project"};
+		size_t first = errors->count;
 		read_source(&reader, buffer_text(&source));
+		errors_sort(errors, first, project->file);
 	}
 	if (errors->found == before)
 		return project;

@@ -37,25 +37,56 @@ static const char *const *string_list(struct arena *arena, const struct field_st
 	return list;
 }
 
+void format_error(struct project_reader *reader, const struct yaml *node, const char *word)
+{
+	const char *names[32], *list = "";
+	size_t count = 0;
+	for (; dataset_formats[count] && count < COUNT(names); count++) {
+		names[count] = dataset_formats[count]->name;
+		list = arena_format(reader->fields.arena, "%s%s%s", list, count ? ", " : "", names[count]);
+	}
+	project_error(reader, node, "%s: unknown format `%s`%s: one of %s was expected", reader->fields.what, word,
+		project_hint(reader, word, names, count), list);
+}
+
+/* What can be told of a source before it is opened. `node` is the source, or its map of settings. */
+static void source_check(struct project_reader *reader, const struct yaml *node, const struct source_settings *settings)
+{
+	const char *spelled, *suffix = path_suffix(settings->file);
+	const struct yaml *file = node->kind == YAML_MAP ? yaml_get(node, "file") : node;
+	if (!file_exists(project_path(reader->project, settings->file)))
+		project_error(reader, file, "there is no file %s (paths start at the folder of lever.yaml)", settings->file);
+	if (settings->format && !dataset_format_find(settings->format, &spelled))
+		format_error(reader, yaml_get(node, "format"), settings->format);
+	else if (!settings->format && !dataset_format_find(suffix, &spelled))
+		project_error(reader, file,
+			"the suffix of %s names no format: say `{file: %s, format: jsonl}`, or another of `lever show formats`",
+			settings->file, settings->file);
+	if (settings->delimiter && strlen(settings->delimiter) != 1)
+		project_error(reader, yaml_get(node, "delimiter"), "%s: `delimiter` is one character, such as \";\" or \"\\t\"",
+			reader->fields.what);
+}
+
 bool case_source_read(struct project_reader *reader, const struct yaml *node, struct case_source *ret)
 {
 	struct source_settings settings = {.quotes = true};
 	size_t before = reader->errors->found;
+	*ret = (struct case_source){0};
 	if (node->kind == YAML_STRING)
 		settings.file = node_string(reader, node);
-	else if (!fields_read(&reader->fields, case_source_fields, node, NULL, &settings))
-		return false;
-	*ret = (struct case_source){
-		.path = settings.file, .file = project_path(reader->project, settings.file), .format = settings.format};
+	else
+		(void)fields_read(&reader->fields, case_source_fields, node, NULL, &settings);
+	if (settings.file) {
+		source_check(reader, node, &settings);
+		*ret = (struct case_source){
+			.path = settings.file, .file = project_path(reader->project, settings.file), .format = settings.format};
+	}
 	ret->options = (struct dataset_options){.path = settings.file,
 		.at = settings.at,
 		.delimiter = settings.delimiter ? settings.delimiter[0] : '\0',
 		.columns = string_list(reader->fields.arena, &settings.columns),
 		.plain_quotes = !settings.quotes};
-	if (!file_exists(ret->file))
-		project_error(reader, node->kind == YAML_MAP ? yaml_get(node, "file") : node,
-			"there is no file %s (paths start at the folder of lever.yaml)", settings.file);
-	case_mapping_read(&reader->fields, settings.map, &ret->mapping);
+	(void)case_mapping_read(&reader->fields, settings.map, &ret->mapping);
 	ret->mapping.tag_list = string_list(reader->fields.arena, &settings.tags);
 	return reader->errors->found == before;
 }
@@ -122,18 +153,20 @@ static void corpus_add(struct project_reader *reader, const struct yaml *key, co
 	struct corpus_source *corpus = &project->corpora[project->corpus_count];
 	corpus->name = text_copy(project->arena, key->text).data;
 	reader->fields.what = arena_format(project->arena, "corpus %s", corpus->name);
+	/* It counts also when it is wrong: who names it must not hear that there is none. */
+	project->corpus_count++;
 	if (node->kind == YAML_STRING)
 		settings.path = node_string(reader, node);
-	else if (!fields_read(&reader->fields, corpus_fields, node, NULL, &settings))
-		return;
-	if (!fields_read(&reader->fields, passage_fields, settings.passages, NULL, &corpus->passages))
+	else
+		(void)fields_read(&reader->fields, corpus_fields, node, NULL, &settings);
+	(void)fields_read(&reader->fields, passage_fields, settings.passages, NULL, &corpus->passages);
+	if (!settings.path)
 		return;
 	corpus->path = settings.path;
 	corpus->folder = project_path(project, settings.path);
 	if (!file_exists(corpus->folder))
-		project_error(
-			reader, node->kind == YAML_MAP ? yaml_get(node, "path") : node, "there is no folder %s", settings.path);
-	project->corpus_count++;
+		project_error(reader, node->kind == YAML_MAP ? yaml_get(node, "path") : node,
+			"there is no folder %s (paths start at the folder of lever.yaml)", settings.path);
 }
 
 void project_read_corpora(struct project_reader *reader, const struct yaml *node)
@@ -170,7 +203,7 @@ void project_read_examples(struct project_reader *reader, const struct yaml *nod
 			continue;
 		set->name = text_copy(project->arena, node->keys[i]->text).data;
 		reader->fields.what = arena_format(project->arena, "examples %s", set->name);
-		if (case_source_read(reader, node->items[i], &set->source))
-			project->example_count++;
+		(void)case_source_read(reader, node->items[i], &set->source);
+		project->example_count++;
 	}
 }

@@ -17,10 +17,12 @@ static void node_replace(struct project_reader *reader, struct yaml *node, struc
 {
 	struct buffer filled = BUFFER_EMPTY;
 	const char *variable = text_copy(reader->fields.arena, name).data, *value = getenv(variable);
-	if (!value)
+	if (!value) {
 		project_error(reader, node, "the environment variable %s is not set; export it before the run", variable);
+		return;
+	}
 	buffer_add(&filled, node->text.data, from);
-	buffer_add_string(&filled, value ? value : "");
+	buffer_add_string(&filled, value);
 	buffer_add(&filled, node->text.data + to, node->text.length - to);
 	node->text = text_copy(reader->fields.arena, buffer_text(&filled));
 	buffer_release(&filled);

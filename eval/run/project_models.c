@@ -1,3 +1,5 @@
+#include "eval/base/file.h"
+#include "eval/model/recorded.h"
 #include "eval/run/project_private.h"
 #include <math.h>
 #include <stdlib.h>
@@ -64,7 +66,10 @@ static void read_price(struct project_reader *reader, const struct yaml *node, s
 	struct price_settings price = {0};
 	if (!node)
 		return;
-	if (!fields_read(&reader->fields, price_fields, node, NULL, &price))
+	reader->fields.what = arena_format(reader->fields.arena, "model %s, price", model->name);
+	bool good = fields_read(&reader->fields, price_fields, node, NULL, &price);
+	reader->fields.what = arena_format(reader->fields.arena, "model %s", model->name);
+	if (!good)
 		return;
 	model->price = (struct price){true, price.input, price.has_cached ? price.cached : NAN, price.output, price.as_of};
 }
@@ -151,6 +156,21 @@ static void model_fill(struct model *model, const struct model_settings *setting
 	model->concurrency = (int)settings->concurrency;
 }
 
+/* What a recorded model names is looked at now, so that its mistakes are told together with all others. */
+static void recorded_check(struct project_reader *reader, const struct model *model, const struct yaml *node)
+{
+	const struct recorded_config *config = model->config;
+	struct recorded_mapping mapping;
+	const char *spelled;
+	const struct yaml *format = yaml_get(node, "format");
+	if (config->file && !file_exists(project_path(reader->project, config->file)))
+		project_error(reader, yaml_get(node, "file"), "there is no file %s (paths start at the folder of lever.yaml)",
+			config->file);
+	if (config->format && !dataset_format_find(config->format, &spelled))
+		format_error(reader, format, config->format);
+	(void)recorded_mapping_read(&reader->fields, config->map, &mapping);
+}
+
 static void read_model(struct project_reader *reader, struct model *model, const struct yaml *node)
 {
 	struct arena *arena = reader->fields.arena;
@@ -174,6 +194,8 @@ static void read_model(struct project_reader *reader, struct model *model, const
 	model->config = arena_take(arena, model->api->config_size);
 	if (model->api->fields)
 		fields_read(&reader->fields, model->api->fields, node, other_keys(arena, model_fields), model->config);
+	if (model->api->kind == API_RECORDED)
+		recorded_check(reader, model, node);
 	if (reader->errors->found == before && !model_check(model, &error)) {
 		error_prefix(&error, "model %s", model->name);
 		project_error_of(reader, node, &error);

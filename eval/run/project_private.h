@@ -8,6 +8,7 @@ struct project_reader {
 	struct project *project;
 	struct field_reader fields; /* `what` is set by whoever reads */
 	struct error_list *errors;
+	struct text source; /* of the project file */
 };
 
 /* Adds an error at a node of the project file; answers false. */
@@ -33,6 +34,8 @@ void project_read_variants(struct project_reader *reader, const struct yaml *nod
 bool project_read_routes(struct project_reader *reader, struct variant *variant, const struct yaml *node);
 /* One source of rows: a path, or {file, map, at, format, delimiter, tags}. */
 bool case_source_read(struct project_reader *reader, const struct yaml *node, struct case_source *ret);
+/* "unknown format", with a near match. */
+void format_error(struct project_reader *reader, const struct yaml *node, const char *word);
 /* Replaces {{env.NAME}} in every value; unset variables are errors. Not in URLs and headers. */
 void project_fill_environment(struct project_reader *reader, struct yaml *root);
 

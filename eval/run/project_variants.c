@@ -67,7 +67,10 @@ static void read_prompt(struct project_reader *reader, struct variant *variant, 
 	const struct yaml *file = node->kind == YAML_MAP ? yaml_get(node, "file") : NULL,
 			  *text = node->kind == YAML_MAP ? yaml_get(node, "text") : NULL;
 	if (node->kind == YAML_MAP && ((!file && !text) || node->count != 1)) {
-		project_error(reader, node, "`prompt` is a file name, a text, {file: …} or {text: …}");
+		static const char *const keys[] = {"file", "text"};
+		const char *word = node->count ? text_copy(project->arena, node->keys[0]->text).data : "";
+		project_error(reader, node, "`prompt` is a file name, a text, {file: …} or {text: …}%s",
+			node->count == 1 ? project_hint(reader, word, keys, COUNT(keys)) : "");
 		return;
 	}
 	if (node->kind == YAML_LIST) {
@@ -76,7 +79,7 @@ static void read_prompt(struct project_reader *reader, struct variant *variant, 
 	}
 	const struct yaml *value = file ? file : text ? text : node;
 	if (text || (!file && !is_file_name(value->text))) {
-		variant->prompt = prompt_read_text(project->arena, value->text, project->file, value->line, reader->errors);
+		variant->prompt = prompt_read_text(project->arena, value, reader->source, project->file, reader->errors);
 		return;
 	}
 	const char *path = node_string(reader, value);
@@ -122,7 +125,8 @@ static void read_examples(struct project_reader *reader, struct variant *variant
 		const char **names = arena_take(project->arena, (project->example_count + 1) * sizeof *names);
 		for (size_t i = 0; i < project->example_count; i++)
 			names[i] = project->examples[i].name;
-		project_error(reader, node, "there are no examples `%s`%s", settings.from,
+		const struct yaml *from = yaml_get(node, "from");
+		project_error(reader, from ? from : node, "there are no examples `%s`%s", settings.from,
 			project_hint(reader, settings.from, names, project->example_count));
 		return;
 	}
@@ -160,6 +164,21 @@ static const struct filter *read_when(struct project_reader *reader, const struc
 	return filter;
 }
 
+static const struct corpus_source *corpus_named(struct project_reader *reader, const struct yaml *node, const char *name)
+{
+	struct project *project = reader->project;
+	const struct corpus_source *corpus = project_corpus(project, name);
+	const struct yaml *from = yaml_get(node, "from");
+	if (corpus)
+		return corpus;
+	const char **names = arena_take(project->arena, (project->corpus_count + 1) * sizeof *names);
+	for (size_t i = 0; i < project->corpus_count; i++)
+		names[i] = project->corpora[i].name;
+	project_error(reader, from ? from : node, "there is no corpus `%s`%s", name,
+		project_hint(reader, name, names, project->corpus_count));
+	return NULL;
+}
+
 static void read_retrieve(struct project_reader *reader, struct variant *variant, const struct yaml *node)
 {
 	struct project *project = reader->project;
@@ -169,26 +188,20 @@ static void read_retrieve(struct project_reader *reader, struct variant *variant
 		settings.from = node_string(reader, node);
 	else if (!fields_read(&reader->fields, retrieve_fields, node, NULL, &settings))
 		return;
-	const struct corpus_source *corpus = project_corpus(project, settings.from);
-	if (!corpus) {
-		const char **names = arena_take(project->arena, (project->corpus_count + 1) * sizeof *names);
-		for (size_t i = 0; i < project->corpus_count; i++)
-			names[i] = project->corpora[i].name;
-		project_error(reader, node, "there is no corpus `%s`%s", settings.from,
-			project_hint(reader, settings.from, names, project->corpus_count));
-		return;
-	}
 	struct retrieval_use *use = arena_take(project->arena, sizeof *use);
-	*use = (struct retrieval_use){.corpus = corpus,
+	*use = (struct retrieval_use){.corpus = corpus_named(reader, node, settings.from),
 		.k = settings.k,
 		.query_text = settings.query,
 		.when_text = settings.when,
 		.max_tokens = settings.max_tokens};
 	use->when = read_when(reader, yaml_get(node, "when"), settings.when);
 	const struct yaml *query = yaml_get(node, "query");
+	struct text_place place = query ? scalar_place(reader->source, query) : (struct text_place){0};
 	if (settings.query &&
-		!(use->query = template_parse(project->arena, text_of(settings.query), project->file, query->line, &error)))
+		!(use->query = template_parse(project->arena, text_of(settings.query), project->file, place.line, &error))) {
+		text_place_apply(&place, &error);
 		error_list_add(reader->errors, &error);
+	}
 	variant->retrieve = use;
 }
 
@@ -206,8 +219,12 @@ static void read_schema(struct project_reader *reader, struct variant *variant, 
 		project_error(reader, node, "`schema` is a file or a JSON Schema, this is %s", yaml_kind_name(node));
 		return;
 	}
+	if (!file_exists(project_path(reader->project, path))) {
+		project_error(reader, node, "there is no file %s", path);
+		return;
+	}
 	if (!file_read(project_path(reader->project, path), 4 << 20, &source, &error)) {
-		error_list_add(reader->errors, &error);
+		project_error(reader, node, "%s %s", path, error.message);
 		return;
 	}
 	variant->schema = json_parse(buffer_text(&source), &error);

@@ -1,6 +1,6 @@
 #include "eval/run/prompt.h"
 #include "eval/base/file.h"
-#include "eval/base/yaml.h"
+#include "eval/base/nearest.h"
 
 #define PROMPT_LIMIT (4 << 20)
 #define MESSAGES_LIMIT 1000
@@ -32,6 +32,7 @@ struct reading {
 	struct error_list *errors;
 	const char *file;
 	bool good;
+	struct text_place place; /* of the text that is cut into messages; its line goes on from section to section */
 };
 
 static void message_add(struct reading *reading, const char *role, struct text source, long line)
@@ -47,8 +48,10 @@ static void message_add(struct reading *reading, const char *role, struct text s
 		prompt->messages = arena_grow(reading->arena, prompt->messages, prompt->count * sizeof *prompt->messages,
 			(prompt->count ? 2 * prompt->count : 1) * sizeof *prompt->messages);
 	struct prompt_message *message = &prompt->messages[prompt->count++];
-	*message = (struct prompt_message){role, source, template_parse(reading->arena, source, reading->file, line, &error)};
+	*message = (struct prompt_message){
+		role, source, template_parse(reading->arena, source, reading->file, line, &error), reading->place};
 	if (!message->template) {
+		text_place_apply(&message->place, &error);
 		error_list_add(reading->errors, &error);
 		reading->good = false;
 		return;
@@ -99,16 +102,29 @@ static void read_markdown(struct reading *reading, struct text source, long firs
 		reading->good = error_list_at(reading->errors, ERROR_CONFIG, reading->file, first_line, 0, "the prompt is empty");
 }
 
-static void read_message_node(struct reading *reading, const struct yaml *node)
+static bool is_scalar(const struct yaml *node)
+{
+	return node && node->kind != YAML_LIST && node->kind != YAML_MAP;
+}
+
+static void read_message_node(struct reading *reading, struct text source, const struct yaml *node)
 {
 	const struct yaml *role = yaml_get(node, "role"), *content = yaml_get(node, "content");
-	const char *known = role ? role_of(role->text) : NULL;
-	if (!known || !content || content->kind == YAML_LIST || content->kind == YAML_MAP) {
+	const char *known = is_scalar(role) ? role_of(role->text) : NULL;
+	if (!is_scalar(role) || !is_scalar(content) || node->count != 2) {
 		reading->good = error_list_at(reading->errors, ERROR_CONFIG, reading->file, node->line, node->column,
 			"a message is {role: system|user|assistant, content: text}");
 		return;
 	}
-	message_add(reading, known, content->text, content->line);
+	if (!known) {
+		const char *word = text_copy(reading->arena, role->text).data;
+		reading->good = error_list_at(reading->errors, ERROR_CONFIG, reading->file, role->line, role->column,
+			"there is no role `%.60s`%s: one of system, developer, user, assistant, tool was expected", word,
+			nearest_hint(reading->arena, word, roles, COUNT(roles)));
+		return;
+	}
+	reading->place = scalar_place(source, content);
+	message_add(reading, known, content->text, reading->place.line);
 }
 
 /* YAML and JSON: a list of messages, or {messages: [...]}. JSON is read as YAML, of which it is a part. */
@@ -125,7 +141,7 @@ static void read_list(struct reading *reading, struct text source)
 		return;
 	}
 	for (size_t i = 0; i < list->count; i++)
-		read_message_node(reading, list->items[i]);
+		read_message_node(reading, source, list->items[i]);
 }
 
 static bool is_list_file(const char *file)
@@ -141,18 +157,19 @@ static struct prompt_file *prompt_begin(struct reading *reading, const char *pat
 	return reading->prompt;
 }
 
-struct prompt_file *prompt_read_text(struct arena *arena, struct text text, const char *file, long line, struct error_list *errors)
+struct prompt_file *prompt_read_text(
+	struct arena *arena, const struct yaml *node, struct text source, const char *file, struct error_list *errors)
 {
-	struct reading reading = {arena, NULL, errors, file, true};
+	struct reading reading = {arena, NULL, errors, file, true, scalar_place(source, node)};
 	struct prompt_file *prompt = prompt_begin(&reading, file);
-	prompt->hash = hash_of(text);
-	read_markdown(&reading, text, line);
+	prompt->hash = hash_of(node->text);
+	read_markdown(&reading, node->text, reading.place.line);
 	return reading.good ? prompt : NULL;
 }
 
 struct prompt_file *prompt_read_file(struct arena *arena, const char *path, const char *file, struct error_list *errors)
 {
-	struct reading reading = {arena, NULL, errors, file, true};
+	struct reading reading = {arena, NULL, errors, file, true, {1, 0, false}};
 	CLEANUP(buffer_release) struct buffer source = BUFFER_EMPTY;
 	struct error error;
 	if (!file_read(file, PROMPT_LIMIT, &source, &error)) {
@@ -175,8 +192,10 @@ struct prompt_file *prompt_read_file(struct arena *arena, const char *path, cons
 static bool message_render(const struct prompt_message *message, const json_t *vars, json_t *list, struct error *error)
 {
 	CLEANUP(buffer_release) struct buffer content = BUFFER_EMPTY;
-	if (!template_render(message->template, vars, &content, error))
+	if (!template_render(message->template, vars, &content, error)) {
+		text_place_apply(&message->place, error);
 		return false;
+	}
 	json_t *one = json_object();
 	json_object_set_new(one, "role", json_string(message->role));
 	json_object_set_new(one, "content", json_from_text(buffer_text(&content)));

@@ -5,11 +5,23 @@
 
 #include "eval/base/hash.h"
 #include "eval/base/template.h"
+#include "eval/base/yaml.h"
+
+/* Where a text stands in its file: its first line, and what to add to a column within it. A vague one (a folded or escaped scalar)
+ * knows only where the scalar begins. */
+struct text_place {
+	long line, column;
+	bool vague;
+};
+struct text_place scalar_place(struct text source, const struct yaml *node);
+/* Moves an error of the text's template to the file's own place. */
+void text_place_apply(const struct text_place *place, struct error *error);
 
 struct prompt_message {
 	const char *role;
 	struct text source;
 	struct template *template;
+	struct text_place place;
 };
 struct prompt_file {
 	const char *path; /* as given; "lever.yaml" when inline */
@@ -20,8 +32,9 @@ struct prompt_file {
 };
 /* From a file. Mistakes are added to errors; NULL then. */
 struct prompt_file *prompt_read_file(struct arena *arena, const char *path, const char *file, struct error_list *errors);
-/* From text in the project file. */
-struct prompt_file *prompt_read_text(struct arena *arena, struct text text, const char *file, long line, struct error_list *errors);
+/* From a scalar in the project file, whose whole text is `source`. */
+struct prompt_file *prompt_read_text(
+	struct arena *arena, const struct yaml *node, struct text source, const char *file, struct error_list *errors);
 /* The messages for these vars: a new list of {"role","content"}. `turns` (may be NULL) are earlier turns put before the last
  * message; `shots` (may be NULL), a list of {"vars","answer"}, become user/assistant turns there when the template does not mention
  * `examples`. NULL fills error. */

@@ -19,6 +19,9 @@ bool source_hash_add(const struct case_source *source, struct hasher *hasher, st
 	hasher_add_string(hasher, source->format);
 	hasher_add_string(hasher, source->options.at);
 	hasher_add(hasher, &source->options.delimiter, 1);
+	hasher_add(hasher, &source->options.plain_quotes, sizeof source->options.plain_quotes);
+	for (const char *const *column = source->options.columns; column && *column; column++)
+		hasher_add_string(hasher, *column);
 	case_mapping_write(&source->mapping, hasher);
 	return true;
 }

@@ -52,26 +52,15 @@ static void attempt_bind(sqlite3_stmt *statement, const struct attempt_row *row,
 	sqlite3_bind_int64(statement, 23, row->ended_at);
 }
 
-bool attempt_put(struct store *store, struct attempt_row *row, struct error *error)
+/* The attempt was tried before: its open row is filled in; a final one stays as it is. */
+static bool attempt_mend(struct store *store, struct attempt_row *row, const long long ids[4], struct error *error)
 {
 	static const char sql[] =
-		"INSERT INTO attempt (variant_version_id, input_id, repeat, state, class, message, finish, routed_to, prompt_id, "
-		"output_id, reasoning_id, "
-		"extracted_id, call_count, input_tokens, cached_tokens, reasoning_tokens, output_tokens, cost, latency, stratum, "
-		"probability, run_id, ended_at) "
-		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23) "
-		"ON CONFLICT (variant_version_id, input_id, repeat) DO UPDATE SET state = excluded.state, class = excluded.class, "
-		"message = excluded.message, finish = excluded.finish, routed_to = excluded.routed_to, prompt_id = "
-		"excluded.prompt_id, "
-		"output_id = excluded.output_id, reasoning_id = excluded.reasoning_id, extracted_id = excluded.extracted_id, "
-		"call_count = excluded.call_count, input_tokens = excluded.input_tokens, cached_tokens = excluded.cached_tokens, "
-		"reasoning_tokens = excluded.reasoning_tokens, output_tokens = excluded.output_tokens, cost = excluded.cost, "
-		"latency = excluded.latency, run_id = excluded.run_id, ended_at = excluded.ended_at WHERE state = 'open' RETURNING "
-		"id";
-	long long ids[4];
+		"UPDATE attempt SET state = ?4, class = ?5, message = ?6, finish = ?7, routed_to = ?8, prompt_id = ?9, "
+		"output_id = ?10, reasoning_id = ?11, extracted_id = ?12, call_count = ?13, input_tokens = ?14, "
+		"cached_tokens = ?15, reasoning_tokens = ?16, output_tokens = ?17, cost = ?18, latency = ?19, run_id = ?22, "
+		"ended_at = ?23 WHERE variant_version_id = ?1 AND input_id = ?2 AND repeat = ?3 AND state = 'open' RETURNING id";
 	bool returned;
-	if (!attempt_texts_put(store, row, ids, error))
-		return false;
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
 		return false;
@@ -83,6 +72,30 @@ bool attempt_put(struct store *store, struct attempt_row *row, struct error *err
 		return error_set(error, ERROR_STORAGE, "a final attempt would have been overwritten");
 	row->id = sqlite3_column_int64(statement, 0);
 	return statement_run(store, statement, error);
+}
+
+/* The common case is a plain insert: measured, RETURNING alone (a table in memory, a savepoint) cost more than the row. */
+bool attempt_put(struct store *store, struct attempt_row *row, struct error *error)
+{
+	static const char sql[] =
+		"INSERT INTO attempt (variant_version_id, input_id, repeat, state, class, message, finish, routed_to, prompt_id, "
+		"output_id, reasoning_id, extracted_id, call_count, input_tokens, cached_tokens, reasoning_tokens, output_tokens, "
+		"cost, latency, stratum, probability, run_id, ended_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+		"?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23) ON CONFLICT (variant_version_id, input_id, repeat) DO NOTHING";
+	long long ids[4];
+	if (!attempt_texts_put(store, row, ids, error))
+		return false;
+	sqlite3_stmt *statement = statement_of(store, sql, error);
+	if (!statement)
+		return false;
+	CLEANUP(buffer_release) struct buffer message = BUFFER_EMPTY;
+	attempt_bind(statement, row, ids, &message);
+	if (!statement_run(store, statement, error))
+		return false;
+	if (sqlite3_changes(store->database) == 0)
+		return attempt_mend(store, row, ids, error);
+	row->id = sqlite3_last_insert_rowid(store->database);
+	return true;
 }
 
 #define ATTEMPT_COLUMNS                                                                                                            \

@@ -119,8 +119,13 @@ static void test_pairs(void **state)
 	assert_close(pairs[1].p_holm, 0.625, 1e-12);
 	assert_int_equal(pairs[1].wins + pairs[1].losses + pairs[1].both_passed + pairs[1].both_failed, pairs[1].paired);
 	assert_string_equal(pair_sentence(&pairs[0], fixture.arena),
-		"no difference shown (+41.7 points, 95 % +7.0 to +64.5, p = 0.125 after Holm)");
+		"no difference shown (+41.7 points, 95% +7.0 to +64.5, p = 0.125 after Holm)");
 	assert_true(pair_verdict_of(&pairs[0]) == PAIR_UNSETTLED);
+	/* Alone there is nothing to adjust for, and nothing is said of it. */
+	holm_adjust(pairs, 1);
+	assert_close(pairs[0].p_holm, pairs[0].p, 1e-12);
+	assert_string_equal(
+		pair_sentence(&pairs[0], fixture.arena), "no difference shown (+41.7 points, 95% +7.0 to +64.5, p = 0.062)");
 	fixture_close(&fixture);
 }
 

@@ -3,6 +3,7 @@
 #include "eval/base/json.h"
 #include "eval/base/utf8.h"
 #include "reports/format.h"
+#include "reports/md.h"
 #include "reports/report.h"
 #include "tests/unit/fixture.h"
 #include <fcntl.h>
@@ -113,6 +114,19 @@ static void test_markdown_hostile(void **state)
 			assert_int_equal(borders, head);
 	}
 	fixture_close(&fixture);
+}
+
+/* "<" stays as it is only where it cannot begin anything. */
+static void test_markdown_less_than(void **state)
+{
+	static const char *const rows[][2] = {{"p < 0.0001", "p < 0.0001"}, {"a <b> <", "a &lt;b&gt; &lt;"}, {"< <x", "< &lt;x"},
+		{"<\tscript>", "&lt;"}, {"<\n/b>", "&lt;"}};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct report_sink sink = {.file = -1};
+		md_string(&sink, rows[i][0]);
+		assert_contains(buffer_string(&sink.buffer), rows[i][1]);
+		buffer_release(&sink.buffer);
+	}
 }
 
 static void test_unknown_is_unknown(void **state)
@@ -287,6 +301,7 @@ int main(void)
 		cmocka_unit_test(test_same_bytes),
 		cmocka_unit_test(test_clean),
 		cmocka_unit_test(test_markdown_hostile),
+		cmocka_unit_test(test_markdown_less_than),
 		cmocka_unit_test(test_unknown_is_unknown),
 		cmocka_unit_test(test_csv),
 		cmocka_unit_test(test_junit),

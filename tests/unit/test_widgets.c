@@ -1,4 +1,5 @@
 #include "tests/unit/unit.h"
+#include "eval/store/runs.h"
 #include "tui/format.h"
 #include "tui/keys.h"
 #include "tui/widgets/input.h"
@@ -143,6 +144,13 @@ static void tables_drop_what_has_no_room(void **state)
 				assert_int_equal(columns[j].at, cases[i].at[j]);
 		}
 	}
+	/* One that grows up to its most leaves the rest blank, and still gives way where room lacks. */
+	struct table_column bounded[] = {{"a", 5}, {"b", 4, .grow = true, .most = 9}};
+	static const int widths[][2] = {{40, 9}, {13, 7}, {8, 2}};
+	for (size_t i = 0; i < COUNT(widths); i++) {
+		table_layout(bounded, COUNT(bounded), widths[i][0]);
+		assert_int_equal(bounded[1].shown, widths[i][1]);
+	}
 }
 
 static const char *document_words(const struct document *document, struct arena *arena)
@@ -229,6 +237,16 @@ static void numbers_are_short(void **state)
 	} cases[] = {{0, "0"}, {99999, "99999"}, {100000, "100k"}, {141234, "141k"}, {34249999, "34.2M"}, {5000000000, "5.0G"}};
 	for (size_t i = 0; i < COUNT(cases); i++)
 		assert_string_equal(format_short(arena, cases[i].count), cases[i].expected);
+	/* version, planned, passed, failed, errors, tokens in and out, cost */
+	static const struct {
+		struct tally tally;
+		const char *rate, *tokens;
+	} tallies[] = {{{1, 40, 0, 0, 0, 0, 0, 0}, "-", "-"}, {{1, 40, 3, 1, 0, 100, 20, 5}, "75.0%", "120"},
+		{{1, 40, 2, 1, 1, 0, 0, -1}, "50.0%", "unknown"}, {{1, 40, 0, 0, 2, 0, 0, -1}, "0.0%", "-"}};
+	for (size_t i = 0; i < COUNT(tallies); i++) {
+		assert_string_equal(format_rate(arena, &tallies[i].tally), tallies[i].rate);
+		assert_string_equal(format_tokens(arena, &tallies[i].tally), tallies[i].tokens);
+	}
 	assert_text(format_vars(arena, TEXT("{\"input\":\"why\"}")), "why");
 	assert_text(format_vars(arena, TEXT("{\"a\":1,\"b\":[true]}")), "a: 1  b: [true]");
 	assert_text(format_vars(arena, TEXT("{\"a\":1,\"question\":\"why\"}")), "why  a: 1");

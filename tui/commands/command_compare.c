@@ -13,6 +13,8 @@ static void left_out_say(const struct pair_summary *pair)
 	if (pair->only_a || pair->only_b)
 		say(stdout, "left out: %lld cases only in %s, %lld only in %s\n", pair->only_a, pair->a.label, pair->only_b,
 			pair->b.label);
+	if (pair->missing)
+		say(stdout, "left out: %lld cases that one of the two has not run or scored yet\n", pair->missing);
 	if (pair->changed_input)
 		say(stdout, "left out: %lld cases whose input changed between the two\n", pair->changed_input);
 	if (pair->changed_gold)
@@ -24,13 +26,13 @@ static void left_out_say(const struct pair_summary *pair)
 static void pair_say(const struct command_line *line, const struct pair_summary *pair)
 {
 	struct arena *arena = line->arena;
-	say(stdout, "%s against %s, %lld cases paired\n\n", pair->b.label, pair->a.label, pair->paired);
+	say(stdout, "%s against %s, %s cases paired\n\n", pair->b.label, pair->a.label, count_format(arena, pair->paired));
 	say(stdout, "  %-16s %s\n  %-16s %s\n", pair->a.label, percent_format(arena, pair->rate_a), pair->b.label,
 		percent_format(arena, pair->rate_b));
-	say(stdout, "  difference       %s, 95 %% interval %s (%s)\n", points_format(arena, pair->difference),
+	say(stdout, "  difference       %s, 95%% interval %s (%s)\n", points_format(arena, pair->difference),
 		points_interval_format(arena, pair->interval), pair->interval_method ? pair->interval_method : "undefined");
-	say(stdout, "  wins, losses     %lld, %lld (both pass %lld, both fail %lld)\n", pair->wins, pair->losses, pair->both_passed,
-		pair->both_failed);
+	say(stdout, "  wins, losses     %s, %s (both pass %s, both fail %s)\n", count_format(arena, pair->wins),
+		count_format(arena, pair->losses), count_format(arena, pair->both_passed), count_format(arena, pair->both_failed));
 	if (pair->has_p)
 		say(stdout, "  p                %s (%s)\n", p_format(arena, pair->p), pair->p_method);
 	if (pair->errors_a || pair->errors_b)

@@ -83,6 +83,15 @@ static bool options_fill(const struct command_line *line, struct run_options *re
 	       option_integer(line, "concurrency", 1, 4096, &ret->concurrency, error);
 }
 
+static void skipped_say(const struct command_line *line, const struct plan *plan)
+{
+	if (plan->skipped)
+		say(stdout, "%s bad rows of the test set were left out; they are recorded in the database\n",
+			count_format(line->arena, plan->skipped));
+	if (plan->skipped_outputs)
+		say(stdout, "%s bad rows of recorded outputs were left out\n", count_format(line->arena, plan->skipped_outputs));
+}
+
 /* ---- before: what would be done --------------------------------------------------------------------------------------------- */
 
 static int dry_run_say(const struct command_line *line, struct plan *plan)
@@ -92,10 +101,11 @@ static int dry_run_say(const struct command_line *line, struct plan *plan)
 	if (!plan_estimate(plan, line->arena, &estimate, &error))
 		return command_fail(line, &error);
 	if (line->json) {
-		say_json(json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "type", "estimate", "attempts",
+		say_json(json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s*, s:I, s:o}", "type", "estimate", "attempts",
 			(json_int_t)estimate.attempts, "stored", (json_int_t)estimate.stored, "calls", (json_int_t)estimate.calls,
 			"cached", (json_int_t)estimate.cached, "replayed", (json_int_t)estimate.replayed, "misses",
-			(json_int_t)estimate.misses, "cost_usd_at_most",
+			(json_int_t)estimate.misses, "failing", (json_int_t)estimate.failing, "failure", estimate.failure,
+			"skipped", (json_int_t)plan->skipped, "cost_usd_at_most",
 			estimate.cost == UNKNOWN ? json_null() : json_real((double)estimate.cost / 1e12)));
 		return 0;
 	}
@@ -120,6 +130,10 @@ static int dry_run_say(const struct command_line *line, struct plan *plan)
 					 : cost_format(line->arena, estimate.cost));
 	if (estimate.misses)
 		say(stdout, "%s requests are not on the cassette and would fail\n", count_format(line->arena, estimate.misses));
+	if (estimate.failing)
+		say(stdout, "%s attempts would have no answer; the first: %s\n", count_format(line->arena, estimate.failing),
+			estimate.failure ? estimate.failure : "");
+	skipped_say(line, plan);
 	return 0;
 }
 
@@ -157,9 +171,7 @@ static void ended_say(const struct command_line *line, const struct plan *plan, 
 		say(stdout, ", spent %s",
 			progress->unknown_cost ? "an unknown amount (no price)" : cost_format(arena, progress->cost));
 	say(stdout, "\n");
-	if (plan->skipped)
-		say(stdout, "%s bad rows of the test set were left out; they are recorded in the database\n",
-			count_format(arena, plan->skipped));
+	skipped_say(line, plan);
 	say(stdout, "\n");
 }
 

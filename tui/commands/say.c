@@ -35,8 +35,10 @@ void say_json(json_t *record)
 
 static json_t *error_record(const struct error *error)
 {
-	return json_pack("{s:{s:o, s:s*, s:i*, s:i*}}", "error", "message", json_from_text(text_of(error->message)), "file",
-		error->file[0] ? error->file : NULL, "line", (int)error->line, "column", (int)error->column);
+	json_t *place = error->line ? json_integer(error->line) : NULL, *column = error->column ? json_integer(error->column) : NULL;
+	json_t *file = error->file[0] ? json_from_text(text_of(error->file)) : NULL;
+	return json_pack("{s:{s:o, s:o*, s:o*, s:o*}}", "error", "message", json_from_text(text_of(error->message)), "file", file,
+		"line", place, "column", column);
 }
 
 static void error_say(const struct command_line *line, const struct error *error)

@@ -135,6 +135,13 @@ bool case_case_load(struct case_view *view, struct store *store, int width, stru
  * --------------------------------------------------------------------------------------------------------------------------------
  */
 
+static const char *usage_words(struct arena *arena, const struct usage *usage)
+{
+	if (usage->input == UNKNOWN && usage->output == UNKNOWN)
+		return "tokens unknown";
+	return arena_format(arena, "tokens %s in, %s out", count_format(arena, usage->input), count_format(arena, usage->output));
+}
+
 static void call_add(struct document *document, const struct call_row *call)
 {
 	struct arena *arena = document->arena;
@@ -142,11 +149,10 @@ static void call_add(struct document *document, const struct call_row *call)
 	document_print(document, good ? STYLE_PASS : STYLE_ERROR, "%s ", sign_of(good ? SIGN_PASS : SIGN_ERROR));
 	document_more(document, STYLE_HEAD, "%s, try %d", call->purpose, call->try);
 	document_more(document, STYLE_PLAIN, "  %s from %s", call->model, call->source);
-	document_print(document, STYLE_DIM, "  %s%s%s  %s  %s in, %s out  %s", call->class[0] ? call->class : call->state,
+	document_print(document, STYLE_DIM, "  %s%s%s  time %s  %s  cost %s", call->class[0] ? call->class : call->state,
 		call->status ? arena_format(arena, ", HTTP %d", call->status) : "",
 		call->returned_model ? arena_format(arena, ", %s", call->returned_model) : "", format_time(arena, call->latency),
-		count_format(arena, call->usage.input), count_format(arena, call->usage.output),
-		cost_format(arena, call->usage.cost));
+		usage_words(arena, &call->usage), cost_format(arena, call->usage.cost));
 	if (call->method_url)
 		document_text(document, STYLE_DIM, text_of(call->method_url), 2);
 	if (call->message)

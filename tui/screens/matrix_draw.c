@@ -147,7 +147,7 @@ static void heads_draw(const struct matrix *matrix, const struct canvas *canvas,
 		canvas_field(canvas, 0, at, width, text_of(matrix->variants[i].name), false,
 			i == matrix->column ? STYLE_MATCH : STYLE_HEAD);
 		if (heads > 1)
-			canvas_field(canvas, 1, at, width, text_of(format_share(canvas->arena, tally->passed, tally->planned)),
+			canvas_field(canvas, 1, at, width, text_of(format_rate(canvas->arena, tally)),
 				false, STYLE_STRONG);
 		at += width + 1;
 	}

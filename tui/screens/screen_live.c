@@ -43,15 +43,24 @@ static void variant_draw(
 			STYLE_WAITING);
 }
 
+static const char *spent_words(const struct run_progress *progress, struct arena *arena)
+{
+	const char *known = cost_format(arena, progress->cost);
+	if (!progress->unknown_cost)
+		return known;
+	return arena_format(arena, "%s%s%s %s of unknown price", progress->cost > 0 ? known : "unknown",
+		progress->cost > 0 ? " and " : ": ", count_format(arena, progress->unknown_cost),
+		progress->unknown_cost == 1 ? "call" : "calls");
+}
+
 static void counts_draw(const struct run_progress *progress, const struct canvas *canvas)
 {
 	struct arena *arena = canvas->arena;
 	canvas_print(canvas, 0, 1, STYLE_PLAIN, "in flight %lld  waiting %lld  calls %s  retries %lld  cached %lld  replayed %lld",
 		progress->in_flight, progress->waiting, count_format(arena, progress->calls), progress->retries, progress->cached,
 		progress->replayed);
-	canvas_print(canvas, 1, 1, STYLE_PLAIN, "tokens %s in, %s out  spent now %s%s", count_format(arena, progress->input_tokens),
-		count_format(arena, progress->output_tokens), cost_format(arena, progress->cost),
-		progress->unknown_cost ? arena_format(arena, " and %lld calls of unknown price", progress->unknown_cost) : "");
+	canvas_print(canvas, 1, 1, STYLE_PLAIN, "tokens %s in, %s out  spent now %s", count_format(arena, progress->input_tokens),
+		count_format(arena, progress->output_tokens), spent_words(progress, arena));
 	if (progress->last_error)
 		canvas_print(canvas, 2, 1, STYLE_ERROR, "latest error  %s", progress->last_error);
 }

@@ -124,11 +124,11 @@ enum { COLUMN_RUN, COLUMN_STATE, COLUMN_STARTED, COLUMN_CASES, COLUMN_VARIANTS, 
 static const struct table_column run_columns[] = {
 	[COLUMN_RUN] = {"run", 4, true},
 	[COLUMN_STATE] = {"state", 10},
-	[COLUMN_STARTED] = {"started (UTC)", 16, .rank = 2},
-	[COLUMN_CASES] = {"cases", 9, true, .rank = 1},
-	[COLUMN_VARIANTS] = {"variants", 8, true, .rank = 3},
+	[COLUMN_STARTED] = {"started (UTC)", 16, .rank = 3},
+	[COLUMN_CASES] = {"cases", 9, true, .rank = 2},
+	[COLUMN_VARIANTS] = {"variants", 8, true, .rank = 5},
 	[COLUMN_DONE] = {"done", 7, true, .rank = 4},
-	[COLUMN_BEST] = {"best variant", 12, .grow = true, .rank = 5},
+	[COLUMN_BEST] = {"best variant", 18, .grow = true, .rank = 1},
 };
 
 static const struct run_variant *variant_of(const struct run_row *row, long long version)
@@ -139,20 +139,25 @@ static const struct run_variant *variant_of(const struct run_row *row, long long
 	return NULL;
 }
 
+static long long measured_of(const struct tally *tally)
+{
+	return tally->passed + tally->failed + tally->errors;
+}
+
+/* As the report's: of what was measured. */
 static const char *best_variant(const struct run_row *row, const struct row_tallies *tallies, struct arena *arena)
 {
 	const struct tally *best = NULL;
 	for (size_t i = 0; i < tallies->count; i++) {
 		const struct tally *tally = &tallies->items[i];
 		const struct run_variant *variant = variant_of(row, tally->version);
-		if (variant && !variant->generated && tally->planned &&
-			(!best || tally->passed * best->planned > best->passed * tally->planned))
+		if (variant && !variant->generated && measured_of(tally) &&
+			(!best || tally->passed * measured_of(best) > best->passed * measured_of(tally)))
 			best = tally;
 	}
-	if (!best || best->passed + best->failed + best->errors == 0)
+	if (!best)
 		return "";
-	return arena_format(
-		arena, "%s  %s", variant_of(row, best->version)->name, format_share(arena, best->passed, best->planned));
+	return arena_format(arena, "%s %s", format_rate(arena, best), variant_of(row, best->version)->name);
 }
 
 static const char *done_share(const struct row_tallies *tallies, struct arena *arena)
@@ -191,9 +196,11 @@ enum {
 	DETAIL_LEVER,
 	DETAIL_PARENT,
 	DETAIL_RATE,
+	DETAIL_INTERVAL,
 	DETAIL_PASSED,
 	DETAIL_FAILED,
 	DETAIL_ERRORS,
+	DETAIL_MISSING,
 	DETAIL_TOKENS,
 	DETAIL_COST
 };
@@ -201,22 +208,61 @@ static const struct table_column detail_columns[] = {
 	[DETAIL_NAME] = {"variant", 10, .grow = true},
 	[DETAIL_LEVER] = {"lever", 9, .rank = 2},
 	[DETAIL_PARENT] = {"against", 8, .rank = 3},
-	[DETAIL_RATE] = {"passed", 7, true},
-	[DETAIL_PASSED] = {"", 6, true},
-	[DETAIL_FAILED] = {"", 6, true},
-	[DETAIL_ERRORS] = {"", 6, true},
-	[DETAIL_TOKENS] = {"tokens", 6, true, .rank = 4},
+	[DETAIL_RATE] = {"passed", 6, true},
+	[DETAIL_INTERVAL] = {"95% interval", 14, true, .rank = 4},
+	[DETAIL_PASSED] = {"", 0, true}, /* as wide as their numbers are */
+	[DETAIL_FAILED] = {"", 0, true},
+	[DETAIL_ERRORS] = {"", 0, true},
+	[DETAIL_MISSING] = {"", 0, true},
+	[DETAIL_TOKENS] = {"tokens", 7, true, .rank = 5},
 	[DETAIL_COST] = {"cost", 8, true, .rank = 1},
 };
 
+static long long missing_of(const struct tally *tally)
+{
+	return tally->planned - measured_of(tally);
+}
+
+/* Repeats of a case are no cases: their interval is the report's, which averages them. */
+static const char *interval_words(struct arena *arena, const struct tally *tally, int repeats)
+{
+	if (repeats > 1 || !measured_of(tally))
+		return "";
+	return percent_interval_format(arena, format_rate_of(tally).interval);
+}
+
+static void column_widen(struct table_column *column, struct arena *arena, long long count)
+{
+	int width = count ? 1 + (int)strlen(format_short(arena, count)) : 0;
+	column->width = width > column->width ? width : column->width;
+}
+
+static void columns_fit(struct table_column *columns, const struct run_row *row, const struct row_tallies *tallies,
+	struct arena *arena, int width)
+{
+	columns[DETAIL_NAME].most = columns[DETAIL_NAME].width;
+	for (size_t i = 0; i < row->variant_count; i++) {
+		int name = cells_of_string(arena, row->variants[i].name).width;
+		columns[DETAIL_NAME].most = name > columns[DETAIL_NAME].most ? name : columns[DETAIL_NAME].most;
+	}
+	for (size_t i = 0; i < tallies->count; i++) {
+		column_widen(&columns[DETAIL_PASSED], arena, tallies->items[i].passed);
+		column_widen(&columns[DETAIL_FAILED], arena, tallies->items[i].failed);
+		column_widen(&columns[DETAIL_ERRORS], arena, tallies->items[i].errors);
+		column_widen(&columns[DETAIL_MISSING], arena, missing_of(&tallies->items[i]));
+	}
+	table_layout(columns, COUNT(detail_columns), width);
+}
+
 static void variant_draw(const struct table_column *columns, const struct canvas *canvas, int line,
-	const struct run_variant *variant, const struct tally *tally)
+	const struct run_variant *variant, const struct tally *tally, int repeats)
 {
 	struct arena *arena = canvas->arena;
 	table_cell(&columns[DETAIL_NAME], canvas, line, variant->name, STYLE_STRONG);
 	table_cell(&columns[DETAIL_LEVER], canvas, line, variant->lever, STYLE_PLAIN);
 	table_cell(&columns[DETAIL_PARENT], canvas, line, variant->parent, STYLE_DIM);
-	table_cell(&columns[DETAIL_RATE], canvas, line, format_share(arena, tally->passed, tally->planned), STYLE_STRONG);
+	table_cell(&columns[DETAIL_RATE], canvas, line, format_rate(arena, tally), STYLE_STRONG);
+	table_cell(&columns[DETAIL_INTERVAL], canvas, line, interval_words(arena, tally, repeats), STYLE_PLAIN);
 	table_cell(&columns[DETAIL_PASSED], canvas, line,
 		arena_format(arena, "%s%s", sign_of(SIGN_PASS), format_short(arena, tally->passed)), STYLE_PASS);
 	table_cell(&columns[DETAIL_FAILED], canvas, line,
@@ -224,9 +270,11 @@ static void variant_draw(const struct table_column *columns, const struct canvas
 	if (tally->errors)
 		table_cell(&columns[DETAIL_ERRORS], canvas, line,
 			arena_format(arena, "%s%s", sign_of(SIGN_ERROR), format_short(arena, tally->errors)), STYLE_ERROR);
-	table_cell(&columns[DETAIL_TOKENS], canvas, line, format_short(arena, tally->input_tokens + tally->output_tokens),
-		STYLE_PLAIN);
-	table_cell(&columns[DETAIL_COST], canvas, line, cost_format(arena, tally->cost), STYLE_PLAIN);
+	if (missing_of(tally))
+		table_cell(&columns[DETAIL_MISSING], canvas, line,
+			arena_format(arena, "%s%s", sign_of(SIGN_NONE), format_short(arena, missing_of(tally))), STYLE_DIM);
+	table_cell(&columns[DETAIL_TOKENS], canvas, line, format_tokens(arena, tally), STYLE_PLAIN);
+	table_cell(&columns[DETAIL_COST], canvas, line, measured_of(tally) ? cost_format(arena, tally->cost) : "-", STYLE_PLAIN);
 }
 
 static void detail_draw(const struct runs *runs, const struct canvas *canvas)
@@ -235,7 +283,7 @@ static void detail_draw(const struct runs *runs, const struct canvas *canvas)
 	const struct run_row *row = selected_row(runs);
 	const struct row_tallies *tallies = &runs->tallies[runs->list.selected];
 	memcpy(columns, detail_columns, sizeof columns);
-	table_layout(columns, COUNT(columns), canvas->width - 1);
+	columns_fit(columns, row, tallies, canvas->arena, canvas->width - 1);
 	for (int column = 0; column < canvas->width; column++)
 		canvas_text(canvas, 0, column, text_of(sign_of(SIGN_RULE)), STYLE_DIM);
 	canvas_print(canvas, 0, 2, STYLE_DIM, " run %lld ", row->id);
@@ -244,7 +292,7 @@ static void detail_draw(const struct runs *runs, const struct canvas *canvas)
 	for (size_t i = 0; i < tallies->count; i++) {
 		const struct run_variant *variant = variant_of(row, tallies->items[i].version);
 		if (variant)
-			variant_draw(columns, &inner, (int)i + 1, variant, &tallies->items[i]);
+			variant_draw(columns, &inner, (int)i + 1, variant, &tallies->items[i], row->repeats);
 	}
 }
 
@@ -303,7 +351,9 @@ const struct screen_type screen_runs = {
 	.name = "runs",
 	.summary = "every run, latest first, with what its variants reached",
 	.help = "A run is one test set through the variants of a project at one moment. `variant@run` addresses a variant of an "
-		"earlier run.",
+		"earlier run. Passed is the share of what was measured, with its Wilson interval: errors count as not passed, what has "
+		"not been run counts neither way. The report has the intervals of repeats and of clusters, and `lever compare` every "
+		"lever against its parent.",
 	.state_size = sizeof(struct runs),
 	.actions = runs_actions,
 	.order = 1,

@@ -22,6 +22,8 @@ static void give_rest(struct table_column *columns, size_t count, int rest)
 	for (size_t i = 0; i < count; i++)
 		if (columns[i].grow && columns[i].shown) {
 			int shown = columns[i].shown + rest;
+			if (columns[i].most && shown > columns[i].most)
+				shown = columns[i].most;
 			columns[i].shown = shown > 1 ? shown : 1;
 			return;
 		}

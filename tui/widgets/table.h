@@ -8,7 +8,8 @@ struct table_column {
 	const char *head;
 	int width; /* wanted */
 	bool right;
-	bool grow;     /* takes what is left */
+	bool grow;     /* takes what is left, or gives what lacks */
+	int most;      /* up to so much; 0: all of it */
 	int rank;      /* 0: always shown; the highest goes first */
 	int at, shown; /* set by table_layout: where, and how wide; shown 0: left out */
 };
