@@ -42,35 +42,55 @@ struct text excerpt_of(struct arena *arena, struct text text, size_t characters)
 	return text_of(arena_format(arena, "%.*s" ELLIPSIS, (int)end, whole.data));
 }
 
+/* The variable that is what was asked, where a project calls it by one of the usual names, or the only one. */
+static const char *question_of(const json_t *vars)
+{
+	static const char *const names[] = {"input", "question", "query", "text"};
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (json_object_get(vars, names[i]))
+			return names[i];
+	return json_object_size(vars) == 1 ? json_object_iter_key(json_object_iter((json_t *)vars)) : NULL;
+}
+
 struct text vars_plain(struct arena *arena, struct text vars)
 {
 	CLEANUP(buffer_release) struct buffer plain = BUFFER_EMPTY;
 	struct error ignored;
 	JSON_OWNED *object = vars.data ? json_parse(vars, &ignored) : NULL;
-	const char *name;
+	const char *question = question_of(object), *name;
+	size_t others = 0;
 	json_t *value;
+	if (question)
+		json_write_plain(json_object_get(object, question), &plain);
 	json_object_foreach(object, name, value)
 	{
-		if (json_object_size(object) > 1)
-			buffer_format(&plain, "%s%s: ", plain.length ? "; " : "", name);
+		if (question && !strcmp(name, question))
+			continue;
+		buffer_format(&plain, "%s%s: ", others++ ? "; " : question ? " (" : "", name);
 		json_write_plain(value, &plain);
+	}
+	if (question && others)
+		buffer_add_byte(&plain, ')');
+	return text_copy(arena, buffer_text(&plain));
+}
+
+struct text list_plain(struct arena *arena, struct text json, const char *between)
+{
+	CLEANUP(buffer_release) struct buffer plain = BUFFER_EMPTY;
+	struct error ignored;
+	JSON_OWNED *list = json.data ? json_parse(json, &ignored) : NULL;
+	if (list && !json_is_array(list))
+		json_write_plain(list, &plain);
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		buffer_add_string(&plain, i ? between : "");
+		json_write_plain(json_array_get(list, i), &plain);
 	}
 	return text_copy(arena, buffer_text(&plain));
 }
 
 struct text expected_plain(struct arena *arena, struct text expected)
 {
-	CLEANUP(buffer_release) struct buffer plain = BUFFER_EMPTY;
-	struct error ignored;
-	JSON_OWNED *list = expected.data ? json_parse(expected, &ignored) : NULL;
-	if (list && !json_is_array(list))
-		json_write_plain(list, &plain);
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		if (i > 0)
-			buffer_add_string(&plain, " or ");
-		json_write_plain(json_array_get(list, i), &plain);
-	}
-	return text_copy(arena, buffer_text(&plain));
+	return list_plain(arena, expected, " or ");
 }
 
 bool reasons_plain(const struct report_data *data, long long attempt, long long gold, struct arena *arena, struct text *ret,

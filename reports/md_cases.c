@@ -3,6 +3,7 @@
 #include <math.h>
 
 #define TAG_LIMIT 40
+#define TAG_CASES 5 /* of fewer nothing can be said: an interval of half the scale */
 #define EXCERPT 280
 #define CELL_EXCERPT 240
 
@@ -24,6 +25,16 @@ static void tag_row(const struct report_data *data, struct report_sink *sink, co
 	md_row(sink, cells, data->arm_count + 2);
 }
 
+/* The tags stand with most cases first. Where all are small they are shown all the same. */
+static size_t tags_shown(const struct report_data *data)
+{
+	size_t count = 0;
+	while (count < data->tag_count && data->tags[count].cases >= TAG_CASES)
+		count++;
+	count = count ? count : data->tag_count;
+	return count < TAG_LIMIT ? count : TAG_LIMIT;
+}
+
 bool md_tags(const struct report_data *data, struct report_sink *sink, struct error *error)
 {
 	(void)error;
@@ -36,10 +47,12 @@ bool md_tags(const struct report_data *data, struct report_sink *sink, struct er
 		head[i + 2] = data->arms[i].arm.name;
 	sink_string(sink, "## By tag\n\n");
 	md_head(sink, head, data->arm_count + 2, 1);
-	for (size_t i = 0; i < data->tag_count && i < TAG_LIMIT; i++)
+	size_t shown = tags_shown(data);
+	for (size_t i = 0; i < shown; i++)
 		tag_row(data, sink, &data->tags[i]);
-	if (data->tag_count > TAG_LIMIT)
-		sink_format(sink, "\n%zu more tags, of fewer cases each, are in the json report.\n", data->tag_count - TAG_LIMIT);
+	if (shown < data->tag_count)
+		sink_format(sink, "\n%s of fewer cases each: the json report has them.\n",
+			md_plural(data->arena, (long long)(data->tag_count - shown), "more tag", "more tags"));
 	sink_string(sink, "\nPass rate with 95% interval, each tag by itself: exploration, not evidence.\n\n");
 	return true;
 }
@@ -150,12 +163,13 @@ static bool failure_write(const struct report_data *data, struct report_sink *si
 	return true;
 }
 
+/* Spread over the test set: its first cases are often of one kind. */
 static bool rows_write(const struct report_data *data, struct report_sink *sink, size_t count, struct error *error)
 {
 	CLEANUP(arena_release) struct arena *arena = arena_create();
 	for (size_t i = 0; i < count; i++) {
 		arena_reset(arena);
-		if (!failure_write(data, sink, &data->failures[i], arena, error))
+		if (!failure_write(data, sink, &data->failures[i * data->failure_count / count], arena, error))
 			return false;
 	}
 	return true;
@@ -170,7 +184,9 @@ bool md_failures(const struct report_data *data, struct report_sink *sink, struc
 	sink_format(sink, "## Failures side by side\n\n%s of %s %s not passed by at least one variant%s.\n\n",
 		count_format(arena, (long long)total), md_plural(arena, data->run.case_count, "case", "cases"),
 		total == 1 ? "is" : "are",
-		shown && shown < total ? arena_format(arena, "; the first %s of them", count_format(arena, (long long)shown)) : "");
+		shown && shown < total ? arena_format(arena, "; here are %s of them, spread over the test set",
+						 count_format(arena, (long long)shown))
+				       : "");
 	if (!rows_write(data, sink, shown, error))
 		return false;
 	if (shown < total)

@@ -44,9 +44,8 @@ static void arm_row(struct say_table *table, struct arena *arena, const struct a
 {
 	const char *cells[COUNT(heads)] = {arm->arm.label, arm->arm.lever, percent_format(arena, arm->pass_rate.rate),
 		percent_interval_format(arena, arm->pass_rate.interval), count_format(arena, arm->passed),
-		count_format(arena, arm->failed), count_format(arena, arm->errors + arm->missing),
-		tokens_format(arena, arm), total_cost_format(arena, arm),
-		latency_format(arena, arm->latency_p50), latency_format(arena, arm->latency_p95)};
+		count_format(arena, arm->failed), count_format(arena, arm->errors + arm->missing), tokens_format(arena, arm),
+		total_cost_format(arena, arm), latency_format(arena, arm->latency_p50), latency_format(arena, arm->latency_p95)};
 	say_table_row(table, cells);
 }
 

@@ -1,7 +1,7 @@
 #include "tui/format.h"
 #include "eval/base/clock.h"
-#include "eval/base/json.h"
 #include "eval/store/runs.h"
+#include "reports/excerpt.h"
 #include <math.h>
 
 const char *format_short(struct arena *arena, long long count)
@@ -52,50 +52,7 @@ const char *format_moment(struct arena *arena, int64_t wall)
 	return arena_copy(arena, iso, 16);
 }
 
-static json_t *parsed(struct text json)
-{
-	struct error ignored;
-	return json.data ? json_parse(json, &ignored) : NULL;
-}
-
-/* The variable that is what was asked, where a project calls it by one of the usual names. */
-static const char *question_of(const json_t *vars)
-{
-	static const char *const names[] = {"input", "question", "query", "text"};
-	for (size_t i = 0; i < COUNT(names); i++)
-		if (json_object_get(vars, names[i]))
-			return names[i];
-	return json_object_size(vars) == 1 ? json_object_iter_key(json_object_iter((json_t *)vars)) : NULL;
-}
-
-struct text format_vars(struct arena *arena, struct text json)
-{
-	CLEANUP(buffer_release) struct buffer out = BUFFER_EMPTY;
-	JSON_OWNED *vars = parsed(json);
-	const char *question = question_of(vars), *key;
-	json_t *value;
-	if (question)
-		json_write_plain(json_object_get(vars, question), &out);
-	json_object_foreach(vars, key, value)
-	{
-		if (question && !strcmp(key, question))
-			continue;
-		buffer_format(&out, "%s%s: ", out.length ? "  " : "", key);
-		json_write_plain(value, &out);
-	}
-	return text_copy(arena, buffer_text(&out));
-}
-
 struct text format_list(struct arena *arena, struct text json)
 {
-	CLEANUP(buffer_release) struct buffer out = BUFFER_EMPTY;
-	JSON_OWNED *list = parsed(json);
-	size_t at;
-	json_t *value;
-	json_array_foreach(list, at, value)
-	{
-		buffer_add_string(&out, at ? " | " : "");
-		json_write_plain(value, &out);
-	}
-	return text_copy(arena, buffer_text(&out));
+	return list_plain(arena, json, " | ");
 }

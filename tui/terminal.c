@@ -157,10 +157,21 @@ bool terminal_open(const struct terminal_options *options, struct error *error)
 	return true;
 }
 
+/* Where there is no alternate screen to leave, what the shell writes next would stand in our last line. */
+static void last_line_clear(void)
+{
+	if (terminal.headless || terminal_alternates())
+		return;
+	wmove(stdscr, LINES - 1, 0);
+	wclrtoeol(stdscr);
+	wrefresh(stdscr);
+}
+
 void terminal_close(void)
 {
 	if (!terminal.screen)
 		return;
+	last_line_clear();
 	terminal_mouse(false);
 	send(PASTE_OFF);
 	delwin(terminal.input);
@@ -320,6 +331,7 @@ void terminal_suspend(void)
 	bool mouse = terminal.mouse;
 	if (terminal.headless)
 		return;
+	last_line_clear();
 	terminal_mouse(false);
 	send(PASTE_OFF);
 	endwin();

@@ -40,4 +40,7 @@ void terminal_redraw(void);
 /* Gives the terminal back, stops the process group, and comes back when it is continued. */
 void terminal_suspend(void);
 
+/* Whether it has an alternate screen, which leaves what the shell showed as it was. terminal_kind.c. */
+bool terminal_alternates(void);
+
 #endif

@@ -13,11 +13,12 @@ void json_release(json_t **json); /* for CLEANUP */
 /* Strict: data that people write. Duplicate keys, NaN and trailing bytes are errors; any value may stand at the top.
  * New reference; NULL fills `error` (kind ERROR_DATA, line and column inside `text`). */
 json_t *json_parse(struct text text, struct error *error) MUST_CHECK;
-/* Lenient: what servers send. Lone surrogates become U+FFFD, \u0000 is kept (but U+FFFD throughout when a key has one), invalid UTF-8
- * is replaced, duplicate keys pass (last wins); where an integer passes 64 bits, all integers are read as reals. */
+/* Lenient: what servers send. Lone surrogates become U+FFFD, \u0000 is kept (but U+FFFD throughout when a key has one), invalid
+ * UTF-8 is replaced, duplicate keys pass (last wins); where an integer passes 64 bits, all integers are read as reals. */
 json_t *json_parse_reply(struct text text, struct error *error) MUST_CHECK;
 
-/* Canonical form: keys sorted by bytes, no spaces, integers as such, reals in the shortest form that reads back the same. Appended to `out`. */
+/* Canonical form: keys sorted by bytes, no spaces, integers as such, reals in the shortest form that reads back the same. Appended
+ * to `out`. */
 void json_canonical(const json_t *value, struct buffer *out);
 /* Compact form in the order of insertion; pretty with two spaces. Appended to `out`. */
 void json_compact(const json_t *value, struct buffer *out);

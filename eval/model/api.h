@@ -128,6 +128,7 @@ struct api_type {
 	enum api_kind kind;
 	const struct field *fields; /* beside those every model takes (model_fields in the project reader) */
 	size_t config_size;
+	bool (*check)(const struct model *model, struct error *error); /* of its own fields, before anything is called; may be NULL */
 	const char *default_base_url; /* NULL: must be given */
 	const char *default_key_env;  /* NULL: none is looked for */
 	/* API_HTTP */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* ---- argv ----------------------------------------------------------------------------------------------------------- */
 
@@ -173,6 +174,18 @@ static void command_parse(const struct model *model, struct arena *arena, struct
 	answer_read(line, CALL_COMMAND, arena, reply);
 }
 
+static bool command_check(const struct model *model, struct error *error)
+{
+	CLEANUP(arena_release) struct arena *arena = arena_create();
+	const char *directory = model->directory ? model->directory : "";
+	const char *const *argv = command_argv(model, arena, error);
+	if (!argv)
+		return false;
+	const char *program = program_find(argv[0], directory, arena);
+	return (program && access(program, X_OK) == 0) ||
+	       error_set(error, ERROR_CONFIG, "command: there is no program `%s` that can be run; give its path, or install it", argv[0]);
+}
+
 static const struct field command_fields[] = {
 	{.name = "command",
 		.kind = FIELD_STRINGS,
@@ -212,6 +225,7 @@ const struct api_type api_command = {
 	.kind = API_COMMAND,
 	.fields = command_fields,
 	.config_size = sizeof(struct command_config),
+	.check = command_check,
 	.build = command_build,
 	.parse = command_parse,
 };

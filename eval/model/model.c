@@ -186,5 +186,5 @@ bool model_check(const struct model *model, struct error *error)
 	if (model->key_env && !variable_name_ok(model->key_env))
 		return error_set(error, ERROR_CONFIG, "key_env is the name of an environment variable, not a key");
 	return url_check(model, error) && headers_check(model, error) && params_check(model, error) && lora_check(model, error) &&
-	       limits_check(model, error);
+	       limits_check(model, error) && (!model->api->check || model->api->check(model, error));
 }

@@ -84,7 +84,11 @@ static json_t *stored_json(struct text text)
 
 struct attempt *attempt_create(struct plan *plan, const struct cursor_unit *unit)
 {
-	struct arena *arena = arena_create();
+	return attempt_create_in(arena_create(), plan, unit);
+}
+
+struct attempt *attempt_create_in(struct arena *arena, struct plan *plan, const struct cursor_unit *unit)
+{
 	struct attempt *attempt = arena_take(arena, sizeof *attempt);
 	*attempt = (struct attempt){.arena = arena,
 		.plan = plan,
@@ -105,10 +109,8 @@ struct attempt *attempt_create(struct plan *plan, const struct cursor_unit *unit
 	return attempt;
 }
 
-void attempt_free(struct attempt *attempt)
+static void attempt_release(struct attempt *attempt)
 {
-	if (!attempt)
-		return;
 	json_decref(attempt->vars);
 	json_decref(attempt->turns);
 	json_decref(attempt->tags);
@@ -116,7 +118,22 @@ void attempt_free(struct attempt *attempt)
 	json_decref(attempt->messages);
 	json_decref(attempt->reply.owner);
 	loop_cancel(attempt->timer);
+}
+
+void attempt_free(struct attempt *attempt)
+{
+	if (!attempt)
+		return;
+	attempt_release(attempt);
 	arena_free(attempt->arena);
+}
+
+struct arena *attempt_recycle(struct attempt *attempt)
+{
+	struct arena *arena = attempt->arena;
+	attempt_release(attempt);
+	arena_reset(arena);
+	return arena;
 }
 
 static long long at_least_zero(long long value)

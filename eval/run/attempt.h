@@ -79,10 +79,12 @@ struct attempt {
 	struct classify_finding finding;
 	struct error error; /* STEP_BROKEN */
 
-	int64_t retry_wait;	  /* microseconds until AT_CALL is taken again; 0: not a retry */
-	struct loop_timer *timer; /* waiting for a retry */
-	struct attempt *leader;	  /* an attempt whose call asks the very same: wait for it */
-	struct attempt *next;	  /* in the runner's lists */
+	int64_t retry_wait;	   /* microseconds until AT_CALL is taken again; 0: not a retry */
+	struct loop_timer *timer;  /* waiting for a retry */
+	struct attempt *leader;	   /* an attempt whose call asks the very same: wait for it */
+	struct attempt *next;	   /* in the runner's lists */
+	size_t place;		   /* among the runner's active ones */
+	struct attempt *asks_next; /* of those whose calls are under way with a like key */
 	struct runner *runner;
 	long long calls_made, cached, replayed; /* for the progress line */
 	struct usage spent;			/* of the calls that went out now */
@@ -90,7 +92,11 @@ struct attempt {
 };
 
 struct attempt *attempt_create(struct plan *plan, const struct cursor_unit *unit);
+/* In an empty arena, which the attempt owns from now on. */
+struct attempt *attempt_create_in(struct arena *arena, struct plan *plan, const struct cursor_unit *unit);
 void attempt_free(struct attempt *attempt);
+/* As attempt_free, but the arena comes back empty, for the next one. */
+struct arena *attempt_recycle(struct attempt *attempt);
 /* Takes steps until one does not answer next. STEP_WAIT at AT_CALL: the call row is written; send it once the transaction is
  * committed. */
 enum step attempt_advance(struct attempt *attempt);
@@ -110,9 +116,14 @@ enum step attempt_parse(struct attempt *attempt);
 enum step attempt_score(struct attempt *attempt);
 enum step attempt_classify(struct attempt *attempt);
 enum step attempt_store(struct attempt *attempt);
+/* What a recorded output brings along: its passages become the retrieval, its labels are stored behind the attempt. */
+void attempt_recorded_passages(struct attempt *attempt);
+bool attempt_recorded_labels(struct attempt *attempt) MUST_CHECK;
 
 /* An attempt under way whose call asks the very same, or NULL: its answer will do. */
 struct attempt *runner_twin(struct runner *runner, const struct attempt *attempt);
+/* From here until its answer the attempt's call counts as under way. */
+void runner_asks(struct runner *runner, struct attempt *attempt);
 /* Answers STEP_FAILED with class and words. */
 enum step attempt_fail(struct attempt *attempt, enum call_class class, const char *format, ...) PRINTF(3, 4);
 

@@ -172,6 +172,7 @@ enum step attempt_call(struct attempt *attempt)
 		return STEP_BROKEN;
 	attempt->calls_made++;
 	attempt->at = AT_PARSE;
+	runner_asks(attempt->runner, attempt);
 	return STEP_WAIT;
 }
 
@@ -224,6 +225,7 @@ enum step attempt_parse(struct attempt *attempt)
 		return reply_failed(attempt);
 	if (live && !recording_keep(attempt))
 		return STEP_BROKEN;
+	attempt_recorded_passages(attempt);
 	usage_add(&attempt->usage, &reply->usage);
 	attempt->latency = usage_sum(attempt->latency, reply->latency);
 	if (reply->class == CALL_FILTERED)

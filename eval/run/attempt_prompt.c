@@ -149,7 +149,7 @@ enum step attempt_retrieve(struct attempt *attempt)
 		return STEP_NEXT;
 	}
 	if (!query_make(attempt, use, &query, &attempt->error))
-		return attempt_fail(attempt, CALL_PROMPT, "retrieval query: %s", attempt->error.message);
+		return attempt_fail(attempt, CALL_PROMPT, "%s", error_line(attempt->arena, &attempt->error));
 	int64_t began = clock_monotonic();
 	if (!corpus_find(attempt->plan->store, use->corpus->name, attempt->arena, &corpus, &found, &attempt->error) ||
 		!corpus_search(attempt->plan->store, corpus.id, buffer_text(&query), (int)use->k, attempt->arena, &rows, &count,

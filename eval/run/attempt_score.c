@@ -316,6 +316,7 @@ static bool label_store(struct attempt *attempt)
 enum step attempt_store(struct attempt *attempt)
 {
 	bool final = attempt->state != ATTEMPT_OPEN;
-	bool good = (attempt->score_only || attempt_row_put(attempt)) && (!final || (scores_put(attempt) && label_store(attempt)));
+	bool good = (attempt->score_only || (attempt_row_put(attempt) && attempt_recorded_labels(attempt))) &&
+		    (!final || (scores_put(attempt) && label_store(attempt)));
 	return good ? STEP_NEXT : STEP_BROKEN;
 }

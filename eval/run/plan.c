@@ -142,6 +142,8 @@ static bool run_open_again(struct plan *plan, struct error *error)
 	bool found;
 	if (!run_get(plan->store, plan->run, plan->arena, &run, &found, error))
 		return false;
+	if (!run_touch(plan->store, plan->run, error))
+		return false;
 	plan->skipped = run.skipped_count;
 	plan->settled = run.grading == plan->grading && strcmp(run.state, "complete") == 0;
 	if (run.grading == plan->grading)

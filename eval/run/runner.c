@@ -23,6 +23,7 @@ static void attempt_answered(void *data, struct reply *reply)
 	struct attempt *attempt = data;
 	struct runner *runner = attempt->runner;
 	attempt->under_way = NULL;
+	asking_remove(runner, attempt);
 	json_decref(attempt->reply.owner);
 	attempt->reply = *reply;
 	attempt->replied = true;
@@ -90,7 +91,7 @@ static void attempt_end(struct runner *runner, struct attempt *attempt)
 	if (state)
 		state->active--;
 	active_remove(runner, attempt);
-	attempt_free(attempt);
+	arena_spare(runner, attempt_recycle(attempt));
 }
 
 /* Attempts that waited for this one's answer look for it in the cache. */
@@ -166,7 +167,7 @@ static struct attempt *attempt_draw(struct runner *runner)
 		if (state && state->down && !unit.score_only)
 			runner->progress.left++;
 		else
-			attempt = attempt_create(runner->plan, &unit);
+			attempt = attempt_create_in(arena_draw(runner), runner->plan, &unit);
 	}
 	if (attempt && !attempt->score_only && model_full(model_state_of(runner, attempt->planned->variant->model))) {
 		runner->held_attempt = attempt;
@@ -257,6 +258,7 @@ static void runner_drop_all(struct runner *runner)
 	attempt_free(runner->held_attempt);
 	runner->held_attempt = NULL;
 	runner->ready = runner->outbox = (struct attempt_queue){0};
+	memset(runner->asking, 0, sizeof runner->asking);
 }
 
 static void runner_turn(void *data)
@@ -265,7 +267,8 @@ static void runner_turn(void *data)
 	if (runner->finished || !work_waits(runner))
 		return;
 	if (runner_work(runner)) {
-		outbox_send(runner);
+		if (!runner->ready.first)
+			outbox_send(runner);
 	} else {
 		runner_drop_all(runner);
 		runner->finished = true;
@@ -354,6 +357,7 @@ void runner_free(struct runner *runner)
 	client_free(runner->client);
 	cursor_free(runner->cursor);
 	free(runner->active);
+	arenas_free(runner);
 	free(runner->models);
 	free(runner->deltas);
 	free(runner);

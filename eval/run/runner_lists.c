@@ -1,4 +1,5 @@
 #include "eval/run/runner_private.h"
+#include <stdlib.h>
 
 void queue_add(struct attempt_queue *queue, struct attempt *attempt)
 {
@@ -28,16 +29,36 @@ void active_add(struct runner *runner, struct attempt *attempt)
 		runner->active_room = runner->active_room ? 2 * runner->active_room : 64;
 		runner->active = memory_grow(runner->active, runner->active_room, sizeof(struct attempt *));
 	}
+	attempt->place = runner->active_count;
 	runner->active[runner->active_count++] = attempt;
 }
 
 void active_remove(struct runner *runner, struct attempt *attempt)
 {
-	for (size_t i = 0; i < runner->active_count; i++)
-		if (runner->active[i] == attempt) {
-			runner->active[i] = runner->active[--runner->active_count];
-			return;
-		}
+	struct attempt *last = runner->active[--runner->active_count];
+	runner->active[attempt->place] = last;
+	last->place = attempt->place;
+}
+
+struct arena *arena_draw(struct runner *runner)
+{
+	return runner->spare_count ? runner->spare[--runner->spare_count] : arena_create();
+}
+
+void arena_spare(struct runner *runner, struct arena *arena)
+{
+	if (runner->spare_count == runner->spare_room) {
+		runner->spare_room = runner->spare_room ? 2 * runner->spare_room : 64;
+		runner->spare = memory_grow(runner->spare, runner->spare_room, sizeof(struct arena *));
+	}
+	runner->spare[runner->spare_count++] = arena;
+}
+
+void arenas_free(struct runner *runner)
+{
+	while (runner->spare_count)
+		arena_free(runner->spare[--runner->spare_count]);
+	free(runner->spare);
 }
 
 struct model_state *model_state_of(struct runner *runner, const struct model *model)
@@ -48,13 +69,33 @@ struct model_state *model_state_of(struct runner *runner, const struct model *mo
 	return NULL;
 }
 
+/* ---- calls under way, found by their key ------------------------------------------------------------------------------ */
+
+static struct attempt **asking_bucket(struct runner *runner, const struct attempt *attempt)
+{
+	return &runner->asking[attempt->origin_key.bytes[0]];
+}
+
 struct attempt *runner_twin(struct runner *runner, const struct attempt *attempt)
 {
-	for (size_t i = 0; i < runner->active_count; i++) {
-		struct attempt *other = runner->active[i];
-		bool asks = other->at == AT_PARSE && !other->leader && !other->replied;
-		if (other != attempt && asks && hash_equal(&other->origin_key, &attempt->origin_key))
+	for (struct attempt *other = *asking_bucket(runner, attempt); other; other = other->asks_next)
+		if (other != attempt && hash_equal(&other->origin_key, &attempt->origin_key))
 			return other;
-	}
 	return NULL;
+}
+
+void runner_asks(struct runner *runner, struct attempt *attempt)
+{
+	struct attempt **bucket = asking_bucket(runner, attempt);
+	attempt->asks_next = *bucket;
+	*bucket = attempt;
+}
+
+void asking_remove(struct runner *runner, struct attempt *attempt)
+{
+	struct attempt **at = asking_bucket(runner, attempt);
+	while (*at && *at != attempt)
+		at = &(*at)->asks_next;
+	if (*at)
+		*at = attempt->asks_next;
 }

@@ -28,6 +28,9 @@ struct runner {
 	struct error error;
 	struct attempt **active; /* begun, not ended */
 	size_t active_count, active_room;
+	struct attempt *asking[256]; /* calls under way, by the first byte of their key */
+	struct arena **spare;	     /* emptied arenas of ended attempts */
+	size_t spare_count, spare_room;
 	struct attempt_queue ready;  /* to be advanced */
 	struct attempt_queue outbox; /* to be sent after the commit */
 	struct model_state *models;
@@ -46,6 +49,10 @@ void queue_add(struct attempt_queue *queue, struct attempt *attempt);
 struct attempt *queue_take(struct attempt_queue *queue);
 void active_add(struct runner *runner, struct attempt *attempt);
 void active_remove(struct runner *runner, struct attempt *attempt);
+void asking_remove(struct runner *runner, struct attempt *attempt); /* its answer is here */
+struct arena *arena_draw(struct runner *runner);
+void arena_spare(struct runner *runner, struct arena *arena);
+void arenas_free(struct runner *runner);
 struct model_state *model_state_of(struct runner *runner, const struct model *model);
 
 void progress_begin(struct runner *runner);

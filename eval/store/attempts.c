@@ -81,7 +81,8 @@ bool attempt_put(struct store *store, struct attempt_row *row, struct error *err
 		"INSERT INTO attempt (variant_version_id, input_id, repeat, state, class, message, finish, routed_to, prompt_id, "
 		"output_id, reasoning_id, extracted_id, call_count, input_tokens, cached_tokens, reasoning_tokens, output_tokens, "
 		"cost, latency, stratum, probability, run_id, ended_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
-		"?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23) ON CONFLICT (variant_version_id, input_id, repeat) DO NOTHING";
+		"?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23) ON CONFLICT (variant_version_id, input_id, repeat) DO "
+		"NOTHING";
 	long long ids[4];
 	if (!attempt_texts_put(store, row, ids, error))
 		return false;

@@ -60,9 +60,17 @@ static bool duplicate_tell(struct case_writer *writer, const struct case_row *ro
 	if (!statement_step(writer->store, statement, &found, error))
 		return false;
 	const char *source = found ? (const char *)sqlite3_column_text(statement, 0) : NULL;
-	error_at(error, ERROR_DATA, row->source, row->line, 0,
-		"case id `%s` was used before, in %s line %lld: give each case an id of its own", row->id,
-		source ? source : "this test set", found ? sqlite3_column_int64(statement, 1) : 0);
+	char hex[HASH_HEX];
+	hash_hex(&row->input_hash, hex);
+	bool own = strncmp(row->id, "c-", 2) != 0 || strncmp(row->id + 2, hex, 12) != 0;
+	const char *where = source ? source : "this test set";
+	long long line = found ? sqlite3_column_int64(statement, 1) : 0;
+	if (own)
+		error_at(error, ERROR_DATA, row->source, row->line, 0,
+			"case id `%s` was used before, in %s line %lld: give each case an id of its own", row->id, where, line);
+	else
+		error_at(error, ERROR_DATA, row->source, row->line, 0,
+			"the row has no id and the same content as %s line %lld: leave one out, or give each an id", where, line);
 	sqlite3_reset(statement);
 	return false;
 }

@@ -31,8 +31,8 @@ static bool run_variant_put(
 bool run_put(struct store *store, struct run_row *row, struct error *error)
 {
 	static const char sql[] = "INSERT INTO run (uid, manifest, test_set_id, grading_id, repeats, seed, state, project, "
-				  "program, settings, started_at) "
-				  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+				  "program, settings, started_at, worked_at) "
+				  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0)";
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
 		return false;
@@ -53,7 +53,19 @@ bool run_put(struct store *store, struct run_row *row, struct error *error)
 	for (size_t i = 0; i < row->variant_count; i++)
 		if (!run_variant_put(store, row->id, (int)i + 1, &row->variants[i], error))
 			return false;
-	return true;
+	return run_touch(store, row->id, error);
+}
+
+/* Later than every other, whatever the clock says. */
+bool run_touch(struct store *store, long long run, struct error *error)
+{
+	static const char sql[] = "UPDATE run SET worked_at = max(?2, (SELECT max(worked_at) + 1 FROM run)) WHERE id = ?1";
+	sqlite3_stmt *statement = statement_of(store, sql, error);
+	if (!statement)
+		return false;
+	sqlite3_bind_int64(statement, 1, run);
+	sqlite3_bind_int64(statement, 2, clock_wall());
+	return statement_run(store, statement, error);
 }
 
 bool run_set_grading(struct store *store, long long run, long long grading, struct error *error)
@@ -166,7 +178,8 @@ bool run_get(struct store *store, long long id, struct arena *arena, struct run_
 bool run_list(struct store *store, long long before, int limit, struct arena *arena, struct run_row **rows, size_t *count,
 	struct error *error)
 {
-	static const char sql[] = RUN_COLUMNS "WHERE ?1 = 0 OR r.id < ?1 ORDER BY r.id DESC LIMIT ?2";
+	static const char sql[] = RUN_COLUMNS "WHERE ?1 = 0 OR r.worked_at < (SELECT worked_at FROM run WHERE id = ?1) "
+					      "ORDER BY r.worked_at DESC LIMIT ?2";
 	struct run_row *list = NULL;
 	size_t n = 0, room = 0;
 	sqlite3_stmt *statement = statement_of(store, sql, error);

@@ -39,13 +39,15 @@ bool grading_definition(
 
 bool run_put(struct store *store, struct run_row *row,
 	struct error *error) MUST_CHECK; /* inserts with its variants and zero tallies; sets id */
+/* Makes it the latest run: called whenever a run is opened to be worked on. */
+bool run_touch(struct store *store, long long run, struct error *error) MUST_CHECK;
 bool run_set_grading(struct store *store, long long run, long long grading, struct error *error) MUST_CHECK;
 bool run_set_state(struct store *store, long long run, const char *state, int64_t ended_at, struct error *error) MUST_CHECK;
 /* The latest run with this manifest; id 0: none. */
 bool run_of_manifest(struct store *store, const struct hash *manifest, long long *id, struct error *error) MUST_CHECK;
 bool run_get(
 	struct store *store, long long id, struct arena *arena, struct run_row *ret, bool *found, struct error *error) MUST_CHECK;
-/* Latest first, at most `limit`, with id below `before` (0: from the latest). */
+/* The one worked on last comes first; at most `limit`, those behind the run `before` (0: from the first). */
 bool run_list(struct store *store, long long before, int limit, struct arena *arena, struct run_row **rows, size_t *count,
 	struct error *error) MUST_CHECK;
 

@@ -6,7 +6,7 @@ mkdir -p "$project/prompts"
 echo '{"id":"a","q":"x","expected":"y"}' >"$project/cases.jsonl"
 write() { printf '%s\n' "$1" >"$project/lever.yaml"; }
 head='models:
-  base: {api: openai, base_url: "http://127.0.0.1:9/v1", model: m}
+  base: {api: openai, base_url: "http://127.0.0.1:9/v1", model: m, retries: 0}
 cases: cases.jsonl
 scorers: [exact]
 variants:'
@@ -75,7 +75,7 @@ has err 'between 0 and 1, not `7`'
 
 # one wrong path makes every row bad: told three times, counted
 write "$head
-  plain: {model: base, prompt: x}"
+  plain: {model: base, prompt: {text: x}}"
 i=0
 while [ $i -lt 50 ]; do echo "{\"id\":\"a$i\",\"qq\":\"x\"}"; i=$((i + 1)); done >"$project/cases.jsonl"
 sed -i 's/^cases: .*/cases: {file: cases.jsonl, map: {vars: [q]}}/' "$project/lever.yaml"
@@ -96,7 +96,7 @@ has out '50 bad rows of the test set were left out; they are recorded in the dat
 printf '1,"x"\n' >"$project/cases.csv"
 columns() { # SETTINGS EXPECTED VARS
 	write "$(echo "$head" | sed "s/^cases: .*/cases: {file: cases.csv, $1}/")
-  plain: {model: base, prompt: x}"
+  plain: {model: base, prompt: {text: x}}"
 	run -C "$project" run --skip-bad
 	expect 3 "$1"
 	same "$(sql "$project/lever.db" 'SELECT vars FROM case_input ORDER BY id DESC LIMIT 1')" "$2" "$1"
@@ -123,4 +123,14 @@ run -C "$project" run --dry-run --skip-bad
 expect 0 "no output fits"
 has out '1 attempts would have no answer; the first: case a, variant ours: outputs.jsonl has no output for this case'
 has out '1 bad rows of recorded outputs were left out'
+
+# without a scorer nothing is judged: said, before and after
+rm -f "$project"/lever.db*
+printf '{"id":"a","output":"y"}\n' >"$project/outputs.jsonl"
+sed -i '/^scorers/d' "$project/lever.yaml"
+run -C "$project" run --dry-run
+has out 'the project has no scorers'
+run -C "$project" run
+expect 0 "no scorers"
+has out 'the project has no scorers'
 done_checks

@@ -63,6 +63,17 @@ expect 0 "today against yesterday"
 has out "polite against polite@"
 has out "3 cases paired"
 
+# back to the prompt of before: its run goes on, and is the latest
+echo 'Please: {{ question }}' >"$project/polite.md"
+run -C "$project" run
+has out "run 2 of capitals: nothing to do"
+run -C "$project" --json compare
+has out '"run":2,'
+echo 'Kindly: {{ question }}' >"$project/polite.md"
+run -C "$project" run
+has out "run 3 of capitals: nothing to do"
+same "$(requests)" 9 "requests after going back and forth"
+
 run -C "$project" --json compare plain@1 plain@3
 expect 0 "the same variant in two runs"
 has out '"type":"comparison"'

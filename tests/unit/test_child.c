@@ -234,7 +234,8 @@ static void test_closed_standard_descriptors(void **state)
 	}
 }
 
-/* ---- secrets ------------------------------------------------------------------------------------------------------------------- */
+/* ---- secrets -------------------------------------------------------------------------------------------------------------------
+ */
 
 static void learn(const char *name, const char *value)
 {
@@ -258,7 +259,8 @@ static void test_redact(void **state)
 		{"BBBBDDDDEEEE", "[redacted:LEVER_TEST_OVERLAP]"},
 		{"AAAABBB", NULL},
 		{"short7", NULL},
-		{"AAAABBBCAAAABBBBBBBBDDDDEEEE|AAAABBBB", "AAAABBBC[redacted:LEVER_TEST_A][redacted:LEVER_TEST_OVERLAP]|[redacted:LEVER_TEST_A]"},
+		{"AAAABBBCAAAABBBBBBBBDDDDEEEE|AAAABBBB",
+			"AAAABBBC[redacted:LEVER_TEST_A][redacted:LEVER_TEST_OVERLAP]|[redacted:LEVER_TEST_A]"},
 	};
 	learn("LEVER_TEST_A", "AAAABBBB");
 	learn("LEVER_TEST_LONG", "AAAABBBBCCCC");

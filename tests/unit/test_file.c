@@ -184,8 +184,8 @@ static void test_devices_are_written_in_place(void **state)
 static void folder_fill(void)
 {
 	static const char *const folders[] = {"b", "b/deep", ".hidden", "a-b", "empty"};
-	static const char *const files[] = {"b/x.md", "b/deep/y.MD", "b.md", "a-b/z.txt", "A.md", "noext", ".hidden/x.md", ".dot.md",
-		"b/.secret.md", "new\nline.md", "\xff.md", "md"};
+	static const char *const files[] = {"b/x.md", "b/deep/y.MD", "b.md", "a-b/z.txt", "A.md", "noext", ".hidden/x.md",
+		".dot.md", "b/.secret.md", "new\nline.md", "\xff.md", "md"};
 	for (size_t i = 0; i < COUNT(folders); i++)
 		assert_int_equal(mkdir(inside(folders[i]), 0700), 0);
 	for (size_t i = 0; i < COUNT(files); i++)
@@ -204,8 +204,7 @@ static void test_folder_list(void **state)
 	CLEANUP(buffer_release) struct buffer names = BUFFER_EMPTY;
 	folder_fill();
 	listed(folder, NULL, &names);
-	assert_text(buffer_text(&names),
-		"A.md|a-b/z.txt|b.md|b/deep/y.MD|b/link.md|b/x.md|md|new\nline.md|noext|\xff.md|");
+	assert_text(buffer_text(&names), "A.md|a-b/z.txt|b.md|b/deep/y.MD|b/link.md|b/x.md|md|new\nline.md|noext|\xff.md|");
 	buffer_clear(&names);
 	listed(path_join(arena, folder, ""), markdown, &names); /* with a slash behind it */
 	assert_text(buffer_text(&names), "A.md|b.md|b/deep/y.MD|b/link.md|b/x.md|new\nline.md|\xff.md|");

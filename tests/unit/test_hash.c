@@ -1,4 +1,5 @@
-/* Hashes, identifiers and time. What is pinned by the environment is read once a process: this program starts itself again for it. */
+/* Hashes, identifiers and time. What is pinned by the environment is read once a process: this program starts itself again for it.
+ */
 #include "eval/base/clock.h"
 #include "eval/base/file.h"
 #include "eval/base/hash.h"
@@ -79,7 +80,8 @@ static struct hash parts(const char *first, const char *second, const char *thir
 static void test_parts(void **state)
 {
 	struct hash all[] = {parts("ab", "c", NULL), parts("a", "bc", NULL), parts("abc", "", NULL), parts("", "abc", NULL),
-		parts("abc", NULL, NULL), parts(NULL, "abc", NULL), parts("ab", "c", ""), parts("a", "b", "c"), hash_of(TEXT("abc"))};
+		parts("abc", NULL, NULL), parts(NULL, "abc", NULL), parts("ab", "c", ""), parts("a", "b", "c"),
+		hash_of(TEXT("abc"))};
 	for (size_t i = 0; i < COUNT(all); i++)
 		for (size_t j = 0; j < COUNT(all); j++)
 			assert_int_equal(hash_equal(&all[i], &all[j]), i == j);

@@ -1,7 +1,10 @@
 #include "eval/base/json.h"
 #include "tests/unit/unit.h"
 
-#define LITERAL(string) {(string), sizeof(string) - 1}
+#define LITERAL(string)                                                                                                            \
+	{                                                                                                                          \
+		(string), sizeof(string) - 1                                                                                       \
+	}
 #define FFFD "\xEF\xBF\xBD"
 
 static void canonical_is(const json_t *value, const char *expected)
@@ -178,7 +181,8 @@ static void test_reals(void **state)
 static void test_forms(void **state)
 {
 	struct error error;
-	JSON_OWNED *value = json_parse(TEXT("{\"b\":[1,{},[],0.1,{\"z\":null}],\"a\\\"\":\"\\u001b\\n\xc3\xa9/\",\"B\":{},\"aa\":-1,\"a\":0}"), &error);
+	JSON_OWNED *value = json_parse(
+		TEXT("{\"b\":[1,{},[],0.1,{\"z\":null}],\"a\\\"\":\"\\u001b\\n\xc3\xa9/\",\"B\":{},\"aa\":-1,\"a\":0}"), &error);
 	assert_non_null(value);
 	canonical_is(value, "{\"B\":{},\"a\":0,\"a\\\"\":\"\\u001B\\n\xc3\xa9/\",\"aa\":-1,\"b\":[1,{},[],0.1,{\"z\":null}]}");
 	CLEANUP(buffer_release) struct buffer out = BUFFER_EMPTY;
@@ -271,7 +275,9 @@ static void test_paths(void **state)
 static void test_members(void **state)
 {
 	struct error error;
-	JSON_OWNED *value = json_parse(TEXT("{\"s\":\"x\",\"i\":-3,\"r\":4.0,\"h\":4.5,\"big\":1e300,\"low\":-1e19,\"edge\":9223372036854775808.0,\"n\":null}"), &error);
+	JSON_OWNED *value = json_parse(TEXT("{\"s\":\"x\",\"i\":-3,\"r\":4.0,\"h\":4.5,\"big\":1e300,\"low\":-1e19,\"edge\":"
+					    "9223372036854775808.0,\"n\":null}"),
+		&error);
 	static const struct {
 		const char *key;
 		long long integer;

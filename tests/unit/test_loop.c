@@ -1,10 +1,6 @@
 #include "eval/base/clock.h"
 #include "eval/base/loop.h"
 #include "tests/unit/unit.h"
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define MILLISECOND INT64_C(1000)
@@ -43,7 +39,8 @@ static void give_up(void *data)
 	fail_msg("%s", "the loop waited too long");
 }
 
-/* ---- timers ------------------------------------------------------------------------------------------------------------------- */
+/* ---- timers -------------------------------------------------------------------------------------------------------------------
+ */
 
 static void test_timers_in_order(void **state)
 {
@@ -155,7 +152,8 @@ static void test_no_starving(void **state)
 	assert_true(chained > 2);
 }
 
-/* ---- descriptors -------------------------------------------------------------------------------------------------------------- */
+/* ---- descriptors --------------------------------------------------------------------------------------------------------------
+ */
 
 struct end {
 	int ends[2];
@@ -245,106 +243,8 @@ static void test_events(void **state)
 	end_close(&writer);
 }
 
-/* ---- signals and children ------------------------------------------------------------------------------------------------------ */
-
-static void on_signal(void *data, int number)
-{
-	note(number == SIGUSR1 ? "1" : "2");
-	if (number == SIGUSR2)
-		loop_stop(loop);
-}
-
-static void test_signals(void **state)
-{
-	sigset_t blocked;
-	struct loop_timer *guard = loop_after(loop, PATIENCE, give_up, NULL);
-	loop_on_signal(loop, SIGUSR1, on_signal, NULL);
-	loop_on_signal(loop, SIGUSR2, on_signal, NULL);
-	raise(SIGUSR1);
-	assert_string_equal(trace, "");
-	loop_turn(loop, PATIENCE);
-	raise(SIGUSR2);
-	loop_run(loop);
-	assert_string_equal(trace, "12");
-	loop_on_signal(loop, SIGUSR1, NULL, NULL);
-	sigprocmask(SIG_BLOCK, NULL, &blocked);
-	assert_false(sigismember(&blocked, SIGUSR1));
-	assert_true(sigismember(&blocked, SIGUSR2));
-	loop_cancel(guard);
-	loop_free(loop);
-	loop = NULL;
-	sigprocmask(SIG_BLOCK, NULL, &blocked);
-	assert_false(sigismember(&blocked, SIGUSR2));
-}
-
-static int statuses[3], ended;
-
-static void on_end(void *data, int status)
-{
-	*(int *)data = status;
-	if (++ended == 3)
-		loop_stop(loop);
-}
-
-static pid_t child_made(int status, int signal)
-{
-	pid_t pid = fork();
-	if (pid == 0) {
-		if (signal)
-			kill(getpid(), signal);
-		_exit(status);
-	}
-	return pid;
-}
-
-static void test_children(void **state)
-{
-	struct loop_timer *guard = loop_after(loop, PATIENCE, give_up, NULL);
-	ended = 0;
-	for (int i = 0; i < 3; i++)
-		loop_on_child(loop, child_made(i == 2 ? 0 : 7 * i, i == 2 ? SIGKILL : 0), on_end, &statuses[i]);
-	loop_run(loop);
-	loop_cancel(guard);
-	assert_int_equal(statuses[0], 0);
-	assert_int_equal(WEXITSTATUS(statuses[1]), 7);
-	assert_true(WIFSIGNALED(statuses[2]));
-	assert_int_equal(WTERMSIG(statuses[2]), SIGKILL);
-	errno = 0;
-	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
-	assert_int_equal(errno, ECHILD);
-}
-
-static int descriptors(void)
-{
-	int count = 0;
-	for (int fd = 0; fd < 256; fd++)
-		count += fcntl(fd, F_GETFD) >= 0;
-	return count;
-}
-
-/* A loop that is freed before its children ended keeps neither memory nor descriptors of them. */
-static void test_freed_before_the_child(void **state)
-{
-	int before = descriptors();
-	struct loop *short_lived = loop_create();
-	pid_t pids[3];
-	for (int i = 0; i < 3; i++) {
-		pids[i] = fork();
-		if (pids[i] == 0)
-			for (;;)
-				pause();
-		loop_on_child(short_lived, pids[i], on_end, NULL);
-	}
-	loop_free(short_lived);
-	assert_int_equal(descriptors(), before);
-	for (int i = 0; i < 3; i++) {
-		kill(pids[i], SIGKILL);
-		assert_int_equal(waitpid(pids[i], NULL, 0), pids[i]);
-	}
-	loop_free(NULL);
-}
-
-/* ---- hooks, wake, nesting --------------------------------------------------------------------------------------------------------- */
+/* ---- hooks, wake, nesting
+ * --------------------------------------------------------------------------------------------------------- */
 
 static void hook_once(void *data)
 {
@@ -466,9 +366,6 @@ int main(void)
 		CASE(test_no_starving),
 		CASE(test_watch_removed_in_the_same_turn),
 		CASE(test_events),
-		CASE(test_signals),
-		CASE(test_children),
-		CASE(test_freed_before_the_child),
 		CASE(test_hooks),
 		CASE(test_wake),
 		CASE(test_nested),

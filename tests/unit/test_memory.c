@@ -142,7 +142,10 @@ static void test_strings(void **state)
 
 /* ---- text ------------------------------------------------------------------------------------------------------------------- */
 
-#define RAW(literal) {(literal), sizeof(literal) - 1}
+#define RAW(literal)                                                                                                               \
+	{                                                                                                                          \
+		(literal), sizeof(literal) - 1                                                                                     \
+	}
 
 static void test_trim_and_find(void **state)
 {
@@ -228,7 +231,8 @@ static void test_fold(void **state)
 	assert_memory_equal(nul.data, "a\0ä", 4);
 }
 
-/* ---- buffers ------------------------------------------------------------------------------------------------------------------ */
+/* ---- buffers ------------------------------------------------------------------------------------------------------------------
+ */
 
 static void test_buffer_grows(void **state)
 {
@@ -284,7 +288,8 @@ static void test_buffer_limit(void **state)
 	buffer_release(&buffer);
 }
 
-/* ---- errors ------------------------------------------------------------------------------------------------------------------- */
+/* ---- errors -------------------------------------------------------------------------------------------------------------------
+ */
 
 static void test_exit_status(void **state)
 {

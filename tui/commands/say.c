@@ -35,7 +35,8 @@ void say_json(json_t *record)
 
 static json_t *error_record(const struct error *error)
 {
-	json_t *place = error->line ? json_integer(error->line) : NULL, *column = error->column ? json_integer(error->column) : NULL;
+	json_t *place = error->line ? json_integer(error->line) : NULL,
+	       *column = error->column ? json_integer(error->column) : NULL;
 	json_t *file = error->file[0] ? json_from_text(text_of(error->file)) : NULL;
 	return json_pack("{s:{s:o, s:o*, s:o*, s:o*}}", "error", "message", json_from_text(text_of(error->message)), "file", file,
 		"line", place, "column", column);

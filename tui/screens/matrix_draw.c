@@ -1,3 +1,4 @@
+#include "reports/excerpt.h"
 #include "tui/format.h"
 #include "tui/screens/matrix.h"
 #include <wchar.h>
@@ -147,8 +148,7 @@ static void heads_draw(const struct matrix *matrix, const struct canvas *canvas,
 		canvas_field(canvas, 0, at, width, text_of(matrix->variants[i].name), false,
 			i == matrix->column ? STYLE_MATCH : STYLE_HEAD);
 		if (heads > 1)
-			canvas_field(canvas, 1, at, width, text_of(format_rate(canvas->arena, tally)),
-				false, STYLE_STRONG);
+			canvas_field(canvas, 1, at, width, text_of(format_rate(canvas->arena, tally)), false, STYLE_STRONG);
 		at += width + 1;
 	}
 	if (matrix->first_column > 0)
@@ -223,7 +223,7 @@ static void details_draw(const struct matrix *matrix, const struct canvas *canva
 	if (!row || canvas->height == 0)
 		return;
 	const struct matrix_cell *cell = &row->cells[matrix->column];
-	detail_line(canvas, 0, "input", STYLE_DIM, format_vars(canvas->arena, matrix->texts.vars), STYLE_PLAIN);
+	detail_line(canvas, 0, "input", STYLE_DIM, vars_plain(canvas->arena, matrix->texts.vars), STYLE_PLAIN);
 	detail_line(canvas, 1, "expected", STYLE_DIM, format_list(canvas->arena, matrix->texts.expected), STYLE_PLAIN);
 	detail_line(canvas, 2, matrix->variants[matrix->column].name, style_of_sign(cell_sign(cell, matrix->run.repeats)),
 		answer_of(matrix, cell, canvas->arena), STYLE_PLAIN);

@@ -1,3 +1,4 @@
+#include "reports/excerpt.h"
 #include "tui/format.h"
 #include "tui/screens/case.h"
 #include "tui/screens/matrix.h"
@@ -234,7 +235,7 @@ static void strip_draw(const struct case_view *view, const struct canvas *canvas
 static void facts_draw(const struct case_view *view, const struct canvas *canvas)
 {
 	canvas_text(canvas, 2, 1, TEXT("input"), STYLE_DIM);
-	canvas_text(canvas, 2, 10, format_vars(canvas->arena, view->row.vars), STYLE_PLAIN);
+	canvas_text(canvas, 2, 10, vars_plain(canvas->arena, view->row.vars), STYLE_PLAIN);
 	canvas_text(canvas, 3, 1, TEXT("expected"), STYLE_DIM);
 	canvas_text(canvas, 3, 10, format_list(canvas->arena, view->row.expected), STYLE_STRONG);
 }

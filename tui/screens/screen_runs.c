@@ -237,8 +237,8 @@ static void column_widen(struct table_column *column, struct arena *arena, long 
 	column->width = width > column->width ? width : column->width;
 }
 
-static void columns_fit(struct table_column *columns, const struct run_row *row, const struct row_tallies *tallies,
-	struct arena *arena, int width)
+static void columns_fit(
+	struct table_column *columns, const struct run_row *row, const struct row_tallies *tallies, struct arena *arena, int width)
 {
 	columns[DETAIL_NAME].most = columns[DETAIL_NAME].width;
 	for (size_t i = 0; i < row->variant_count; i++) {
@@ -351,8 +351,10 @@ const struct screen_type screen_runs = {
 	.name = "runs",
 	.summary = "every run, latest first, with what its variants reached",
 	.help = "A run is one test set through the variants of a project at one moment. `variant@run` addresses a variant of an "
-		"earlier run. Passed is the share of what was measured, with its Wilson interval: errors count as not passed, what has "
-		"not been run counts neither way. The report has the intervals of repeats and of clusters, and `lever compare` every "
+		"earlier run. Passed is the share of what was measured, with its Wilson interval: errors count as not passed, what "
+		"has "
+		"not been run counts neither way. The report has the intervals of repeats and of clusters, and `lever compare` "
+		"every "
 		"lever against its parent.",
 	.state_size = sizeof(struct runs),
 	.actions = runs_actions,

@@ -87,6 +87,7 @@ CREATE TABLE run (
 	program TEXT NOT NULL,         -- version of lever
 	settings TEXT,                 -- JSON: command line, what else is worth telling
 	started_at INTEGER NOT NULL,
+	worked_at INTEGER NOT NULL,    -- when it was last opened: the latest run is the one worked on last
 	ended_at INTEGER
 ) STRICT;
 CREATE INDEX run_manifest ON run (manifest);
@@ -161,7 +162,7 @@ CREATE TABLE call (
 	key BLOB NOT NULL,                    -- hash of everything that decides the answer, origin included
 	method_url TEXT,                      -- "POST http://host/path", without query secrets
 	request_id INTEGER REFERENCES text,
-	response_id INTEGER REFERENCES text,
+	response_id INTEGER,                  -- of text; no reference: it is set by an update, whose check would cost a savepoint a call
 	status INTEGER,                       -- HTTP
 	server_request TEXT, returned_model TEXT, fingerprint TEXT,
 	input_tokens INTEGER, cached_tokens INTEGER, reasoning_tokens INTEGER, output_tokens INTEGER,
