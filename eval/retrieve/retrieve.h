@@ -53,11 +53,6 @@ bool corpus_search(struct store *store, long long corpus, struct text question, 
  * In the arena. */
 struct text passage_excerpt(struct text body, struct text question, size_t length, struct arena *arena);
 
-/* ---- citations (citations.c) ------------------------------------------------------------------------------------------- */
-/* Numbers cited in an answer: [1], [1, 2], [1][3], [2-4], [^1], 【1】 ; each once, ascending, in the arena. Numbers above 999 are
- * no citations. */
-void citations_find(struct text answer, struct arena *arena, int **numbers, size_t *count);
-
 /* ---- nearest examples (nearest_examples.c) ------------------------------------------------------------------------------- */
 /* BM25 (k1 1.2, b 0.75, Lucene's IDF) over stemmed words (Porter) of texts in memory, stop words included: for few-shot. Ties: the
  * earlier text. */

@@ -1,3 +1,4 @@
+#include "eval/base/citations.h"
 #include "eval/base/clock.h"
 #include "eval/model/recorded.h"
 #include "eval/run/attempt.h"

@@ -1,8 +1,6 @@
+#include "eval/base/citations.h"
 #include "eval/score/reason.h"
 #include "eval/score/scorer.h"
-#include <ctype.h>
-
-#define NUMBER_LIMIT 999 /* larger ones are years and the like, not citations */
 
 struct citation {
 	bool gold;
@@ -15,84 +13,18 @@ static const struct field fields[] = {
 };
 
 struct cited {
-	bool numbers[NUMBER_LIMIT + 1];
+	bool numbers[CITATION_MAX + 1];
 	int count;
 };
 
-/* ---- [1], [1, 2], [2-4], [^1], 【1】 ---- */
-
-static bool take(struct text text, size_t *at, const char *what)
+static void citations_read(struct text answer, struct arena *arena, struct cited *cited)
 {
-	if (!text_starts(text_make(text.data + *at, text.length - *at), text_of(what)))
-		return false;
-	*at += strlen(what);
-	return true;
-}
-
-static bool take_any(struct text text, size_t *at, const char *const *whats)
-{
-	for (; *whats; whats++)
-		if (take(text, at, *whats))
-			return true;
-	return false;
-}
-
-static void spaces_take(struct text text, size_t *at)
-{
-	while (*at < text.length && text.data[*at] == ' ')
-		(*at)++;
-}
-
-static int number_take(struct text text, size_t *at)
-{
-	int number = 0;
-	spaces_take(text, at);
-	take(text, at, "^");
-	size_t start = *at;
-	for (; *at < text.length && isdigit((unsigned char)text.data[*at]) && number <= NUMBER_LIMIT; (*at)++)
-		number = number * 10 + text.data[*at] - '0';
-	spaces_take(text, at);
-	return *at > start && number >= 1 && number <= NUMBER_LIMIT ? number : 0;
-}
-
-static void numbers_mark(struct cited *cited, int from, int to)
-{
-	for (int number = from; number <= to; number++) {
-		cited->count += !cited->numbers[number];
-		cited->numbers[number] = true;
-	}
-}
-
-/* The inside of a bracket up to its end; what was no list of numbers leaves `cited` alone. */
-static void bracket_read(struct text text, size_t at, struct cited *cited)
-{
-	static const char *const dashes[] = {"-", "–", 0}, *const commas[] = {",", ";", 0}, *const closers[] = {"]", "】", 0};
-	struct cited found = *cited;
-	do {
-		int from = number_take(text, &at), to = from;
-		if (from && take_any(text, &at, dashes))
-			to = number_take(text, &at);
-		if (!from || to < from)
-			return;
-		numbers_mark(&found, from, to);
-	} while (take_any(text, &at, commas));
-	if (take_any(text, &at, closers))
-		*cited = found;
-}
-
-static void citations_read(struct text answer, struct cited *cited)
-{
-	static const char *const openers[] = {"[", "【", 0};
-	for (size_t at = 0; at < answer.length;) {
-		size_t inside = at;
-		if (!take_any(answer, &inside, openers)) {
-			at++;
-			continue;
-		}
-		if (inside < answer.length && (isdigit((unsigned char)answer.data[inside]) || strchr(" ^", answer.data[inside])))
-			bracket_read(answer, inside, cited);
-		at = inside;
-	}
+	int *numbers;
+	size_t count;
+	citations_find(answer, arena, &numbers, &count);
+	cited->count = (int)count;
+	for (size_t i = 0; i < count; i++)
+		cited->numbers[numbers[i]] = true;
 }
 
 /* ---- against the prompt ---- */
@@ -131,7 +63,7 @@ static bool is_gold(const json_t *gold, const char *key)
 
 static bool gold_cited(const struct cited *cited, const struct scored *scored)
 {
-	for (int number = 1; number <= NUMBER_LIMIT; number++) {
+	for (int number = 1; number <= CITATION_MAX; number++) {
 		const struct retrieved_row *row = cited->numbers[number] ? passage_numbered(scored->retrieval, number) : 0;
 		if (row && is_gold(scored->gold, row->key))
 			return true;
@@ -143,7 +75,7 @@ static const char *numbers_words(const struct cited *cited, struct arena *arena)
 {
 	const char *words = "";
 	int shown = 0;
-	for (int number = 1; number <= NUMBER_LIMIT && shown < 8; number++)
+	for (int number = 1; number <= CITATION_MAX && shown < 8; number++)
 		if (cited->numbers[number])
 			words = arena_format(arena, "%s[%d]", words, number), shown++;
 	return cited->count > shown ? arena_format(arena, "%s…", words) : words;
@@ -151,7 +83,7 @@ static const char *numbers_words(const struct cited *cited, struct arena *arena)
 
 static int number_unknown(const struct cited *cited, const struct retrieval_row *retrieval)
 {
-	for (int number = 1; number <= NUMBER_LIMIT; number++)
+	for (int number = 1; number <= CITATION_MAX; number++)
 		if (cited->numbers[number] && !passage_numbered(retrieval, number))
 			return number;
 	return 0;
@@ -167,7 +99,7 @@ static bool citation_score(
 		return error_set(error, ERROR_DATA, "no passages were put in the prompt");
 	if (citation->gold && json_array_size(scored->gold) == 0)
 		return error_set(error, ERROR_DATA, "the case names no gold passage");
-	citations_read(scored->answer, &cited);
+	citations_read(scored->answer, arena, &cited);
 	int unknown = number_unknown(&cited, scored->retrieval);
 	const char *words = numbers_words(&cited, arena);
 	ret->passed = cited.count > 0 && unknown == 0 && (!citation->gold || gold_cited(&cited, scored));

@@ -1,5 +1,5 @@
 #include "eval/base/buffer.h"
-#include "eval/retrieve/retrieve.h"
+#include "eval/base/citations.h"
 #include "tests/unit/unit.h"
 
 static const struct {

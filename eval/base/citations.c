@@ -1,6 +1,4 @@
-#include "eval/retrieve/retrieve_private.h"
-
-#define CITATION_MAX 999
+#include "eval/base/citations.h"
 
 /* How many ranges begin and end at each number: marking a range costs the same whatever its length. */
 struct citations {
