@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -48,9 +47,9 @@ struct hook {
 };
 
 struct loop {
-	int epoll, signals, wakeup;
+	int epoll, signals;
 	sigset_t mask;
-	struct loop_watch *signal_watch, *wake_watch, *dead;
+	struct loop_watch *signal_watch, *dead;
 	struct loop_child *children;
 	struct {
 		loop_signal_function *function;
@@ -269,24 +268,15 @@ void loop_on_child(struct loop *loop, pid_t pid, loop_child_function *function, 
 
 /* ---- the loop --------------------------------------------------------------------------------------------------------------- */
 
-static void wakeup_read(void *data, int fd, unsigned events)
-{
-	uint64_t count;
-	ssize_t got = read(fd, &count, sizeof count);
-	(void)got;
-}
-
 struct loop *loop_create(void)
 {
 	struct loop *loop = memory_take(sizeof *loop);
 	sigemptyset(&loop->mask);
 	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
 	loop->signals = signalfd(-1, &loop->mask, SFD_NONBLOCK | SFD_CLOEXEC);
-	loop->wakeup = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	if (loop->epoll < 0 || loop->signals < 0 || loop->wakeup < 0)
+	if (loop->epoll < 0 || loop->signals < 0)
 		BUG("event loop: %s", strerror(errno));
 	loop->signal_watch = loop_watch(loop, loop->signals, LOOP_READ, signals_read, loop);
-	loop->wake_watch = loop_watch(loop, loop->wakeup, LOOP_READ, wakeup_read, loop);
 	return loop;
 }
 
@@ -302,10 +292,8 @@ void loop_free(struct loop *loop)
 		if (loop->handlers[number].function)
 			loop_on_signal(loop, number, NULL, NULL);
 	loop_unwatch(loop->signal_watch);
-	loop_unwatch(loop->wake_watch);
 	dead_free(loop);
 	close(loop->signals);
-	close(loop->wakeup);
 	close(loop->epoll);
 	free(loop->heap);
 	free(loop);

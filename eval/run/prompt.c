@@ -111,7 +111,7 @@ static void read_message_node(struct reading *reading, struct text source, const
 {
 	const struct yaml *role = yaml_get(node, "role"), *content = yaml_get(node, "content");
 	const char *known = is_scalar(role) ? role_of(role->text) : NULL;
-	if (!is_scalar(role) || !is_scalar(content) || node->count != 2) {
+	if (!is_scalar(role) || !is_scalar(content) || content->kind == YAML_NULL || node->count != 2) {
 		reading->good = error_list_at(reading->errors, ERROR_CONFIG, reading->file, node->line, node->column,
 			"a message is {role: system|user|assistant, content: text}");
 		return;
@@ -180,6 +180,8 @@ struct prompt_file *prompt_read_file(struct arena *arena, const char *path, cons
 	struct text text = text_copy(arena, buffer_text(&source));
 	struct prompt_file *prompt = prompt_begin(&reading, path);
 	prompt->hash = hash_of(text);
+	if (text_starts(text, TEXT("\xEF\xBB\xBF"))) /* a byte order mark is no part of the prompt */
+		text = text_make(text.data + 3, text.length - 3);
 	if (is_list_file(file))
 		read_list(&reading, text);
 	else
