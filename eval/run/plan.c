@@ -127,7 +127,7 @@ static bool run_open_new(struct plan *plan, const struct hash *manifest, struct 
 			.name = variant->name,
 			.lever = variant->lever->name,
 			.parent = variant->parent_name,
-			.model = variant->model ? variant->model->name : NULL};
+			.model = variant->model && !variant->route ? variant->model->name : NULL};
 	}
 	plan->new_run = true;
 	if (!run_put(plan->store, &run, error))

@@ -275,8 +275,8 @@ static void test_hostile_questions(void **state)
 	static const char *const questions[] = {"\"", "\"dog", "'; DROP TABLE passage; --", "AND OR NOT", "NEAR(",
 		"NEAR(cat dog, 5", "((((", "cat AND", "*", "^cat", "words : cat", "{words} : cat", "- cat", "cat + dog",
 		"the of and", "\xF0\x9F\x90\xB1", "\xFF\xFF\xFF", "\xCC\x81",
-		"\xCC\x81"
-		"cat",
+		("\xCC\x81"
+		 "cat"),
 		"\xC2\xB2", "\xEE\x80\x80", "\xE0\xB8\xB3\xE0\xB8\x81", "\xE2\x80\x8D", "\xEF\xBF\xBF",
 		"\xC3\x80\xCC\x80\xCC\x80\xCC\x80\xCC\x80"};
 	struct passage_row *rows;
