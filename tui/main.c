@@ -26,7 +26,7 @@ static void help_print(struct arena *arena)
 	const struct command **sorted = arena_take(arena, (count + 1) * sizeof *sorted);
 	memcpy(sorted, commands, count * sizeof *sorted);
 	qsort(sorted, count, sizeof *sorted, by_order);
-	say(stdout, "lever decides, with evidence, which lever to pull next on an LLM use case.\n\n"
+	say(stdout, "lever measures which lever pays on an LLM use case: prompt, few-shot, RAG, fine-tuning, a stack of them.\n\n"
 		    "usage: lever [COMMAND] [OPTION…]     without a command: the workbench\n\n");
 	for (size_t i = 0; i < count; i++)
 		say(stdout, "  %-10s %s\n", sorted[i]->name, sorted[i]->summary);
