@@ -89,22 +89,18 @@ static bool seen_put(struct case_writer *writer, const struct case_row *row, str
 	return sqlite3_changes(writer->store->database) == 1 || duplicate_tell(writer, row, error);
 }
 
-/* The id that RETURNING gives, whether the row is new or was there. */
-static bool row_returned(struct store *store, sqlite3_stmt *statement, long long *id, struct error *error)
+static bool row_inserted(struct store *store, sqlite3_stmt *statement, long long *id, struct error *error)
 {
-	bool row;
-	if (!statement_step(store, statement, &row, error))
+	if (!statement_run(store, statement, error))
 		return false;
-	if (!row)
-		return error_set(error, ERROR_STORAGE, "database: a row was expected");
-	*id = sqlite3_column_int64(statement, 0);
-	return statement_run(store, statement, error);
+	*id = sqlite3_last_insert_rowid(store->database);
+	return true;
 }
 
 static bool input_put(struct store *store, struct case_row *row, struct error *error)
 {
 	static const char find[] = "SELECT id FROM case_input WHERE case_id = ?1 AND hash = ?2";
-	static const char sql[] = "INSERT INTO case_input (case_id, hash, vars, messages) VALUES (?1, ?2, ?3, ?4) RETURNING id";
+	static const char sql[] = "INSERT INTO case_input (case_id, hash, vars, messages) VALUES (?1, ?2, ?3, ?4)";
 	bool found;
 	sqlite3_stmt *statement = statement_of(store, find, error);
 	if (!statement)
@@ -125,13 +121,13 @@ static bool input_put(struct store *store, struct case_row *row, struct error *e
 	bind_hash(statement, 2, &row->input_hash);
 	bind_text(statement, 3, row->vars);
 	bind_text(statement, 4, row->messages);
-	return row_returned(store, statement, &row->input_id, error);
+	return row_inserted(store, statement, &row->input_id, error);
 }
 
 static bool gold_put(struct store *store, struct case_row *row, struct error *error)
 {
 	static const char find[] = "SELECT id FROM case_gold WHERE hash = ?1";
-	static const char sql[] = "INSERT INTO case_gold (hash, expected, passages, scorers) VALUES (?1, ?2, ?3, ?4) RETURNING id";
+	static const char sql[] = "INSERT INTO case_gold (hash, expected, passages, scorers) VALUES (?1, ?2, ?3, ?4)";
 	bool found;
 	sqlite3_stmt *statement = statement_of(store, find, error);
 	if (!statement)
@@ -151,7 +147,7 @@ static bool gold_put(struct store *store, struct case_row *row, struct error *er
 	bind_text(statement, 2, row->expected);
 	bind_text(statement, 3, row->gold);
 	bind_text(statement, 4, row->scorers);
-	return row_returned(store, statement, &row->gold_id, error);
+	return row_inserted(store, statement, &row->gold_id, error);
 }
 
 static void set_hash_add(struct hasher *hasher, const struct case_row *row)

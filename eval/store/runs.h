@@ -60,10 +60,5 @@ bool tally_list(struct store *store, long long run, struct arena *arena, struct 
 bool tally_add(struct store *store, long long run, const struct tally *delta, struct error *error) MUST_CHECK;
 /* Counts all again from the attempts: after a new grading, or when a run takes attempts over. */
 bool tally_count(struct store *store, long long run, struct error *error) MUST_CHECK;
-/* Money and calls that this run itself made on the wire (not taken over, not cached, not replayed). */
-struct run_spent {
-	long long calls, retries, cost, unknown_cost_calls, cached, replayed, lost;
-};
-bool run_spent(struct store *store, long long run, struct run_spent *ret, struct error *error) MUST_CHECK;
 
 #endif

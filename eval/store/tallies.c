@@ -78,25 +78,3 @@ bool tally_count(struct store *store, long long run, struct error *error)
 	sqlite3_bind_int64(statement, 1, run);
 	return statement_run(store, statement, error);
 }
-
-bool run_spent(struct store *store, long long run, struct run_spent *ret, struct error *error)
-{
-	static const char sql[] = "SELECT sum(source IN ('network', 'command') AND state <> 'started'), sum(source IN ('network', "
-				  "'command') AND try > 1), "
-				  "sum(CASE WHEN source IN ('network', 'command') THEN cost END), "
-				  "sum(source IN ('network', 'command') AND state = 'answered' AND cost IS NULL), sum(source = "
-				  "'cache'), sum(source = 'cassette'), "
-				  "sum(state = 'started') FROM call WHERE run_id = ?1";
-	bool row;
-	sqlite3_stmt *statement = statement_of(store, sql, error);
-	if (!statement)
-		return false;
-	sqlite3_bind_int64(statement, 1, run);
-	if (!statement_step(store, statement, &row, error))
-		return false;
-	*ret = (struct run_spent){sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1),
-		sqlite3_column_int64(statement, 2), sqlite3_column_int64(statement, 3), sqlite3_column_int64(statement, 4),
-		sqlite3_column_int64(statement, 5), sqlite3_column_int64(statement, 6)};
-	sqlite3_reset(statement);
-	return true;
-}

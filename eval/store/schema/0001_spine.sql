@@ -143,7 +143,6 @@ CREATE TABLE attempt (
 	ended_at INTEGER NOT NULL,
 	UNIQUE (variant_version_id, input_id, repeat)
 ) STRICT;
-CREATE INDEX attempt_input ON attempt (input_id);
 
 CREATE TABLE call (
 	id INTEGER PRIMARY KEY,
@@ -172,7 +171,6 @@ CREATE TABLE call (
 ) STRICT;
 CREATE INDEX call_attempt ON call (variant_version_id, input_id, repeat);
 CREATE INDEX call_key ON call (key) WHERE state = 'answered';
-CREATE INDEX call_run ON call (run_id);
 
 -- Scores ---------------------------------------------------------------------------------------------------------------------
 CREATE TABLE scorer (
