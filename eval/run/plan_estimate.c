@@ -1,6 +1,7 @@
 #include "eval/model/recorded.h"
 #include "eval/run/attempt.h"
 #include "eval/store/recorded.h"
+#include <stdlib.h>
 
 /* What a run would do: each attempt is taken as far as its request, which is then looked up, counted and priced, and dropped. */
 
@@ -78,8 +79,49 @@ static bool recorded_look(struct attempt *attempt, struct arena *arena, struct p
 	return true;
 }
 
-static bool unit_estimate(struct attempt *attempt, struct arena *arena, struct plan_estimate *sum, struct estimate_variant *variant,
-	struct error *error)
+/* Requests counted already: a second attempt that asks the very same costs nothing. Open addressing, at most half full. */
+struct key_set {
+	struct hash *keys;
+	size_t count, room;
+};
+
+static struct hash *key_place(const struct key_set *set, const struct hash *key)
+{
+	static const struct hash none;
+	size_t place;
+	memcpy(&place, key->bytes, sizeof place);
+	for (;; place++) {
+		struct hash *slot = &set->keys[place & (set->room - 1)];
+		if (hash_equal(slot, &none) || hash_equal(slot, key))
+			return slot;
+	}
+}
+
+static void key_set_grow(struct key_set *set)
+{
+	struct key_set grown = {.count = set->count, .room = set->room ? 2 * set->room : 1024};
+	grown.keys = memory_take(grown.room * sizeof *grown.keys);
+	for (size_t i = 0; i < set->room; i++)
+		*key_place(&grown, &set->keys[i]) = set->keys[i];
+	free(set->keys);
+	*set = grown;
+}
+
+/* True when the key is new. */
+static bool key_set_add(struct key_set *set, const struct hash *key)
+{
+	if (2 * set->count >= set->room)
+		key_set_grow(set);
+	struct hash *slot = key_place(set, key);
+	if (hash_equal(slot, key))
+		return false;
+	*slot = *key;
+	set->count++;
+	return true;
+}
+
+static bool unit_estimate(struct attempt *attempt, struct arena *arena, struct key_set *asked, struct plan_estimate *sum,
+	struct estimate_variant *variant, struct error *error)
 {
 	bool known;
 	variant->attempts++;
@@ -97,6 +139,10 @@ static bool unit_estimate(struct attempt *attempt, struct arena *arena, struct p
 		return false;
 	if (known)
 		return true;
+	if (!attempt->plan->options.no_cache && !key_set_add(asked, &attempt->origin_key)) {
+		sum->cached++;
+		return true;
+	}
 	struct usage usage = usage_guess(attempt);
 	variant->calls++;
 	sum->calls++;
@@ -112,6 +158,7 @@ bool plan_estimate(struct plan *plan, struct arena *arena, struct plan_estimate 
 	struct plan_estimate sum = {.variants = arena_take(arena, plan->variant_count * sizeof *sum.variants)};
 	struct cursor *cursor = cursor_create(plan);
 	struct cursor_unit unit;
+	struct key_set asked = {0};
 	bool more = true, good = true;
 	for (size_t i = 0; i < plan->variant_count; i++)
 		sum.variants[i].name = plan->variants[i].variant->name;
@@ -120,7 +167,7 @@ bool plan_estimate(struct plan *plan, struct arena *arena, struct plan_estimate 
 		if (!good || !more)
 			break;
 		struct attempt *attempt = attempt_create(plan, &unit);
-		good = unit_estimate(attempt, arena, &sum, &sum.variants[unit.variant_index], error);
+		good = unit_estimate(attempt, arena, &asked, &sum, &sum.variants[unit.variant_index], error);
 		attempt_free(attempt);
 	}
 	for (size_t i = 0; i < plan->variant_count; i++) {
@@ -129,6 +176,7 @@ bool plan_estimate(struct plan *plan, struct arena *arena, struct plan_estimate 
 		sum.stored += sum.variants[i].stored;
 	}
 	cursor_free(cursor);
+	free(asked.keys);
 	if (good)
 		*ret = sum;
 	return good;

@@ -20,6 +20,8 @@ variants:
 scorers:
   - length: {min: 1, unit: words}
 YAML
+run -C "$project" run --dry-run
+has out "80 attempts to make, 0 stored; 60 calls (20 more ask the same or are in the cache"
 run -C "$project" run --concurrency 8
 expect 0 "run"
 # the stack asked nothing of its own: its requests are those of the variants it routes to

@@ -133,7 +133,7 @@ static int dry_run_say(const struct command_line *line, struct plan *plan)
 	}
 	say_table_print(table, stdout, stdout_width());
 	say(stdout,
-		"\n%s attempts to make, %s stored; %s calls (%s more are in the cache, %s on the cassette), about %s prompt "
+		"\n%s attempts to make, %s stored; %s calls (%s more ask the same or are in the cache, %s are on the cassette), about %s prompt "
 		"tokens, at most %s\n",
 		count_format(line->arena, estimate.attempts), count_format(line->arena, estimate.stored),
 		count_format(line->arena, estimate.calls), count_format(line->arena, estimate.cached),
