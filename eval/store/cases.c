@@ -89,14 +89,6 @@ static bool seen_put(struct case_writer *writer, const struct case_row *row, str
 	return sqlite3_changes(writer->store->database) == 1 || duplicate_tell(writer, row, error);
 }
 
-static bool row_inserted(struct store *store, sqlite3_stmt *statement, long long *id, struct error *error)
-{
-	if (!statement_run(store, statement, error))
-		return false;
-	*id = sqlite3_last_insert_rowid(store->database);
-	return true;
-}
-
 static bool input_put(struct store *store, struct case_row *row, struct error *error)
 {
 	static const char find[] = "SELECT id FROM case_input WHERE case_id = ?1 AND hash = ?2";
@@ -121,33 +113,23 @@ static bool input_put(struct store *store, struct case_row *row, struct error *e
 	bind_hash(statement, 2, &row->input_hash);
 	bind_text(statement, 3, row->vars);
 	bind_text(statement, 4, row->messages);
-	return row_inserted(store, statement, &row->input_id, error);
+	return row_insert(store, statement, &row->input_id, error);
 }
 
 static bool gold_put(struct store *store, struct case_row *row, struct error *error)
 {
 	static const char find[] = "SELECT id FROM case_gold WHERE hash = ?1";
 	static const char sql[] = "INSERT INTO case_gold (hash, expected, passages, scorers) VALUES (?1, ?2, ?3, ?4)";
-	bool found;
-	sqlite3_stmt *statement = statement_of(store, find, error);
-	if (!statement)
-		return false;
-	bind_hash(statement, 1, &row->gold_hash);
-	if (!statement_step(store, statement, &found, error))
-		return false;
-	if (found) {
-		row->gold_id = sqlite3_column_int64(statement, 0);
-		sqlite3_reset(statement);
-		return true;
-	}
-	statement = statement_of(store, sql, error);
+	if (!row_by_hash(store, find, &row->gold_hash, &row->gold_id, error) || row->gold_id)
+		return row->gold_id != 0;
+	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
 		return false;
 	bind_hash(statement, 1, &row->gold_hash);
 	bind_text(statement, 2, row->expected);
 	bind_text(statement, 3, row->gold);
 	bind_text(statement, 4, row->scorers);
-	return row_inserted(store, statement, &row->gold_id, error);
+	return row_insert(store, statement, &row->gold_id, error);
 }
 
 static void set_hash_add(struct hasher *hasher, const struct case_row *row)
@@ -230,18 +212,11 @@ static bool set_merge(struct case_writer *writer, const struct hash *hash, long 
 		"UPDATE test_set SET source_hash = (SELECT source_hash FROM test_set WHERE id = ?1) WHERE id = ?2";
 	static const char cases[] = "DELETE FROM test_case WHERE test_set_id = ?1", drop[] = "DELETE FROM test_set WHERE id = ?1";
 	struct store *store = writer->store;
-	bool found;
-	sqlite3_stmt *statement = statement_of(store, find, error);
-	if (!statement)
+	if (!row_by_hash(store, find, hash, test_set, error))
 		return false;
-	bind_hash(statement, 1, hash);
-	if (!statement_step(store, statement, &found, error))
-		return false;
-	*test_set = found ? sqlite3_column_int64(statement, 0) : 0;
-	sqlite3_reset(statement);
-	if (!found)
+	if (!*test_set)
 		return true;
-	statement = statement_of(store, source, error);
+	sqlite3_stmt *statement = statement_of(store, source, error);
 	if (!statement)
 		return false;
 	sqlite3_bind_int64(statement, 1, writer->test_set);

@@ -4,16 +4,7 @@
 bool recorded_file_find(struct store *store, const struct hash *hash, long long *file, struct error *error)
 {
 	static const char sql[] = "SELECT id FROM recorded_file WHERE hash = ?1";
-	bool row;
-	sqlite3_stmt *statement = statement_of(store, sql, error);
-	if (!statement)
-		return false;
-	bind_hash(statement, 1, hash);
-	if (!statement_step(store, statement, &row, error))
-		return false;
-	*file = row ? sqlite3_column_int64(statement, 0) : 0;
-	sqlite3_reset(statement);
-	return true;
+	return row_by_hash(store, sql, hash, file, error);
 }
 
 bool recorded_file_begin(struct store *store, const struct hash *hash, const char *path, long long *file, struct error *error)
@@ -24,10 +15,7 @@ bool recorded_file_begin(struct store *store, const struct hash *hash, const cha
 		return false;
 	bind_hash(statement, 1, hash);
 	bind_string(statement, 2, path);
-	if (!statement_run(store, statement, error))
-		return false;
-	*file = sqlite3_last_insert_rowid(store->database);
-	return true;
+	return row_insert(store, statement, file, error);
 }
 
 static bool recorded_twice(struct store *store, long long file, const char *case_id, int repeat, long line, struct error *error)

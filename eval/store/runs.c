@@ -94,16 +94,7 @@ bool run_set_state(struct store *store, long long run, const char *state, int64_
 bool run_of_manifest(struct store *store, const struct hash *manifest, long long *id, struct error *error)
 {
 	static const char sql[] = "SELECT max(id) FROM run WHERE manifest = ?1";
-	bool row;
-	sqlite3_stmt *statement = statement_of(store, sql, error);
-	if (!statement)
-		return false;
-	bind_hash(statement, 1, manifest);
-	if (!statement_step(store, statement, &row, error))
-		return false;
-	*id = row ? sqlite3_column_int64(statement, 0) : 0;
-	sqlite3_reset(statement);
-	return true;
+	return row_by_hash(store, sql, manifest, id, error);
 }
 
 static bool run_variants_get(struct store *store, struct run_row *run, struct arena *arena, struct error *error)

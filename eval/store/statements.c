@@ -72,6 +72,28 @@ bool statement_run(struct store *store, sqlite3_stmt *statement, struct error *e
 	return true;
 }
 
+bool row_by_hash(struct store *store, const char *sql, const struct hash *hash, long long *id, struct error *error)
+{
+	bool row;
+	sqlite3_stmt *statement = statement_of(store, sql, error);
+	if (!statement)
+		return false;
+	bind_hash(statement, 1, hash);
+	if (!statement_step(store, statement, &row, error))
+		return false;
+	*id = row ? sqlite3_column_int64(statement, 0) : 0;
+	sqlite3_reset(statement);
+	return true;
+}
+
+bool row_insert(struct store *store, sqlite3_stmt *statement, long long *id, struct error *error)
+{
+	if (!statement_run(store, statement, error))
+		return false;
+	*id = sqlite3_last_insert_rowid(store->database);
+	return true;
+}
+
 bool store_execute(struct store *store, const char *sql, struct error *error)
 {
 	return sqlite3_exec(store->database, sql, NULL, NULL, NULL) == SQLITE_OK || store_error(store, "database", error);

@@ -30,6 +30,10 @@ sqlite3_stmt *statement_compose(struct store *store, const char *sql, struct err
 bool statement_step(struct store *store, sqlite3_stmt *statement, bool *row, struct error *error) MUST_CHECK;
 /* To the end, whatever rows it gives. */
 bool statement_run(struct store *store, sqlite3_stmt *statement, struct error *error) MUST_CHECK;
+/* The id in the first column of a query by hash (?1); 0 when there is no row. */
+bool row_by_hash(struct store *store, const char *sql, const struct hash *hash, long long *id, struct error *error) MUST_CHECK;
+/* Runs an insert; *id is the new row. */
+bool row_insert(struct store *store, sqlite3_stmt *statement, long long *id, struct error *error) MUST_CHECK;
 bool store_execute(struct store *store, const char *sql, struct error *error) MUST_CHECK;
 bool store_error(struct store *store, const char *doing, struct error *error); /* answers false */
 

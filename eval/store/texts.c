@@ -1,24 +1,10 @@
 #include "eval/store/texts.h"
 #include "eval/store/store_private.h"
 
-static bool text_find_id(struct store *store, const struct hash *hash, long long *id, struct error *error)
-{
-	static const char sql[] = "SELECT id FROM text WHERE hash = ?1";
-	bool row;
-	sqlite3_stmt *statement = statement_of(store, sql, error);
-	if (!statement)
-		return false;
-	bind_hash(statement, 1, hash);
-	if (!statement_step(store, statement, &row, error))
-		return false;
-	*id = row ? sqlite3_column_int64(statement, 0) : 0;
-	sqlite3_reset(statement);
-	return true;
-}
-
 bool text_put(struct store *store, struct text body, long long *id, struct error *error)
 {
 	static const char sql[] = "INSERT INTO text (hash, body) VALUES (?1, ?2) ON CONFLICT (hash) DO NOTHING";
+	static const char find[] = "SELECT id FROM text WHERE hash = ?1";
 	*id = 0;
 	if (!body.data)
 		return true;
@@ -34,7 +20,7 @@ bool text_put(struct store *store, struct text body, long long *id, struct error
 		*id = sqlite3_last_insert_rowid(store->database);
 		return true;
 	}
-	return text_find_id(store, &hash, id, error);
+	return row_by_hash(store, find, &hash, id, error);
 }
 
 bool text_get(struct store *store, long long id, struct arena *arena, struct text *ret, struct error *error)

@@ -2,35 +2,12 @@
 #include "eval/store/runs.h"
 #include "eval/store/store_private.h"
 
-/* Finds a row by its hash; 0 when there is none. */
-static bool hash_find(struct store *store, const char *sql, const struct hash *hash, long long *id, struct error *error)
-{
-	bool row;
-	sqlite3_stmt *statement = statement_of(store, sql, error);
-	if (!statement)
-		return false;
-	bind_hash(statement, 1, hash);
-	if (!statement_step(store, statement, &row, error))
-		return false;
-	*id = row ? sqlite3_column_int64(statement, 0) : 0;
-	sqlite3_reset(statement);
-	return true;
-}
-
-static bool insert_run(struct store *store, sqlite3_stmt *statement, long long *id, struct error *error)
-{
-	if (!statement_run(store, statement, error))
-		return false;
-	*id = sqlite3_last_insert_rowid(store->database);
-	return true;
-}
-
 bool variant_version_put(
 	struct store *store, const struct hash *hash, const char *name, struct text definition, long long *id, struct error *error)
 {
 	static const char find[] = "SELECT id FROM variant_version WHERE hash = ?1";
 	static const char sql[] = "INSERT INTO variant_version (hash, name, definition, created_at) VALUES (?1, ?2, ?3, ?4)";
-	if (!hash_find(store, find, hash, id, error) || *id)
+	if (!row_by_hash(store, find, hash, id, error) || *id)
 		return *id != 0;
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
@@ -39,14 +16,14 @@ bool variant_version_put(
 	bind_string(statement, 2, name);
 	bind_text(statement, 3, definition);
 	sqlite3_bind_int64(statement, 4, clock_wall());
-	return insert_run(store, statement, id, error);
+	return row_insert(store, statement, id, error);
 }
 
 bool grading_put(struct store *store, const struct hash *hash, struct text definition, long long *id, struct error *error)
 {
 	static const char find[] = "SELECT id FROM grading WHERE hash = ?1";
 	static const char sql[] = "INSERT INTO grading (hash, definition, created_at) VALUES (?1, ?2, ?3)";
-	if (!hash_find(store, find, hash, id, error) || *id)
+	if (!row_by_hash(store, find, hash, id, error) || *id)
 		return *id != 0;
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
@@ -54,7 +31,7 @@ bool grading_put(struct store *store, const struct hash *hash, struct text defin
 	bind_hash(statement, 1, hash);
 	bind_text(statement, 2, definition);
 	sqlite3_bind_int64(statement, 3, clock_wall());
-	return insert_run(store, statement, id, error);
+	return row_insert(store, statement, id, error);
 }
 
 bool scorer_put(struct store *store, const struct hash *hash, const char *name, const char *type, struct text definition,
@@ -62,7 +39,7 @@ bool scorer_put(struct store *store, const struct hash *hash, const char *name, 
 {
 	static const char find[] = "SELECT id FROM scorer WHERE hash = ?1";
 	static const char sql[] = "INSERT INTO scorer (hash, name, type, definition) VALUES (?1, ?2, ?3, ?4)";
-	if (!hash_find(store, find, hash, id, error) || *id)
+	if (!row_by_hash(store, find, hash, id, error) || *id)
 		return *id != 0;
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
@@ -71,7 +48,7 @@ bool scorer_put(struct store *store, const struct hash *hash, const char *name, 
 	bind_string(statement, 2, name);
 	bind_string(statement, 3, type);
 	bind_text(statement, 4, definition);
-	return insert_run(store, statement, id, error);
+	return row_insert(store, statement, id, error);
 }
 
 bool grading_scorer_put(struct store *store, long long grading, long long scorer, const char *name, struct error *error)
