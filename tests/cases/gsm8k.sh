@@ -15,13 +15,12 @@ done)
 cases: {file: $data, map: {vars: {question: question}, expected: ground_truth}}
 variants:
   ft-6b: {lever: fine-tune, model: 6b_finetuning}
-  verify-6b: {lever: vote, parent: ft-6b, model: 6b_verification}
+  verify-6b: {lever: stack, parent: ft-6b, model: 6b_verification}
   ft-175b: {lever: model, parent: ft-6b, model: 175b_finetuning}
   verify-175b: {lever: stack, parent: ft-175b, model: 175b_verification}
 scorers:
   - $1
 YAML
-	sed -i 's/lever: vote/lever: stack/' "$project/lever.yaml"
 }
 rate() { sql "$project/lever.db" "SELECT t.passed FROM tally t JOIN variant_version v ON v.id = t.variant_version_id WHERE v.name = '$1' AND t.run_id = (SELECT max(id) FROM run)"; }
 write verdict
