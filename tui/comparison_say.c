@@ -44,7 +44,7 @@ static void arm_row(struct say_table *table, struct arena *arena, const struct a
 {
 	const char *cells[COUNT(heads)] = {arm->arm.label, arm->arm.lever, percent_format(arena, arm->pass_rate.rate),
 		percent_interval_format(arena, arm->pass_rate.interval), count_format(arena, arm->passed),
-		count_format(arena, arm->failed), count_format(arena, arm->errors + arm->missing), tokens_format(arena, arm),
+		count_format(arena, arm->failed), count_format(arena, arm->errors), tokens_format(arena, arm),
 		total_cost_format(arena, arm), latency_format(arena, arm->latency_p50), latency_format(arena, arm->latency_p95)};
 	say_table_row(table, cells);
 }
@@ -103,12 +103,21 @@ static bool pairs_say(const struct command_line *line, struct store *store, long
 	return true;
 }
 
+/* What has not been run counts neither way, so it is told apart from the table. */
+static void missing_add(struct buffer *words, struct arena *arena, const struct arm_summary *arm)
+{
+	if (arm->missing)
+		buffer_format(words, "%s %s %s of %s", words->length ? "," : "not run yet:", arm->arm.label,
+			count_format(arena, arm->missing), count_format(arena, arm->planned));
+}
+
 bool comparison_say(const struct command_line *line, struct store *store, long long run, struct error *error)
 {
 	struct arm *arms;
 	size_t count;
 	if (!arm_list(store, run, line->arena, &arms, &count, error))
 		return false;
+	CLEANUP(buffer_release) struct buffer missing = BUFFER_EMPTY;
 	struct say_table *table = say_table_create(line->arena, heads, right, COUNT(heads));
 	for (size_t i = 0; i < count; i++) {
 		struct arm_summary summary;
@@ -118,8 +127,11 @@ bool comparison_say(const struct command_line *line, struct store *store, long l
 			arm_record(&summary, arms[i].run);
 		else
 			arm_row(table, line->arena, &summary);
+		missing_add(&missing, line->arena, &summary);
 	}
 	if (!line->json)
 		say_table_print(table, stdout, stdout_width());
+	if (!line->json && missing.length)
+		say(stdout, "%s\n", buffer_string(&missing));
 	return pairs_say(line, store, run, error);
 }

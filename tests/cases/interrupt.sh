@@ -23,6 +23,8 @@ expect 130 "interrupted once"
 same "$(sql "$project/lever.db" "SELECT count(*) FROM call WHERE state = 'started'")" 0 "calls left in the air"
 same "$(sql "$project/lever.db" "SELECT count(*) FROM attempt WHERE state = 'answered'")" "$(requests)" "all that was in flight is stored"
 has err "goes on where this one stopped"
+answered=$(sql "$project/lever.db" "SELECT count(*) FROM attempt")
+has out "not run yet: plain $((40 - answered)) of 40"
 before=$(requests)
 start; await $((before + 3)); kill -INT $victim; sleep 0.05; kill -INT $victim; wait $victim; status=$?
 expect 130 "interrupted twice"
