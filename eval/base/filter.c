@@ -48,10 +48,6 @@ static char byte_at(const struct reader *reader, size_t at)
 	return at < reader->text.length ? reader->text.data[at] : '\0';
 }
 
-static bool is_space(char byte)
-{
-	return byte == ' ' || (byte >= '\t' && byte <= '\r');
-}
 static bool is_name(char byte)
 {
 	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_';
@@ -68,7 +64,7 @@ static const char *value_read(struct reader *reader)
 	reader->at += quoted;
 	for (;; reader->at++) {
 		char byte = byte_at(reader, reader->at);
-		if (!byte || (quoted ? byte == '"' : is_space(byte)))
+		if (!byte || (quoted ? byte == '"' : byte_is_space(byte)))
 			break;
 		char next = byte_at(reader, reader->at + 1);
 		if (quoted && byte == '\\' && (next == '"' || next == '\\'))
@@ -80,7 +76,7 @@ static const char *value_read(struct reader *reader)
 		return NULL;
 	}
 	reader->at += quoted;
-	if (byte_at(reader, reader->at) && !is_space(byte_at(reader, reader->at))) {
+	if (byte_at(reader, reader->at) && !byte_is_space(byte_at(reader, reader->at))) {
 		fail_at(reader, reader->at, "expected a space after the quoted value");
 		return NULL;
 	}
@@ -129,7 +125,7 @@ static bool regex_read(struct reader *reader, struct filter_term *term)
 	reader->at++;
 	bool folded = byte_at(reader, reader->at) == 'i';
 	reader->at += folded;
-	if (byte_at(reader, reader->at) && !is_space(byte_at(reader, reader->at)))
+	if (byte_at(reader, reader->at) && !byte_is_space(byte_at(reader, reader->at)))
 		return fail_at(reader, reader->at, "expected a space after the regular expression");
 	if (value.length == 0)
 		return fail_at(reader, start, "the regular expression is empty");
@@ -229,7 +225,7 @@ static size_t key_length(const struct reader *reader, size_t *name_length)
 		at++;
 	*name_length = at - reader->at;
 	if (byte_at(reader, at) == '.')
-		while (byte_at(reader, at) && !is_space(byte_at(reader, at)) && !strchr(":<>\"", byte_at(reader, at)))
+		while (byte_at(reader, at) && !byte_is_space(byte_at(reader, at)) && !strchr(":<>\"", byte_at(reader, at)))
 			at++;
 	char byte = byte_at(reader, at);
 	return *name_length > 0 && (byte == ':' || byte == '<' || byte == '>') ? at - reader->at : 0;
@@ -264,7 +260,7 @@ static bool term_read(struct reader *reader, struct filter_term *term)
 {
 	size_t name_length;
 	char next = byte_at(reader, reader->at + 1);
-	term->negated = byte_at(reader, reader->at) == '-' && next && !is_space(next);
+	term->negated = byte_at(reader, reader->at) == '-' && next && !byte_is_space(next);
 	reader->at += term->negated;
 	if (byte_at(reader, reader->at) == '/')
 		return regex_read(reader, term);
@@ -276,7 +272,7 @@ static bool terms_read(struct reader *reader)
 {
 	struct filter *filter = reader->filter;
 	for (;;) {
-		while (is_space(byte_at(reader, reader->at)))
+		while (byte_is_space(byte_at(reader, reader->at)))
 			reader->at++;
 		if (reader->at >= reader->text.length)
 			return true;

@@ -17,10 +17,6 @@ bool parser_fail(struct parser *parser, size_t at, const char *format, ...)
 		parser->error, ERROR_CONFIG, parser->template->file, line + parser->template->line - 1, column, "%s", message);
 }
 
-static bool is_space(char byte)
-{
-	return byte == ' ' || (byte >= '\t' && byte <= '\r');
-}
 static bool is_digit(char byte)
 {
 	return byte >= '0' && byte <= '9';
@@ -56,9 +52,9 @@ static size_t tag_find(const struct parser *parser, size_t from, const char *kin
 
 static struct text piece_trim(struct text piece, bool front, bool back)
 {
-	while (front && piece.length && is_space(piece.data[0]))
+	while (front && piece.length && byte_is_space(piece.data[0]))
 		piece = text_make(piece.data + 1, piece.length - 1);
-	while (back && piece.length && is_space(piece.data[piece.length - 1]))
+	while (back && piece.length && byte_is_space(piece.data[piece.length - 1]))
 		piece.length--;
 	return piece;
 }
@@ -108,12 +104,12 @@ static size_t endraw_at(const struct parser *parser, size_t at, bool *back, bool
 	size_t i = at + 2;
 	*back = byte_at(parser, i) == '-';
 	i += *back;
-	while (is_space(byte_at(parser, i)))
+	while (byte_is_space(byte_at(parser, i)))
 		i++;
 	if (i > source.length || !text_starts(text_make(source.data + i, source.length - i), TEXT("endraw")))
 		return 0;
 	i += strlen("endraw");
-	while (is_space(byte_at(parser, i)))
+	while (byte_is_space(byte_at(parser, i)))
 		i++;
 	*front = byte_at(parser, i) == '-';
 	i += *front;
@@ -302,7 +298,7 @@ bool token_next(struct parser *parser)
 {
 	bool behind_dot = parser->token.kind == TOKEN_SIGN && text_equal(parser->token.text, TEXT("."));
 	parser->last_end = parser->at;
-	while (is_space(byte_at(parser, parser->at)))
+	while (byte_is_space(byte_at(parser, parser->at)))
 		parser->at++;
 	parser->token = (struct token){.at = parser->at};
 	if (parser->at >= parser->template->source.length)

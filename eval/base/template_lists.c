@@ -162,17 +162,12 @@ json_t *filter_join(const json_t *value, json_t *const *arguments, int count, st
 	return out.overflow ? filter_fail(error, "the text is larger than 64 MiB") : json_from_text(buffer_text(&out));
 }
 
-static bool is_space(char byte)
-{
-	return byte == ' ' || (byte >= '\t' && byte <= '\r');
-}
-
 /* Without a separator, runs of white space separate and there are no empty parts, as in Python. */
 static bool word_take(struct text *rest, struct text *word)
 {
 	*rest = text_trim(*rest);
 	size_t length = 0;
-	while (length < rest->length && !is_space(rest->data[length]))
+	while (length < rest->length && !byte_is_space(rest->data[length]))
 		length++;
 	*word = text_make(rest->data, length);
 	*rest = text_make(rest->data + length, rest->length - length);

@@ -11,18 +11,13 @@ struct text text_copy(struct arena *arena, struct text text)
 	return text_make(arena_copy(arena, text.data, text.length), text.length);
 }
 
-static bool is_space(char byte)
-{
-	return byte == ' ' || (byte >= '\t' && byte <= '\r');
-}
-
 struct text text_trim(struct text text)
 {
-	while (text.length && is_space(text.data[0])) {
+	while (text.length && byte_is_space(text.data[0])) {
 		text.data++;
 		text.length--;
 	}
-	while (text.length && is_space(text.data[text.length - 1]))
+	while (text.length && byte_is_space(text.data[text.length - 1]))
 		text.length--;
 	return text;
 }

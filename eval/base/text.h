@@ -25,6 +25,11 @@ static inline bool text_equal(struct text a, struct text b)
 {
 	return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
 }
+/* ASCII white space, whatever the locale. */
+static inline bool byte_is_space(char byte)
+{
+	return byte == ' ' || (byte >= '\t' && byte <= '\r');
+}
 /* A copy in the arena with a NUL behind it; "no text" stays "no text". */
 struct text text_copy(struct arena *arena, struct text text);
 /* Without ASCII white space at both ends. */

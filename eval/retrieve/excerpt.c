@@ -68,11 +68,6 @@ static size_t window_choose(const struct excerpt *excerpt, size_t length)
 	return best;
 }
 
-static bool is_space(char byte)
-{
-	return byte == ' ' || (byte >= '\t' && byte <= '\r');
-}
-
 static bool is_inside_code(char byte)
 {
 	return ((unsigned char)byte & 0xC0) == 0x80;
@@ -83,7 +78,7 @@ static size_t window_start(struct text body, size_t at)
 	size_t least = at > EXCERPT_LEAD ? at - EXCERPT_LEAD : 0, start = at;
 	if (least == 0)
 		return 0;
-	while (start > least && !(is_space(body.data[start - 1]) && start <= least + EXCERPT_LEAD / 2))
+	while (start > least && !(byte_is_space(body.data[start - 1]) && start <= least + EXCERPT_LEAD / 2))
 		start--;
 	while (start < body.length && is_inside_code(body.data[start]))
 		start++;
@@ -95,7 +90,7 @@ static void window_write(struct text body, size_t start, size_t end, struct buff
 	if (start > 0)
 		buffer_add_string(out, "\xE2\x80\xA6 ");
 	for (size_t at = start; at < end; at++)
-		if (!is_space(body.data[at]))
+		if (!byte_is_space(body.data[at]))
 			buffer_add_byte(out, body.data[at]);
 		else if (out->length && out->data[out->length - 1] != ' ')
 			buffer_add_byte(out, ' ');
@@ -119,7 +114,7 @@ struct text passage_excerpt(struct text body, struct text question, size_t lengt
 		while (end > start && is_inside_code(body.data[end]))
 			end--;
 		for (size_t back = end; back > start && back + 20 > end; back--)
-			if (is_space(body.data[back - 1])) {
+			if (byte_is_space(body.data[back - 1])) {
 				end = back - 1;
 				break;
 			}

@@ -27,17 +27,12 @@ struct meter {
 	size_t run; /* characters of the word so far */
 };
 
-static bool is_space(char byte)
-{
-	return byte == ' ' || (byte >= '\t' && byte <= '\r');
-}
-
 /* Answers the bytes of the character at the front. */
 static size_t meter_add(struct meter *meter, const char *data, size_t length)
 {
 	uint32_t code = 0;
 	int bytes = utf8_decode(data, length, &code);
-	if (bytes == 1 && is_space(*data)) {
+	if (bytes == 1 && byte_is_space(*data)) {
 		meter->run = 0;
 	} else if (bytes > 1 && code_is_unspaced(code)) {
 		meter->cost += 1;
@@ -73,7 +68,7 @@ static size_t run_fit(const struct cutter *cutter, size_t start, size_t end)
 		if (meter.cost > cutter->limit && at > start)
 			return space > start ? space : at;
 		at += bytes;
-		if (is_space(cutter->document.data[at - 1]))
+		if (byte_is_space(cutter->document.data[at - 1]))
 			space = at;
 	}
 	return end;
@@ -134,10 +129,10 @@ static size_t stop_end(const char *data, size_t at, size_t end)
 	size_t next = at + 1;
 	while (next < end && is_closing(data[next]))
 		next++;
-	if (next < end && !is_space(data[next]))
+	if (next < end && !byte_is_space(data[next]))
 		return 0;
 	size_t word = next;
-	while (word < end && is_space(data[word]))
+	while (word < end && byte_is_space(data[word]))
 		word++;
 	return word < end && data[word] >= 'a' && data[word] <= 'z' ? 0 : next;
 }
@@ -227,10 +222,10 @@ static size_t overlap_start(const struct cutter *cutter, size_t start, size_t en
 	size_t reached = end;
 	for (size_t at = end; at > start;) {
 		size_t word_end = at;
-		while (word_end > start && is_space(data[word_end - 1]))
+		while (word_end > start && byte_is_space(data[word_end - 1]))
 			word_end--;
 		at = word_end;
-		while (at > start && !is_space(data[at - 1]))
+		while (at > start && !byte_is_space(data[at - 1]))
 			at--;
 		budget -= run_cost(cutter, at, word_end);
 		if (budget < 0)
