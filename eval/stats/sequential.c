@@ -1,0 +1,40 @@
+#include "eval/stats/sequential.h"
+#include <math.h>
+
+double evalue_mcnemar(long long wins, long long losses)
+{
+	if (wins < 0 || losses < 0)
+		return NAN;
+	double w = (double)wins, l = (double)losses;
+	return exp((w + l) * M_LN2 + lgamma(w + 1) + lgamma(l + 1) - lgamma(w + l + 2));
+}
+
+double anytime_p(const double *evalues, size_t count)
+{
+	double p = 1;
+	for (size_t i = 0; i < count; i++)
+		p = fmin(p, 1 / evalues[i]);
+	return p;
+}
+
+struct sprt sprt_of(double p0, double p1, double alpha, double beta)
+{
+	return (struct sprt){
+		.accept = log((1 - beta) / alpha), .reject = log(beta / (1 - alpha)), .win = log(p1 / p0), .loss = log((1 - p1) / (1 - p0))};
+}
+
+double msprt_ratio(double n, double mean, double variance, double tau2)
+{
+	if (!(n > 0 && variance > 0 && tau2 > 0))
+		return NAN;
+	double sum = variance + n * tau2;
+	return sqrt(variance / sum) * exp(n * n * tau2 * mean * mean / (2 * variance * sum));
+}
+
+double msprt_half_width(double n, double variance, double tau2, double alpha)
+{
+	if (!(n > 0 && variance > 0 && tau2 > 0))
+		return NAN;
+	double sum = variance + n * tau2;
+	return sqrt(2 * variance * sum / (n * n * tau2) * log(sqrt(sum / variance) / alpha));
+}
