@@ -49,6 +49,7 @@ $(eval $(call registry,extractor_types,eval/score,extractor_type,extract,eval/sc
 $(eval $(call registry,api_types,eval/model,api_type,api,eval/model/api.h))
 $(eval $(call registry,dataset_formats,datasets,dataset_format,format,datasets/dataset.h))
 $(eval $(call registry,lever_types,eval/run,lever_type,lever,eval/run/lever.h))
+$(eval $(call registry,probe_types,eval/run,probe_type,probe,eval/run/probe.h))
 $(eval $(call registry,report_formats,reports,report_format,report,reports/report.h))
 $(eval $(call registry,screen_types,tui/screens,screen_type,screen,tui/screens/screen.h))
 $(eval $(call registry,commands,tui/commands,command,command,tui/commands/command.h))

@@ -213,3 +213,14 @@ void *arena_grow(struct arena *arena, const void *old, size_t old_size, size_t n
 		memcpy(grown, old, old_size);
 	return grown;
 }
+
+void *list_more(struct arena *arena, void *items, size_t *count, size_t *room, size_t size)
+{
+	if (*count == *room) {
+		size_t wanted = *room ? 2 * *room : 8;
+		items = arena_grow(arena, items, *count * size, wanted * size);
+		*room = wanted;
+	}
+	++*count;
+	return items;
+}

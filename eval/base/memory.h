@@ -43,4 +43,9 @@ char *arena_format(struct arena *arena, const char *format, ...) PRINTF(2, 3);
 /* A larger copy of an array that lives in the arena: for lists that grow by doubling. */
 void *arena_grow(struct arena *arena, const void *old, size_t old_size, size_t new_size);
 
+/* A list that grows in the arena: room for one more `size`-byte item, zeroed. */
+void *list_more(struct arena *arena, void *items, size_t *count, size_t *room, size_t size);
+#define LIST_MORE(arena, items, count, room)                                                                                       \
+	((items) = list_more((arena), (items), &(count), &(room), sizeof *(items)), &(items)[(count)-1])
+
 #endif

@@ -120,6 +120,13 @@ enum step attempt_store(struct attempt *attempt);
 void attempt_recorded_passages(struct attempt *attempt);
 bool attempt_recorded_labels(struct attempt *attempt) MUST_CHECK;
 
+/* What a probe changes (attempt_context.c): the passages in place of those found, in the arena; words in the messages. */
+bool attempt_context(struct attempt *attempt, long long corpus, const struct passage_row *found, size_t found_count,
+	struct passage_row **ret, size_t *count) MUST_CHECK;
+void attempt_probe_messages(struct attempt *attempt);
+/* The number that keeps further answers apart: the repeat, or a probe's own. */
+int attempt_sample(const struct attempt *attempt);
+
 /* An attempt under way whose call asks the very same, or NULL: its answer will do. */
 struct attempt *runner_twin(struct runner *runner, const struct attempt *attempt);
 /* From here until its answer the attempt's call counts as under way. */

@@ -6,20 +6,25 @@
 
 /* From the messages to an answer: request, recall, call, parse. */
 
+int attempt_sample(const struct attempt *attempt)
+{
+	return attempt->variant->change.sample * 1000 + attempt->repeat;
+}
+
 enum step attempt_request(struct attempt *attempt)
 {
 	const struct variant *variant = attempt->variant;
 	attempt->prompt = (struct prompt){.messages = attempt->messages,
 		.schema = variant->schema,
 		.case_id = attempt->row.id,
-		.repeat = attempt->repeat,
+		.repeat = attempt_sample(attempt),
 		.variant = attempt->planned->variant->name,
 		.vars = attempt->vars};
 	if (!model_request(variant->model, &attempt->prompt, attempt->arena, &attempt->request, &attempt->error))
 		return attempt_fail(attempt, CALL_REQUEST, "%s", attempt->error.message);
-	attempt->key = call_key(variant->model, &attempt->request, attempt->repeat, NULL);
+	attempt->key = call_key(variant->model, &attempt->request, attempt_sample(attempt), NULL);
 	const char *origin = url_origin(attempt->arena, attempt->request.url);
-	attempt->origin_key = call_key(variant->model, &attempt->request, attempt->repeat, origin ? origin : "");
+	attempt->origin_key = call_key(variant->model, &attempt->request, attempt_sample(attempt), origin ? origin : "");
 	attempt->try = 0;
 	return STEP_NEXT;
 }
@@ -102,7 +107,7 @@ static struct cassette_entry cassette_entry_of(const struct attempt *attempt)
 		.model = model->name,
 		.api = model->api->name,
 		.path = attempt->request.path,
-		.repeat = attempt->repeat,
+		.repeat = attempt_sample(attempt),
 		.request = attempt->request.body};
 }
 

@@ -132,6 +132,15 @@ static void passages_set(struct attempt *attempt)
 	json_object_set_new(attempt->vars, "context", json_from_text(buffer_text(&context)));
 }
 
+static void rows_reverse(struct passage_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count / 2; i++) {
+		struct passage_row other = rows[i];
+		rows[i] = rows[count - 1 - i];
+		rows[count - 1 - i] = other;
+	}
+}
+
 enum step attempt_retrieve(struct attempt *attempt)
 {
 	const struct retrieval_use *use = attempt->variant->retrieve;
@@ -151,10 +160,17 @@ enum step attempt_retrieve(struct attempt *attempt)
 	if (!query_make(attempt, use, &query, &attempt->error))
 		return attempt_fail(attempt, CALL_PROMPT, "%s", error_line(attempt->arena, &attempt->error));
 	int64_t began = clock_monotonic();
+	/* a probe that leaves the gold out needs as many others */
+	int wanted = (int)use->k * (attempt->variant->change.context == CONTEXT_RETRIEVED ? 1 : 3);
 	if (!corpus_find(attempt->plan->store, use->corpus->name, attempt->arena, &corpus, &found, &attempt->error) ||
-		!corpus_search(attempt->plan->store, corpus.id, buffer_text(&query), (int)use->k, attempt->arena, &rows, &count,
+		!corpus_search(attempt->plan->store, corpus.id, buffer_text(&query), wanted, attempt->arena, &rows, &count,
 			&attempt->error))
 		return STEP_BROKEN;
+	if (attempt->variant->change.context != CONTEXT_RETRIEVED &&
+		!attempt_context(attempt, corpus.id, rows, count, &rows, &count))
+		return STEP_BROKEN;
+	if (attempt->variant->change.reversed)
+		rows_reverse(rows, count);
 	passages_number(attempt, use, rows, count);
 	attempt->retrieval.corpus = use->corpus->name;
 	attempt->retrieval.corpus_version = corpus.version;
@@ -259,7 +275,9 @@ enum step attempt_render(struct attempt *attempt)
 	if (attempt->shots && variant->prompt->mentions_examples)
 		json_object_set_new(attempt->vars, "examples", examples_var(attempt->shots));
 	attempt->messages = prompt_render(variant->prompt, attempt->vars, attempt->turns, attempt->shots, &attempt->error);
-	if (attempt->messages)
+	if (attempt->messages) {
+		attempt_probe_messages(attempt);
 		return STEP_NEXT;
+	}
 	return attempt_fail(attempt, CALL_PROMPT, "%s", error_line(attempt->arena, &attempt->error));
 }

@@ -190,7 +190,7 @@ static bool scores_make(struct attempt *attempt, struct view *view)
 	struct tally_sheet sheet = {.attempt = attempt,
 		.view = view,
 		.subject = {.id = attempt->row.id, .tags = names, .cluster = attempt->row.cluster, .words = attempt->row.vars}};
-	const struct scorers *lists[] = {&attempt->plan->project->scorers, &attempt->planned->variant->scorers};
+	const struct scorers *lists[] = {&attempt->plan->project->scorers, variant_scorers(attempt->planned->variant)};
 	while (sheet.subject.tag_count < COUNT(names) && sheet.subject.tag_count < json_array_size(attempt->tags)) {
 		names[sheet.subject.tag_count] = json_string_value(json_array_get(attempt->tags, sheet.subject.tag_count));
 		sheet.subject.tag_count++;

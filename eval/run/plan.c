@@ -100,11 +100,38 @@ static bool manifest_make(struct plan *plan, struct hash *ret, struct error *err
 	hasher_add_string(&hasher, "run");
 	hasher_add(&hasher, cases.bytes, HASH_SIZE);
 	for (size_t i = 0; i < plan->variant_count; i++)
-		hasher_add(&hasher, plan->variants[i].hash.bytes, HASH_SIZE);
+		if (!plan->variants[i].variant->probe) /* evidence may join a run at any time */
+			hasher_add(&hasher, plan->variants[i].hash.bytes, HASH_SIZE);
 	hasher_add(&hasher, &plan->repeats, sizeof plan->repeats);
 	hasher_add(&hasher, &plan->seed, sizeof plan->seed);
 	*ret = hasher_end(&hasher);
 	return true;
+}
+
+static struct run_variant run_variant_of(const struct plan_variant *planned)
+{
+	const struct variant *variant = planned->variant;
+	return (struct run_variant){.version = planned->version,
+		.name = variant->name,
+		.lever = variant->lever->name,
+		.parent = variant->parent_name,
+		.model = variant->model && !variant->route ? variant->model->name : NULL,
+		.generated = variant->probe != NULL,
+		.probe = variant->probe ? variant->probe->name : NULL};
+}
+
+/* Probes that were not there when the run began. */
+static bool probes_join(struct plan *plan, struct error *error)
+{
+	bool joined = false;
+	for (size_t i = 0; i < plan->variant_count; i++) {
+		struct run_variant row = run_variant_of(&plan->variants[i]);
+		bool new = false;
+		if (row.generated && !run_join(plan->store, plan->run, &row, &new, error))
+			return false;
+		joined |= new;
+	}
+	return !joined || (tally_count(plan->store, plan->run, error) && run_set_state(plan->store, plan->run, "incomplete", 0, error));
 }
 
 static bool run_open_new(struct plan *plan, const struct hash *manifest, struct error *error)
@@ -119,16 +146,9 @@ static bool run_open_new(struct plan *plan, const struct hash *manifest, struct 
 		.project = plan->project->name,
 		.program = LEVER_VERSION,
 		.started_at = clock_wall()};
-	run.variant_count = plan->variant_count;
 	run.variants = arena_take(plan->arena, plan->variant_count * sizeof *run.variants);
-	for (size_t i = 0; i < plan->variant_count; i++) {
-		const struct variant *variant = plan->variants[i].variant;
-		run.variants[i] = (struct run_variant){.version = plan->variants[i].version,
-			.name = variant->name,
-			.lever = variant->lever->name,
-			.parent = variant->parent_name,
-			.model = variant->model && !variant->route ? variant->model->name : NULL};
-	}
+	for (size_t i = 0; i < plan->variant_count; i++)
+		run.variants[run.variant_count++] = run_variant_of(&plan->variants[i]);
 	plan->new_run = true;
 	if (!run_put(plan->store, &run, error))
 		return false;
@@ -152,13 +172,23 @@ static bool run_open_again(struct plan *plan, struct error *error)
 	       run_set_state(plan->store, plan->run, "incomplete", 0, error) && tally_count(plan->store, plan->run, error);
 }
 
+static bool run_was_complete(struct plan *plan, struct error *error)
+{
+	struct run_row run;
+	bool found;
+	if (!run_get(plan->store, plan->run, plan->arena, &run, &found, error))
+		return false;
+	plan->was_complete = found && strcmp(run.state, "complete") == 0;
+	return true;
+}
+
 static bool run_open(struct plan *plan, struct error *error)
 {
 	struct hash manifest;
 	if (!manifest_make(plan, &manifest, error) || !run_of_manifest(plan->store, &manifest, &plan->run, error))
 		return false;
 	if (plan->run)
-		return run_open_again(plan, error);
+		return run_was_complete(plan, error) && probes_join(plan, error) && run_open_again(plan, error);
 	return run_open_new(plan, &manifest, error) && tally_count(plan->store, plan->run, error) && run_open_again(plan, error);
 }
 
@@ -221,6 +251,14 @@ struct plan *plan_make(struct project *project, struct store *store, const struc
 		return plan;
 	plan_free(plan);
 	return NULL;
+}
+
+bool plan_probes_only(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->variant_count; i++)
+		if (plan->variants[i].selected && !plan->variants[i].variant->probe)
+			return false;
+	return true;
 }
 
 void plan_free(struct plan *plan)

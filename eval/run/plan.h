@@ -30,6 +30,7 @@ struct plan {
 	struct arena *arena;
 	long long run; /* row; the latest with this manifest, or a new one */
 	bool new_run;
+	bool was_complete; /* before this invocation */
 	bool settled; /* the whole run is done and scored by this grading: nothing to do */
 	long long test_set, case_count, skipped;
 	long long skipped_outputs; /* bad rows of recorded outputs that this reading left out */
@@ -57,6 +58,8 @@ struct plan {
 struct plan *plan_make(
 	struct project *project, struct store *store, const struct run_options *options, struct error_list *errors) MUST_CHECK;
 void plan_free(struct plan *plan);
+/* Only probes are selected: what they leave undone leaves the run as it was. */
+bool plan_probes_only(const struct plan *plan);
 /* What would happen, without a call: attempts to make, calls that cache and cassette do not answer, prompt tokens estimated, cost.
  */
 struct plan_estimate {

@@ -92,6 +92,13 @@ static bool retrieval_add(struct plan *plan, json_t *object, const struct retrie
 	return true;
 }
 
+static json_t *probe_definition(const struct variant *variant)
+{
+	const struct probe_change *change = &variant->change;
+	return json_pack("{s:s, s:i, s:i, s:b, s:s*}", "probe", variant->probe->name, "context", (int)change->context, "sample",
+		change->sample, "reversed", change->reversed, "words", change->words);
+}
+
 /* New reference; NULL fills error. */
 static json_t *variant_definition_make(struct plan *plan, const struct variant *variant, struct error *error)
 {
@@ -118,6 +125,8 @@ static json_t *variant_definition_make(struct plan *plan, const struct variant *
 		json_object_set_new(object, "extract", extractor_definition(variant->extract));
 	if (variant->schema)
 		json_object_set(object, "schema", variant->schema);
+	if (variant->probe)
+		json_object_set_new(object, "probe", probe_definition(variant));
 	if (variant->training) /* stands for the weights, which a server does not name */
 		json_object_set(object, "training", variant->training);
 	return json_incref(object);

@@ -121,7 +121,7 @@ const struct field project_fields[] = {
 	{NULL},
 };
 
-static const char *const top_sections[] = {"models", "cases", "corpus", "examples", "variants", "scorers", "gates", NULL};
+static const char *const top_sections[] = {"models", "cases", "corpus", "examples", "variants", "scorers", "gates", "probes", NULL};
 
 static void read_top(struct project_reader *reader, const struct yaml *root)
 {
@@ -150,6 +150,7 @@ static void read_sections(struct project_reader *reader, const struct yaml *root
 	project_read_cases(reader, yaml_get(root, "cases"));
 	project_read_corpora(reader, yaml_get(root, "corpus"));
 	project_read_examples(reader, yaml_get(root, "examples"));
+	project_read_probes(reader, yaml_get(root, "probes"));
 	project_read_variants(reader, yaml_get(root, "variants"));
 	reader->fields.what = "scorers";
 	if (yaml_get(root, "scorers"))
@@ -313,6 +314,20 @@ const struct model *project_model(const struct project *project, const char *nam
 		if (strcmp(project->models[i]->name, name) == 0)
 			return project->models[i];
 	return NULL;
+}
+
+const struct model *project_keep_model(struct project *project, struct model *model)
+{
+	json_incref((json_t *)model->headers);
+	project->models = arena_grow(project->arena, project->models, project->model_count * sizeof *project->models,
+		(project->model_count + 1) * sizeof *project->models);
+	project->models[project->model_count++] = model;
+	return model;
+}
+
+const struct scorers *variant_scorers(const struct variant *variant)
+{
+	return variant->probe && variant->parent && !variant->scorers.count ? &variant->parent->scorers : &variant->scorers;
 }
 
 const struct corpus_source *project_corpus(const struct project *project, const char *name)

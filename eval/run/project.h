@@ -7,6 +7,7 @@
 #include "eval/model/api.h"
 #include "eval/retrieve/retrieve.h"
 #include "eval/run/lever.h"
+#include "eval/run/probe.h"
 #include "eval/run/prompt.h"
 #include "eval/score/scorer.h"
 
@@ -80,6 +81,8 @@ struct variant {
 	struct route *route;	/* NULL */
 	json_t *training;	/* metadata of a tuned model; NULL */
 	struct scorers scorers; /* beside the project's */
+	const struct probe_type *probe; /* not NULL: a probe of its parent, generated or declared */
+	struct probe_change change;	/* of a derived probe */
 	const char *file;
 	long line, column; /* where it stands */
 };
@@ -100,6 +103,7 @@ struct project {
 	struct variant **variants;
 	size_t variant_count;
 	struct scorers scorers;
+	struct probe_settings probes; /* `probes:` */
 	struct verdict_rule verdict; /* `threshold:` of the project */
 	const char *cassette;	     /* replayed when set and no --record: NULL */
 	long long concurrency, repeats, seed;
@@ -109,14 +113,18 @@ struct project {
 
 /* The keys of the project file, section by section: for `lever show keys`. */
 extern const struct field project_fields[], model_fields[], case_source_fields[], corpus_fields[], variant_fields[],
-	examples_use_fields[], retrieve_fields[];
+	examples_use_fields[], retrieve_fields[], probes_fields[];
 
 /* Finds lever.yaml in `directory`, or (NULL) in the current folder or a parent. All mistakes in one pass; NULL when there was one.
  */
 struct project *project_read(const char *directory, struct error_list *errors) MUST_CHECK;
 void project_free(struct project *project);					  /* accepts NULL */
 struct variant *project_variant(const struct project *project, const char *name); /* NULL: none */
-const struct model *project_model(const struct project *project, const char *name);
+const struct model *project_model(const struct project *project, const char *name); /* the first of the name */
+/* Beside the project's: the variant's own, or those of the base that it probes. */
+const struct scorers *variant_scorers(const struct variant *variant);
+/* A changed copy of a model, with its own params: the project frees it. */
+const struct model *project_keep_model(struct project *project, struct model *model);
 const struct corpus_source *project_corpus(const struct project *project, const char *name);
 
 #endif

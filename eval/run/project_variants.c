@@ -4,7 +4,7 @@
 /* Variants: each says which lever it pulls against which parent, and takes over from the parent what it does not say itself. */
 
 struct variant_settings {
-	const char *lever, *parent, *model, *hypothesis, *description;
+	const char *lever, *parent, *model, *probe, *hypothesis, *description;
 	const struct yaml *prompt, *examples, *retrieve, *extract, *schema, *route, *training, *scorers;
 };
 
@@ -13,6 +13,8 @@ const struct field variant_fields[] = {
 		"what it pulls against its parent: see `lever show levers`"},
 	{"parent", FIELD_STRING, offsetof(struct variant_settings, parent), "the variant it is compared with, and starts from"},
 	{"model", FIELD_STRING, offsetof(struct variant_settings, model), "name of a model"},
+	{"probe", FIELD_STRING, offsetof(struct variant_settings, probe),
+		"this is a probe of its parent, evidence and no lever: see `lever show probes`"},
 	{"prompt", FIELD_JSON, offsetof(struct variant_settings, prompt), "a file, or the text itself"},
 	{"examples", FIELD_JSON, offsetof(struct variant_settings, examples),
 		"few-shot examples: {from: NAME, select: nearest, k: 4}"},
@@ -277,6 +279,20 @@ static const struct lever_type *read_lever(struct project_reader *reader, const 
 	return NULL;
 }
 
+static void read_probe(struct project_reader *reader, struct variant *variant, const struct yaml *node, const char *name)
+{
+	const char *names[64];
+	size_t count = 0;
+	variant->probe = probe_find(name);
+	for (; probe_types[count] && count < COUNT(names); count++)
+		names[count] = probe_types[count]->name;
+	if (!variant->probe)
+		project_error(reader, node, "there is no probe `%s`%s (`lever show probes` lists them)", name,
+			project_hint(reader, name, names, count));
+	else if (!variant->parent_name)
+		project_error(reader, node, "a probe needs `parent:`, the variant that it probes");
+}
+
 /* `key: ~` takes away what the parent has. */
 static bool is_given(const struct yaml *node, const char *key, const struct yaml **value)
 {
@@ -338,7 +354,7 @@ static void check_whole(struct project_reader *reader, struct variant *variant, 
 	else if (variant->model->api && !recorded && !variant->prompt)
 		project_error(reader, pending->key,
 			"variant %s has no prompt: name a file with `prompt:`, or a parent that has one", variant->name);
-	else if (!recorded && variant->lever && variant->lever->check && !variant->lever->check(variant, &error))
+	else if (!recorded && !variant->probe && variant->lever && variant->lever->check && !variant->lever->check(variant, &error))
 		project_error(reader, pending->key, "variant %s: %s", variant->name, error.message);
 }
 
@@ -387,7 +403,11 @@ static void variant_read(struct project_reader *reader, struct pending_list *lis
 		if (settings.parent)
 			read_parent(reader, list, variant, yaml_get(pending->node, "parent"));
 		reader->fields.what = what;
-		variant->lever = read_lever(reader, yaml_get(pending->node, "lever"), settings.lever ? settings.lever : "prompt");
+		const char *lever = settings.lever ? settings.lever : settings.probe && variant->parent && variant->parent->lever
+			? variant->parent->lever->name : "prompt";
+		variant->lever = read_lever(reader, yaml_get(pending->node, "lever"), lever);
+		if (settings.probe)
+			read_probe(reader, variant, yaml_get(pending->node, "probe"), settings.probe);
 		if (settings.model)
 			read_model_use(reader, variant, pending->node, settings.model);
 		read_parts(reader, variant, pending->node);

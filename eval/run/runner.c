@@ -221,6 +221,8 @@ static bool state_store(struct runner *runner)
 {
 	struct plan *plan = runner->plan;
 	bool narrowed = plan->sampled || plan->options.variant_count;
+	if (narrowed && plan_probes_only(plan) && plan->was_complete && !runner->progress.rescored)
+		return run_set_state(plan->store, plan->run, "complete", clock_wall(), &runner->error);
 	bool whole = runner->exhausted && !narrowed && !runner->progress.errors && !runner->progress.left && !plan->options.rescore;
 	if (runner->progress.rescored && !tally_count(plan->store, plan->run, &runner->error))
 		return false;

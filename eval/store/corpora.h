@@ -52,6 +52,9 @@ bool corpus_stamp(struct store *store, long long corpus, struct error *error) MU
 #define SEARCH_PHRASES 64
 bool passage_search(struct store *store, long long corpus, const char *expression, int k, struct arena *arena,
 	struct passage_row **rows, size_t *count, struct error *error) MUST_CHECK;
+/* The passage of this key, or all of the document of this path, in order. */
+bool passage_list(struct store *store, long long corpus, const char *name, struct arena *arena, struct passage_row **rows,
+	size_t *count, struct error *error) MUST_CHECK;
 bool passage_get(struct store *store, long long corpus, const char *key, struct arena *arena, struct passage_row *ret, bool *found,
 	struct error *error) MUST_CHECK;
 

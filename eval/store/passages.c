@@ -145,6 +145,36 @@ bool passages_count(struct store *store, long long corpus, long long *passages, 
 	return true;
 }
 
+static struct passage_row passage_read(sqlite3_stmt *statement, struct arena *arena)
+{
+	return (struct passage_row){.id = sqlite3_column_int64(statement, 0),
+		.key = column_string(statement, 1, arena),
+		.title = column_string(statement, 2, arena),
+		.body = column_text(statement, 3, arena)};
+}
+
+bool passage_list(struct store *store, long long corpus, const char *name, struct arena *arena, struct passage_row **rows,
+	size_t *count, struct error *error)
+{
+	static const char sql[] = "SELECT p.id, p.key, p.title, p.body FROM passage p JOIN document d ON d.id = p.document_id "
+				  "WHERE p.corpus_id = ?1 AND (p.key = ?2 OR d.path = ?2) ORDER BY p.document_id, p.ordinal";
+	sqlite3_stmt *statement = statement_of(store, sql, error);
+	size_t room = 0;
+	*rows = NULL;
+	*count = 0;
+	if (!statement)
+		return false;
+	sqlite3_bind_int64(statement, 1, corpus);
+	bind_string(statement, 2, name);
+	for (bool row;;) {
+		if (!statement_step(store, statement, &row, error))
+			return false;
+		if (!row)
+			return true;
+		*LIST_MORE(arena, *rows, *count, room) = passage_read(statement, arena);
+	}
+}
+
 bool passage_get(struct store *store, long long corpus, const char *key, struct arena *arena, struct passage_row *ret, bool *found,
 	struct error *error)
 {
@@ -157,10 +187,7 @@ bool passage_get(struct store *store, long long corpus, const char *key, struct 
 	if (!statement_step(store, statement, found, error))
 		return false;
 	if (*found) {
-		*ret = (struct passage_row){.id = sqlite3_column_int64(statement, 0),
-			.key = column_string(statement, 1, arena),
-			.title = column_string(statement, 2, arena),
-			.body = column_text(statement, 3, arena)};
+		*ret = passage_read(statement, arena);
 		sqlite3_reset(statement);
 	}
 	return true;

@@ -5,8 +5,8 @@
 static bool run_variant_put(
 	struct store *store, long long run, int position, const struct run_variant *variant, struct error *error)
 {
-	static const char sql[] = "INSERT INTO run_variant (run_id, position, variant_version_id, lever, parent, model, generated) "
-				  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+	static const char sql[] = "INSERT INTO run_variant (run_id, position, variant_version_id, lever, parent, model, generated, probe) "
+				  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 	static const char tally[] = "INSERT INTO tally (run_id, variant_version_id, cost) VALUES (?1, ?2, 0)";
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
@@ -18,6 +18,7 @@ static bool run_variant_put(
 	bind_string(statement, 5, variant->parent);
 	bind_string(statement, 6, variant->model);
 	sqlite3_bind_int(statement, 7, variant->generated);
+	bind_string(statement, 8, variant->probe);
 	if (!statement_run(store, statement, error))
 		return false;
 	statement = statement_of(store, tally, error);
@@ -54,6 +55,23 @@ bool run_put(struct store *store, struct run_row *row, struct error *error)
 		if (!run_variant_put(store, row->id, (int)i + 1, &row->variants[i], error))
 			return false;
 	return run_touch(store, row->id, error);
+}
+
+bool run_join(struct store *store, long long run, const struct run_variant *variant, bool *new, struct error *error)
+{
+	static const char sql[] = "SELECT max(position), coalesce(sum(variant_version_id = ?2), 0) FROM run_variant WHERE run_id = ?1";
+	sqlite3_stmt *statement = statement_of(store, sql, error);
+	bool row;
+	if (!statement)
+		return false;
+	sqlite3_bind_int64(statement, 1, run);
+	sqlite3_bind_int64(statement, 2, variant->version);
+	if (!statement_step(store, statement, &row, error))
+		return false;
+	int last = sqlite3_column_int(statement, 0);
+	*new = sqlite3_column_int(statement, 1) == 0;
+	sqlite3_reset(statement);
+	return !*new || run_variant_put(store, run, last + 1, variant, error);
 }
 
 /* Later than every other, whatever the clock says. */
@@ -99,7 +117,7 @@ bool run_of_manifest(struct store *store, const struct hash *manifest, long long
 
 static bool run_variants_get(struct store *store, struct run_row *run, struct arena *arena, struct error *error)
 {
-	static const char sql[] = "SELECT r.variant_version_id, v.name, r.lever, r.parent, r.model, r.generated FROM run_variant r "
+	static const char sql[] = "SELECT r.variant_version_id, v.name, r.lever, r.parent, r.model, r.generated, r.probe FROM run_variant r "
 				  "JOIN variant_version v ON v.id = r.variant_version_id WHERE r.run_id = ?1 ORDER BY r.position";
 	size_t room = 0;
 	sqlite3_stmt *statement = statement_of(store, sql, error);
@@ -119,6 +137,7 @@ static bool run_variants_get(struct store *store, struct run_row *run, struct ar
 			.parent = column_string(statement, 3, arena),
 			.model = column_string(statement, 4, arena),
 			.generated = sqlite3_column_int(statement, 5),
+			.probe = column_string(statement, 6, arena),
 		};
 	}
 }

@@ -7,7 +7,8 @@
 struct run_variant {
 	long long version;			   /* row of variant_version */
 	const char *name, *lever, *parent, *model; /* parent, model NULL where none */
-	bool generated;
+	bool generated; /* a probe: hidden unless asked for */
+	const char *probe; /* its name; NULL: none */
 };
 struct run_row {
 	long long id; /* the number in variant@run */
@@ -39,6 +40,8 @@ bool grading_definition(
 
 bool run_put(struct store *store, struct run_row *row,
 	struct error *error) MUST_CHECK; /* inserts with its variants and zero tallies; sets id */
+/* A generated variant joins a run that is there; *new false when it is in it. */
+bool run_join(struct store *store, long long run, const struct run_variant *variant, bool *new, struct error *error) MUST_CHECK;
 /* Makes it the latest run: called whenever a run is opened to be worked on. */
 bool run_touch(struct store *store, long long run, struct error *error) MUST_CHECK;
 bool run_set_grading(struct store *store, long long run, long long grading, struct error *error) MUST_CHECK;

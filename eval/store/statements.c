@@ -187,13 +187,3 @@ struct hash column_hash(sqlite3_stmt *statement, int at)
 	return hash;
 }
 
-void *list_more(struct arena *arena, void *items, size_t *count, size_t *room, size_t size)
-{
-	if (*count == *room) {
-		size_t wanted = *room ? 2 * *room : 8;
-		items = arena_grow(arena, items, *count * size, wanted * size);
-		*room = wanted;
-	}
-	++*count;
-	return items;
-}

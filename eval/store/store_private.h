@@ -53,9 +53,4 @@ struct text column_borrow(sqlite3_stmt *statement, int at);			 /* until the next
 long long column_known(sqlite3_stmt *statement, int at);			 /* UNKNOWN for NULL */
 struct hash column_hash(sqlite3_stmt *statement, int at);
 
-/* A list that grows in the arena: room for one more `size`-byte item, zeroed. */
-void *list_more(struct arena *arena, void *items, size_t *count, size_t *room, size_t size);
-#define LIST_MORE(arena, items, count, room)                                                                                       \
-	((items) = list_more((arena), (items), &(count), &(room), sizeof *(items)), &(items)[(count)-1])
-
 #endif
