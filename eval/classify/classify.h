@@ -27,4 +27,25 @@ struct classify_finding {
 /* The first mode that the trace alone shows (F0); false: none. Only for attempts that did not pass and are final. */
 bool classify_trace(const struct classify_input *input, struct classify_finding *ret);
 
+/* ---- the cascade (cascade.c): everything that is known of one failed case, from traces, scores, gold passages and probes ---- */
+enum known { NOT_KNOWN, KNOWN_NO, KNOWN_YES };
+struct classify_evidence {
+	struct classify_input trace;
+	enum known lenient;	     /* right in a form that was not accepted */
+	enum known constraint_only;  /* the answer's own check passed, another one (a format, a length) did not */
+	enum known refused;	     /* the base's answer refuses or abstains */
+	enum known unanswerable;     /* the expected answer is itself a refusal */
+	bool retrieves;		     /* the base puts retrieved passages into its prompt */
+	enum known gold_indexed, gold_found, gold_shown; /* in the corpus, among those retrieved, in the prompt */
+	/* Is the case right under the probe? */
+	enum known no_context, oracle, distractors, irrelevant, order, shot_static, shot_nearest, cot, reasoning, bigger;
+	enum known oracle_refused;   /* the answer under the oracle refuses too */
+	int samples, right;	     /* further answers of the very same: how many, how many right */
+	int others, agreed;	     /* answers of all arms beside the base; of them, how many gave the same wrong answer, no refusal */
+	int others_right;
+};
+/* The cause that the evidence points at, cascade of science.md 1.2 with two amendments: a case that is right when asked again is unstable
+ * whatever flips it, and a cause that two probes show comes before one that a single probe shows. mode NULL: unexplained. */
+struct classify_finding classify_cascade(const struct classify_evidence *evidence);
+
 #endif

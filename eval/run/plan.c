@@ -55,10 +55,8 @@ bool plan_corpora(struct plan *plan, struct error_list *errors)
 	for (size_t i = 0; i < project->corpus_count; i++) {
 		const struct corpus_source *corpus = &project->corpora[i];
 		struct index_report report;
-		bool used = false;
-		for (size_t v = 0; v < project->variant_count; v++)
-			used |= project->variants[v]->retrieve && project->variants[v]->retrieve->corpus == corpus;
-		if (used && !corpus_index(plan->store, corpus->name, corpus->folder, &corpus->passages, &report, &error)) {
+		/* one that no variant retrieves from yet too: the advice looks whether it holds the gold passages */
+		if (!corpus_index(plan->store, corpus->name, corpus->folder, &corpus->passages, &report, &error)) {
 			error_list_add(errors, &error);
 			return false;
 		}

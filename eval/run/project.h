@@ -87,6 +87,19 @@ struct variant {
 	long line, column; /* where it stands */
 };
 
+/* `advice:`: what counts as good enough, and what the facts are like. */
+enum advice_task { TASK_STYLE, TASK_CLASSIFICATION, TASK_EXTRACTION, TASK_CHANGE };
+struct advice_settings {
+	bool any, has_bar, facts_change; /* nothing stands at offset 0 */
+	double bar; /* NAN: none */
+	int task;
+};
+/* `costs:`: beside the price of calls; USD. Defaults stand in costs_fields and are shown as such where `given` is false. */
+struct cost_settings {
+	bool given;
+	double volume, error_value, label_minutes, hour, prompt_hours, index, refresh, training, trainings, hosting;
+};
+
 struct project {
 	struct arena *arena;
 	const char *name, *description;
@@ -104,6 +117,8 @@ struct project {
 	size_t variant_count;
 	struct scorers scorers;
 	struct probe_settings probes; /* `probes:` */
+	struct advice_settings advice;
+	struct cost_settings costs;
 	struct verdict_rule verdict; /* `threshold:` of the project */
 	const char *cassette;	     /* replayed when set and no --record: NULL */
 	long long concurrency, repeats, seed;
@@ -113,7 +128,7 @@ struct project {
 
 /* The keys of the project file, section by section: for `lever show keys`. */
 extern const struct field project_fields[], model_fields[], case_source_fields[], corpus_fields[], variant_fields[],
-	examples_use_fields[], retrieve_fields[], probes_fields[];
+	examples_use_fields[], retrieve_fields[], probes_fields[], advice_fields[], costs_fields[];
 
 /* Finds lever.yaml in `directory`, or (NULL) in the current folder or a parent. All mistakes in one pass; NULL when there was one.
  */

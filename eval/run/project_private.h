@@ -31,6 +31,7 @@ void project_read_cases(struct project_reader *reader, const struct yaml *node);
 void project_read_corpora(struct project_reader *reader, const struct yaml *node);
 void project_read_examples(struct project_reader *reader, const struct yaml *node);
 void project_read_probes(struct project_reader *reader, const struct yaml *node);
+void project_read_advice(struct project_reader *reader, const struct yaml *advice, const struct yaml *costs);
 void project_read_variants(struct project_reader *reader, const struct yaml *node);
 bool project_read_routes(struct project_reader *reader, struct variant *variant, const struct yaml *node);
 /* One source of rows: a path, or {file, map, at, format, delimiter, tags}. */

@@ -1,4 +1,5 @@
 #include "eval/base/citations.h"
+#include "eval/score/lenient.h"
 #include "eval/score/reason.h"
 #include "eval/score/scorer.h"
 
@@ -48,7 +49,7 @@ static int passages_last(const struct retrieval_row *retrieval)
 
 /* Gold names a passage, or a document ("a.md" for "a.md#returns"), or a passage that was cut into pieces ("a.md#returns" for
  * "a.md#returns~2"). */
-static bool is_gold(const json_t *gold, const char *key)
+bool passage_is_gold(const json_t *gold, const char *key)
 {
 	for (size_t i = 0; i < json_array_size(gold); i++) {
 		struct text id = json_text(json_array_get(gold, i));
@@ -65,7 +66,7 @@ static bool gold_cited(const struct cited *cited, const struct scored *scored)
 {
 	for (int number = 1; number <= CITATION_MAX; number++) {
 		const struct retrieved_row *row = cited->numbers[number] ? passage_numbered(scored->retrieval, number) : 0;
-		if (row && is_gold(scored->gold, row->key))
+		if (row && passage_is_gold(scored->gold, row->key))
 			return true;
 	}
 	return false;

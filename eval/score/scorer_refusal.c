@@ -1,3 +1,4 @@
+#include "eval/score/lenient.h"
 #include "eval/score/reason.h"
 #include "eval/score/value.h"
 
@@ -88,6 +89,12 @@ static struct text own_find(struct text opened, const struct refusal *refusal)
 		if (text_find(opened, refusal->folded[i], 0) >= 0)
 			return refusal->folded[i];
 	return (struct text){0};
+}
+
+bool refusal_spoken(struct arena *arena, struct text answer)
+{
+	struct text opened = opening(arena, answer);
+	return phrase_find(opened, refusal_phrases).data || phrase_find(opened, abstention_phrases).data;
 }
 
 /* The words that tell a refusal; "no text" where there are none. */

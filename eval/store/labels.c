@@ -53,3 +53,72 @@ bool label_list(
 	*count = n;
 	return true;
 }
+
+static const char standing_sql[] =
+	"WITH failed AS (SELECT a.id AS attempt, c.position, a.repeat, a.output_id, a.input_id FROM run r "
+	"JOIN test_case c ON c.test_set_id = r.test_set_id "
+	"JOIN attempt a ON a.variant_version_id = ?2 AND a.input_id = c.input_id AND a.state <> 'open' "
+	"LEFT JOIN verdict v ON v.attempt_id = a.id AND v.grading_id = r.grading_id AND v.gold_id = c.gold_id "
+	"WHERE r.id = ?1 AND NOT coalesce(v.passed, 0)), "
+	"events AS (SELECT f.attempt, f.position, f.repeat, l.mode, l.act, l.source, l.author, l.note, l.evidence, l.created_at, l.id, "
+	"row_number() OVER (PARTITION BY f.attempt, l.mode, l.source, l.author ORDER BY l.id DESC) AS latest "
+	"FROM failed f JOIN attempt o ON o.id = f.attempt OR (f.output_id IS NOT NULL AND o.input_id = f.input_id AND o.output_id = f.output_id) "
+	"JOIN label l ON l.attempt_id = o.id AND l.output_id IS o.output_id WHERE ?3 IS NULL OR l.author = ?3), "
+	"ranked AS (SELECT *, row_number() OVER (PARTITION BY attempt ORDER BY CASE source WHEN 'person' THEN 0 WHEN 'probe' THEN 1 "
+	"WHEN 'judge' THEN 2 ELSE 3 END, id DESC) AS place FROM events WHERE latest = 1 AND act = 'put') "
+	"SELECT attempt, position, repeat, mode, source, author, note, evidence, created_at FROM ranked WHERE place = 1 ORDER BY position, repeat";
+
+bool label_standing_each(struct store *store, long long run, long long version, const char *author, label_standing_function *each,
+	void *data, struct error *error)
+{
+	CLEANUP(arena_release) struct arena *arena = arena_create();
+	sqlite3_stmt *statement = statement_compose(store, standing_sql, error);
+	bool row = true, good = true;
+	if (!statement)
+		return false;
+	sqlite3_bind_int64(statement, 1, run);
+	sqlite3_bind_int64(statement, 2, version);
+	bind_string(statement, 3, author);
+	while ((good = statement_step(store, statement, &row, error)) && row) {
+		struct label_standing label = {.attempt = sqlite3_column_int64(statement, 0),
+			.position = sqlite3_column_int64(statement, 1),
+			.repeat = sqlite3_column_int(statement, 2),
+			.mode = column_string(statement, 3, arena),
+			.source = column_string(statement, 4, arena),
+			.author = column_string(statement, 5, arena),
+			.note = column_string(statement, 6, arena),
+			.evidence = column_string(statement, 7, arena),
+			.created_at = sqlite3_column_int64(statement, 8)};
+		if (!each(data, &label))
+			break;
+		arena_reset(arena);
+	}
+	sqlite3_finalize(statement);
+	return good;
+}
+
+bool label_undo(struct store *store, long long attempt, const char *source, const char *author, struct arena *arena, const char **mode,
+	struct error *error)
+{
+	struct label_row *rows;
+	size_t count;
+	const struct label_row *last = NULL;
+	*mode = NULL;
+	if (!label_list(store, attempt, arena, &rows, &count, error))
+		return false;
+	for (size_t i = count; i-- > 0 && !last;) {
+		if (strcmp(rows[i].source, source) != 0 || strcmp(rows[i].author, author) != 0)
+			continue;
+		bool later = false; /* withdrawn behind it? */
+		for (size_t k = i + 1; k < count; k++)
+			later |= strcmp(rows[k].mode, rows[i].mode) == 0 && strcmp(rows[k].source, source) == 0 &&
+				strcmp(rows[k].author, author) == 0 && strcmp(rows[k].act, "withdrawn") == 0;
+		if (strcmp(rows[i].act, "put") == 0 && !later)
+			last = &rows[i];
+	}
+	if (!last)
+		return true;
+	struct label_row row = {.attempt = attempt, .mode = last->mode, .act = "withdrawn", .source = source, .author = author};
+	*mode = last->mode;
+	return label_put(store, &row, error);
+}

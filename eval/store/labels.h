@@ -15,4 +15,21 @@ bool label_put(struct store *store, const struct label_row *row, struct error *e
 bool label_list(struct store *store, long long attempt, struct arena *arena, struct label_row **rows, size_t *count,
 	struct error *error) MUST_CHECK;
 
+/* The label in force of every failed attempt of a variant of a run: a person's before a probe's, a judge's, a rule's or an imported one,
+ * the latest of its source that was not withdrawn. Labels of other attempts with the very same output on the same case count too, as one
+ * answer is judged once. Attempts without a label are not told. Strings are borrowed until the next row. `author` NULL: everybody's; else
+ * only what this person put. Order: case, repeat. */
+struct label_standing {
+	long long attempt, position;
+	int repeat;
+	const char *mode, *source, *author, *note, *evidence; /* note, evidence may be NULL */
+	int64_t created_at;
+};
+typedef bool label_standing_function(void *data, const struct label_standing *label);
+bool label_standing_each(struct store *store, long long run, long long version, const char *author, label_standing_function *each,
+	void *data, struct error *error) MUST_CHECK;
+/* Withdraws what this source and author put last on the attempt, if anything: undo. *mode is what it was; NULL: nothing was there. */
+bool label_undo(struct store *store, long long attempt, const char *source, const char *author, struct arena *arena, const char **mode,
+	struct error *error) MUST_CHECK;
+
 #endif

@@ -5,7 +5,7 @@ static const char outcome_sql[] =
 	"WITH RECURSIVE times (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM times WHERE n < (SELECT repeats FROM run WHERE id = "
 	"?1)) "
 	"SELECT c.position, i.case_id, c.cluster, c.tags, c.input_id, c.gold_id, t.n, a.id, a.state, a.class, v.passed, v.value, "
-	"a.input_tokens, a.cached_tokens, a.reasoning_tokens, a.output_tokens, a.cost, a.latency, a.call_count, a.routed_to "
+	"a.input_tokens, a.cached_tokens, a.reasoning_tokens, a.output_tokens, a.cost, a.latency, a.call_count, a.routed_to, a.probability "
 	"FROM run r CROSS JOIN test_case c ON c.test_set_id = r.test_set_id CROSS JOIN times t "
 	"JOIN case_input i ON i.id = c.input_id "
 	"LEFT JOIN attempt a ON a.variant_version_id = ?2 AND a.input_id = c.input_id AND a.repeat = t.n "
@@ -55,7 +55,8 @@ static struct outcome column_outcome(sqlite3_stmt *statement, long long version)
 		.usage = column_usage(statement, 12),
 		.latency = column_known(statement, 17),
 		.call_count = sqlite3_column_int(statement, 18),
-		.routed_to = column_name(statement, 19)};
+		.routed_to = column_name(statement, 19),
+		.probability = sqlite3_column_type(statement, 20) == SQLITE_NULL ? 1 : sqlite3_column_double(statement, 20)};
 }
 
 bool outcome_each(struct store *store, long long run, long long version, outcome_function *each, void *data, struct error *error)

@@ -21,6 +21,7 @@ struct outcome {
 	int64_t latency;
 	int call_count;
 	const char *routed_to;
+	double probability; /* with which its case was drawn; 1: all were */
 };
 /* Every planned outcome of one variant of a run in order (case, repeat), missing ones too. `each` answers false to stop; it may ask
  * the store for anything, other outcomes included. */

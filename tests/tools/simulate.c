@@ -20,7 +20,7 @@ static void write_cases(const struct world *world, const char *folder)
 	FILE *file = folder_open(folder, "cases.jsonl");
 	for (int i = 0; i < world->count; i++) {
 		const struct item *item = &world->items[i];
-		fprintf(file, "{\"id\":\"c%03d\",\"question\":\"Which code belongs to %s?\",\"expected\":\"%s\",\"passages\":[\"d%03d.md\"]}\n", i,
+		fprintf(file, "{\"id\":\"c%03d\",\"question\":\"Which code belongs to %s?\",\"expected\":\"%s\",\"gold\":[\"d%03d.md\"]}\n", i,
 			item->word, item->gold, i);
 	}
 	fclose(file);
@@ -60,20 +60,17 @@ static void write_passages(FILE *file, const struct world *world, int i, enum ar
 	fprintf(file, "]");
 }
 
-static void write_arm(struct world *world, const char *folder, enum arm arm)
+static void write_arm(struct world *world, const char *folder, enum arm arm, int copy)
 {
 	char name[64], answer[256];
-	snprintf(name, sizeof name, "arms/%s.jsonl", arm_names[arm].file);
+	snprintf(name, sizeof name, "arms/%s%.0d.jsonl", arm_names[arm].file, copy);
 	FILE *file = folder_open(folder, name);
-	int repeats = arm == ARM_REPEATS ? (int)world->parameters->samples : 1;
-	for (int i = 0; i < world->count; i++)
-		for (int repeat = 1; repeat <= repeats; repeat++) {
-			bool right = item_answer(world, i, arm, answer, sizeof answer);
-			world->right[arm][i] = right;
-			fprintf(file, "{\"id\":\"c%03d\",\"repeat\":%d,\"output\":\"%s\"", i, repeat, answer);
-			write_passages(file, world, i, arm);
-			fprintf(file, "}\n");
-		}
+	for (int i = 0; i < world->count; i++) {
+		world->right[arm][i] = item_answer(world, i, arm, answer, sizeof answer);
+		fprintf(file, "{\"id\":\"c%03d\",\"output\":\"%s\"", i, answer);
+		write_passages(file, world, i, arm);
+		fprintf(file, "}\n");
+	}
 	fclose(file);
 }
 
@@ -82,20 +79,28 @@ static bool arm_exists(const struct world *world, enum arm arm)
 	return arm != ARM_CLOSED || world->rag;
 }
 
+/* Base and placebo are samples too. */
+static int arm_copies(const struct world *world, enum arm arm)
+{
+	return arm == ARM_REPEATS ? (int)world->parameters->samples - 2 : 1;
+}
+
 static void write_project(const struct world *world, const char *folder)
 {
 	FILE *file = folder_open(folder, "lever.yaml");
 	fprintf(file, "name: simulated\nmodels:\n");
 	for (enum arm arm = 0; arm < ARM_COUNT; arm++)
-		if (arm_exists(world, arm))
-			fprintf(file, "  %s: {api: recorded, file: arms/%s.jsonl}\n", arm_names[arm].file, arm_names[arm].file);
+		for (int copy = 0; arm_exists(world, arm) && copy < arm_copies(world, arm); copy++)
+			fprintf(file, "  %s%.0d: {api: recorded, file: arms/%s%.0d.jsonl}\n", arm_names[arm].file, copy, arm_names[arm].file,
+				copy);
 	fprintf(file, "cases: cases.jsonl\ncorpus:\n  documents: {path: docs/}\nvariants:\n");
 	for (enum arm arm = 0; arm < ARM_COUNT; arm++)
 		if (arm == ARM_BASE)
 			fprintf(file, "  base: {lever: %s, model: base}\n", world->rag ? "rag" : "prompt");
-		else if (arm_exists(world, arm))
-			fprintf(file, "  %s: {probe: %s, parent: base, model: %s}\n", arm_names[arm].file, arm_names[arm].probe,
-				arm_names[arm].file);
+		else
+			for (int copy = 0; arm_exists(world, arm) && copy < arm_copies(world, arm); copy++)
+				fprintf(file, "  %s%.0d: {probe: %s, parent: base, model: %s%.0d}\n", arm_names[arm].file, copy,
+					arm_names[arm].probe, arm_names[arm].file, copy);
 	fprintf(file, "scorers:\n  - exact: \"{{ expected }}\"\n");
 	fclose(file);
 }
@@ -174,7 +179,8 @@ int main(int count, char **words)
 	write_documents(&world, words[4]);
 	for (enum arm arm = 0; arm < ARM_COUNT; arm++)
 		if (arm_exists(&world, arm))
-			write_arm(&world, words[4], arm);
+			for (int copy = 0; copy < arm_copies(&world, arm); copy++)
+				write_arm(&world, words[4], arm, copy);
 	write_project(&world, words[4]);
 	write_truth(&world, words[4]);
 	return 0;

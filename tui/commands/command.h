@@ -46,6 +46,9 @@ bool option_given(const struct command_line *line, const char *name);
 bool option_integer(const struct command_line *line, const char *name, long long min, long long max, long long *value, struct error *error) MUST_CHECK;
 bool option_number(const struct command_line *line, const char *name, double min, double max, double *value, struct error *error) MUST_CHECK;
 
+/* The names of a list with commas, in the arena. */
+const char *const *names_split(struct arena *arena, const char *list, size_t *count);
+
 /* Prints an error, cleaned, to stderr (as {"error":…} on stdout too with --json) and answers its exit status. */
 int command_fail(const struct command_line *line, const struct error *error);
 int command_fail_all(const struct command_line *line, const struct error_list *errors);

@@ -53,16 +53,6 @@ static void run_beat(void *data)
 	loop_after(running->loop, 500000, run_beat, running);
 }
 
-static const char *const *names_split(struct arena *arena, const char *list, size_t *count)
-{
-	char *copy = arena_string(arena, list), *rest = copy;
-	const char **names = arena_take(arena, (strlen(list) + 1) * sizeof *names);
-	for (char *name; (name = strsep(&rest, ","));)
-		if (*name)
-			names[(*count)++] = name;
-	return names;
-}
-
 static bool options_fill(const struct command_line *line, struct run_options *ret, struct error *error)
 {
 	*ret = (struct run_options){.filter = option_value(line, "filter"),

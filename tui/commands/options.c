@@ -151,3 +151,13 @@ bool option_number(const struct command_line *line, const char *name, double min
 	*value = number;
 	return true;
 }
+
+const char *const *names_split(struct arena *arena, const char *list, size_t *count)
+{
+	char *copy = arena_string(arena, list), *rest = copy;
+	const char **names = arena_take(arena, (strlen(list) + 1) * sizeof *names);
+	for (char *name; (name = strsep(&rest, ","));)
+		if (*name)
+			names[(*count)++] = name;
+	return names;
+}

@@ -1,0 +1,21 @@
+/* Private to the advice: the steps of advice_make. */
+#ifndef LEVER_ADVISE_PRIVATE_H
+#define LEVER_ADVISE_PRIVATE_H
+
+#include "eval/advise/advice.h"
+
+/* The base's rate on a case over all its answers: its own, the placebo's, the repeats'. NAN where it was not measured. */
+double base_mean(const struct evidence *evidence, size_t at);
+/* How often the base's question was asked of a case, and how often right. */
+int base_answers(const struct evidence *evidence, size_t at, double *right);
+void candidates_make(struct advice *advice, const struct project *project, struct arena *arena);
+void candidates_rank(struct advice *advice, const struct project *project, struct arena *arena);
+void modes_count(struct advice *advice, struct arena *arena);
+void path_describe(struct advice *advice, const struct project *project, struct arena *arena);
+void verdict_reach(struct advice *advice, const struct project *project, struct arena *arena);
+bool alarms_raise(struct advice *advice, struct store *store, const struct project *project, struct arena *arena, struct error *error)
+	MUST_CHECK;
+bool ledger_read(struct advice *advice, struct store *store, struct arena *arena, struct error *error) MUST_CHECK;
+bool modes_have(const char *list, const char *code);
+
+#endif

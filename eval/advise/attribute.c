@@ -1,0 +1,156 @@
+/* From the evidence of one case to the cascade, and from its finding to a label. */
+#include "eval/advise/evidence_private.h"
+#include <math.h>
+
+static bool is_sample(const struct evidence_arm *arm)
+{
+	return arm->probe && (strcmp(arm->probe, "placebo") == 0 || strcmp(arm->probe, "repeats") == 0);
+}
+
+static bool arm_counts(const struct evidence *evidence, size_t i)
+{
+	const struct evidence_arm *arm = &evidence->arms[i];
+	return i != evidence->base && arm->of_base && !arm->hidden;
+}
+
+/* The base's own repeats, the placebo and the repeats of the probe. */
+static void samples_count(const struct evidence *evidence, size_t at, struct classify_evidence *ret)
+{
+	double own = evidence->arms[evidence->base].rate[at];
+	if (evidence->run.repeats > 1 && !isnan(own)) {
+		ret->samples += evidence->run.repeats - 1;
+		ret->right += (int)lround(own * evidence->run.repeats);
+	}
+	for (size_t i = 0; i < evidence->arm_count; i++)
+		if (arm_counts(evidence, i) && is_sample(&evidence->arms[i]) && !isnan(evidence->arms[i].rate[at])) {
+			ret->samples++;
+			ret->right += evidence->arms[i].rate[at] >= 1;
+		}
+}
+
+/* How many of the other arms give one and the same wrong answer. */
+static void agreement_count(const struct evidence *evidence, size_t at, struct classify_evidence *ret)
+{
+	for (size_t i = 0; i < evidence->arm_count; i++) {
+		const struct evidence_arm *arm = &evidence->arms[i];
+		if (!arm_counts(evidence, i) || isnan(arm->rate[at]))
+			continue;
+		ret->others++;
+		ret->others_right += arm->rate[at] >= 1;
+		int same = 0;
+		for (size_t k = 0; k < evidence->arm_count; k++)
+			same += arm_counts(evidence, k) && evidence->arms[k].rate[at] < 1 && arm->rate[at] < 1 && arm->form[at].length &&
+				text_equal(arm->form[at], evidence->arms[k].form[at]) && arm->refused[at] == KNOWN_NO;
+		ret->agreed = same > ret->agreed ? same : ret->agreed;
+	}
+}
+
+static enum known probe_right(const struct evidence *evidence, const char *probe, size_t at)
+{
+	return arm_right(evidence_probe(evidence, probe), at);
+}
+
+static struct classify_evidence evidence_of(const struct evidence *evidence, size_t at)
+{
+	const struct evidence_arm *base = &evidence->arms[evidence->base], *oracle = evidence_probe(evidence, "oracle-context");
+	const struct evidence_case *row = &evidence->cases[at];
+	struct classify_evidence ret = {.trace = {.state = ATTEMPT_ANSWERED, .output = TEXT("an answer")},
+		.lenient = base->lenient[at],
+		.refused = base->refused[at],
+		.unanswerable = row->unanswerable ? KNOWN_YES : row->expected ? KNOWN_NO : NOT_KNOWN,
+		.retrieves = row->gold_found != NOT_KNOWN,
+		.gold_indexed = row->gold_indexed,
+		.gold_found = row->gold_found,
+		.gold_shown = row->gold_shown,
+		.no_context = probe_right(evidence, "no-context", at),
+		.oracle = probe_right(evidence, "oracle-context", at),
+		.distractors = probe_right(evidence, "oracle-distractors", at),
+		.irrelevant = probe_right(evidence, "irrelevant-only", at),
+		.order = probe_right(evidence, "order", at),
+		.shot_static = probe_right(evidence, "few-shot-static", at),
+		.shot_nearest = probe_right(evidence, "few-shot-nearest", at),
+		.cot = probe_right(evidence, "cot", at),
+		.reasoning = probe_right(evidence, "reasoning", at),
+		.bigger = probe_right(evidence, "bigger-model", at),
+		.oracle_refused = oracle ? oracle->refused[at] : NOT_KNOWN};
+	samples_count(evidence, at, &ret);
+	agreement_count(evidence, at, &ret);
+	return ret;
+}
+
+void evidence_attribute(struct evidence *evidence)
+{
+	for (size_t at = 0; at < evidence->case_count; at++) {
+		struct evidence_case *row = &evidence->cases[at];
+		if (!case_fails(evidence, at) || !evidence->arms[evidence->base].attempt[at])
+			continue;
+		struct classify_evidence known = evidence_of(evidence, at);
+		row->finding = classify_cascade(&known);
+		bool outranked = row->source && (strcmp(row->source, "person") == 0 || strcmp(row->source, "import") == 0 ||
+				strcmp(row->author ? row->author : "", "trace") == 0 || (row->mode && strcmp(row->mode, "F0") == 0));
+		if (outranked)
+			continue;
+		row->mode = row->finding.mode ? row->finding.mode->code : NULL;
+		row->source = row->finding.mode ? "probe" : NULL;
+		row->author = row->finding.rule;
+		row->note = row->finding.evidence;
+	}
+}
+
+/* ---- labels -------------------------------------------------------------------------------------------------------------------- */
+
+/* Rules that look at traces and scores alone; the others rest on probes. */
+static const char *source_of(const char *rule)
+{
+	static const char *const plain[] = {"trace", "lenient", "constraint", "answerability", "index", "rank", "prompt", "refusal"};
+	for (size_t i = 0; i < COUNT(plain); i++)
+		if (strcmp(rule, plain[i]) == 0)
+			return "rule";
+	return "probe";
+}
+
+static bool former_withdraw(struct store *store, long long attempt, const struct classify_finding *finding, struct arena *scratch,
+	struct error *error)
+{
+	struct label_row *rows;
+	size_t count;
+	if (!label_list(store, attempt, scratch, &rows, &count, error))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		bool ours = strcmp(rows[i].source, "rule") == 0 || strcmp(rows[i].source, "probe") == 0;
+		bool same = finding->mode && strcmp(rows[i].mode, finding->mode->code) == 0 && strcmp(rows[i].author, finding->rule) == 0;
+		if (!ours || same || strcmp(rows[i].act, "put") != 0 || strcmp(rows[i].mode, "F0") == 0)
+			continue;
+		rows[i].act = "withdrawn";
+		rows[i].note = rows[i].evidence = NULL;
+		rows[i].created_at = 0;
+		if (!label_put(store, &rows[i], error))
+			return false;
+	}
+	return true;
+}
+
+bool evidence_label(struct evidence *evidence, struct store *store, struct error *error)
+{
+	CLEANUP(arena_release) struct arena *scratch = arena_create();
+	const struct evidence_arm *base = &evidence->arms[evidence->base];
+	for (size_t at = 0; at < evidence->case_count; at++) {
+		const struct classify_finding *finding = &evidence->cases[at].finding;
+		if (!case_fails(evidence, at) || !base->attempt[at])
+			continue;
+		arena_reset(scratch);
+		if (!former_withdraw(store, base->attempt[at], finding, scratch, error))
+			return false;
+		if (!finding->mode)
+			continue;
+		struct label_row row = {.attempt = base->attempt[at],
+			.mode = finding->mode->code,
+			.act = "put",
+			.source = source_of(finding->rule),
+			.author = finding->rule,
+			.evidence = finding->evidence};
+		if (!label_put(store, &row, error))
+			return false;
+	}
+	return true;
+}

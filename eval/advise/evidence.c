@@ -1,0 +1,266 @@
+#include "eval/advise/evidence_private.h"
+#include "eval/base/nearest.h"
+#include "eval/score/lenient.h"
+#include <math.h>
+#include <stdlib.h>
+
+/* ---- which arms -------------------------------------------------------------------------------------------------------------- */
+
+static bool is_hidden(const struct evidence_options *options, const char *name)
+{
+	for (size_t i = 0; i < options->hidden_count; i++)
+		if (strcmp(options->hidden[i], name) == 0)
+			return true;
+	return false;
+}
+
+static void arms_list(struct evidence *evidence, const struct evidence_options *options)
+{
+	const struct run_row *run = &evidence->run;
+	evidence->arms = arena_take(evidence->arena, (run->variant_count + 1) * sizeof *evidence->arms);
+	for (size_t i = 0; i < run->variant_count; i++) {
+		const struct run_variant *variant = &run->variants[i];
+		evidence->arms[evidence->arm_count++] = (struct evidence_arm){.arm = {.run = run->id,
+											 .version = variant->version,
+											 .name = variant->name,
+											 .label = variant->name,
+											 .lever = variant->lever,
+											 .parent = variant->parent,
+											 .model = variant->model},
+			.probe = variant->probe,
+			.hidden = is_hidden(options, variant->name)};
+	}
+}
+
+/* Probes count more than variants: they were made to ask about this one. */
+static long children_weigh(const struct evidence *evidence, const char *name)
+{
+	long weight = 0;
+	for (size_t i = 0; i < evidence->arm_count; i++) {
+		const struct evidence_arm *arm = &evidence->arms[i];
+		if (!arm->hidden && arm->arm.parent && strcmp(arm->arm.parent, name) == 0)
+			weight += arm->probe ? 1000 : 1;
+	}
+	return weight;
+}
+
+static bool base_choose(struct evidence *evidence, const struct evidence_options *options, struct error *error)
+{
+	const char **names = arena_take(evidence->arena, (evidence->arm_count + 1) * sizeof *names);
+	size_t count = 0;
+	long best = -1;
+	for (size_t i = 0; i < evidence->arm_count; i++) {
+		const struct evidence_arm *arm = &evidence->arms[i];
+		long weight = children_weigh(evidence, arm->arm.name);
+		names[count++] = arm->arm.name;
+		if (options->base ? strcmp(options->base, arm->arm.name) == 0 : !arm->probe && !arm->hidden && weight > best) {
+			best = weight;
+			evidence->base = i;
+		}
+	}
+	if (best < 0 && options->base)
+		return error_set(error, ERROR_USAGE, "run %lld has no variant `%s`%s", evidence->run.id, options->base,
+			nearest_hint(evidence->arena, options->base, names, count));
+	if (best < 0)
+		return error_set(error, ERROR_USAGE, "run %lld has no variant to advise on", evidence->run.id);
+	const char *base = evidence->arms[evidence->base].arm.name;
+	for (size_t i = 0; i < evidence->arm_count; i++)
+		evidence->arms[i].of_base = evidence->arms[i].arm.parent && strcmp(evidence->arms[i].arm.parent, base) == 0;
+	return true;
+}
+
+/* ---- outcomes ---------------------------------------------------------------------------------------------------------------- */
+
+struct folding {
+	struct evidence *evidence;
+	struct evidence_arm *arm;
+	size_t room, at; /* at: the case of the last row */
+	int passed, seen;
+	double cost, latency;
+	long long costs, latencies;
+	bool first; /* the base: cases are listed */
+};
+
+static void arm_take_room(struct evidence *evidence, struct evidence_arm *arm, size_t count)
+{
+	arm->rate = arena_take(evidence->arena, (count + 1) * sizeof *arm->rate);
+	arm->attempt = arena_take(evidence->arena, (count + 1) * sizeof *arm->attempt);
+	arm->probability = arena_take(evidence->arena, (count + 1) * sizeof *arm->probability);
+	arm->refused = arena_take(evidence->arena, (count + 1) * sizeof *arm->refused);
+	arm->lenient = arena_take(evidence->arena, (count + 1) * sizeof *arm->lenient);
+	arm->form = arena_take(evidence->arena, (count + 1) * sizeof *arm->form);
+	for (size_t i = 0; i < count; i++)
+		arm->rate[i] = NAN;
+}
+
+static void case_end(struct folding *folding)
+{
+	if (folding->seen)
+		folding->arm->rate[folding->at] = (double)folding->passed / folding->seen;
+	folding->arm->measured += folding->seen > 0;
+	folding->passed = folding->seen = 0;
+}
+
+static bool outcome_take(void *data, const struct outcome *outcome)
+{
+	struct folding *folding = data;
+	struct evidence *evidence = folding->evidence;
+	struct evidence_arm *arm = folding->arm;
+	/* outcomes come in order of position, one block a case: the same order for every arm */
+	if (folding->at == SIZE_MAX || evidence->cases[folding->at].position != outcome->position) {
+		if (folding->at != SIZE_MAX)
+			case_end(folding);
+		folding->at++;
+		evidence->cases[folding->at].position = outcome->position;
+	}
+	struct evidence_case *row = &evidence->cases[folding->at];
+	if (folding->first && !row->id) {
+		row->id = arena_string(evidence->arena, outcome->case_id);
+		row->cluster = arena_string(evidence->arena, outcome->cluster);
+		row->tags = arena_string(evidence->arena, outcome->tags);
+		row->input = outcome->input;
+		row->gold = outcome->gold;
+	}
+	if (!outcome->attempt || (outcome->state == ATTEMPT_ANSWERED && !outcome->graded))
+		return true;
+	bool passed = outcome->state != ATTEMPT_OPEN && outcome->graded && outcome->passed;
+	if (!arm->attempt[folding->at] || (folding->passed == folding->seen && !passed))
+		arm->attempt[folding->at] = outcome->attempt;
+	arm->probability[folding->at] = outcome->probability;
+	folding->seen++;
+	folding->passed += passed;
+	if (outcome->usage.cost != UNKNOWN) {
+		folding->cost += (double)outcome->usage.cost / 1e12;
+		folding->costs++;
+	}
+	if (outcome->latency != UNKNOWN) {
+		folding->latency += (double)outcome->latency / 1e6;
+		folding->latencies++;
+	}
+	return true;
+}
+
+static bool arm_load(struct evidence *evidence, struct store *store, size_t at, bool first, struct error *error)
+{
+	struct evidence_arm *arm = &evidence->arms[at];
+	struct folding folding = {.evidence = evidence, .arm = arm, .at = SIZE_MAX, .first = first};
+	arm_take_room(evidence, arm, evidence->case_count);
+	if (!outcome_each(store, evidence->run.id, arm->arm.version, outcome_take, &folding, error))
+		return false;
+	if (folding.at != SIZE_MAX)
+		case_end(&folding);
+	arm->cost = folding.costs ? folding.cost / (double)folding.costs : NAN;
+	arm->latency = folding.latencies ? folding.latency / (double)folding.latencies : NAN;
+	return true;
+}
+
+bool case_fails(const struct evidence *evidence, size_t at)
+{
+	return evidence->arms[evidence->base].rate[at] < 1;
+}
+
+enum known arm_right(const struct evidence_arm *arm, size_t at)
+{
+	if (!arm || isnan(arm->rate[at]))
+		return NOT_KNOWN;
+	return arm->rate[at] >= 1 ? KNOWN_YES : KNOWN_NO;
+}
+
+const struct evidence_arm *evidence_probe(const struct evidence *evidence, const char *probe)
+{
+	for (size_t i = 0; i < evidence->arm_count; i++) {
+		const struct evidence_arm *arm = &evidence->arms[i];
+		if (arm->probe && arm->of_base && !arm->hidden && arm->measured && strcmp(arm->probe, probe) == 0)
+			return arm;
+	}
+	return NULL;
+}
+
+/* ---- labels ------------------------------------------------------------------------------------------------------------------ */
+
+static bool label_take(void *data, const struct label_standing *label)
+{
+	struct evidence *evidence = data;
+	for (size_t low = 0, high = evidence->case_count; low < high;) {
+		size_t middle = (low + high) / 2;
+		struct evidence_case *row = &evidence->cases[middle];
+		if (row->position == label->position) {
+			row->mode = arena_string(evidence->arena, label->mode);
+			row->source = arena_string(evidence->arena, label->source);
+			row->author = arena_string(evidence->arena, label->author);
+			row->note = arena_string(evidence->arena, label->note);
+			break;
+		}
+		if (row->position < label->position)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return true;
+}
+
+/* ---- all of it --------------------------------------------------------------------------------------------------------------- */
+
+static bool run_take(struct evidence *evidence, struct store *store, long long number, struct error *error)
+{
+	struct run_row *rows;
+	size_t count;
+	bool found = true;
+	if (number)
+		return run_get(store, number, evidence->arena, &evidence->run, &found, error) &&
+		       (found || error_set(error, ERROR_USAGE, "there is no run %lld", number));
+	if (!run_list(store, 0, 1, evidence->arena, &rows, &count, error))
+		return false;
+	if (!count)
+		return error_set(error, ERROR_USAGE, "nothing has been run yet: `lever run` makes the first run");
+	return run_get(store, rows[0].id, evidence->arena, &evidence->run, &found, error);
+}
+
+static bool arms_load(struct evidence *evidence, struct store *store, struct error *error)
+{
+	evidence->case_count = (size_t)evidence->run.case_count;
+	evidence->cases = arena_take(evidence->arena, (evidence->case_count + 1) * sizeof *evidence->cases);
+	if (!arm_load(evidence, store, evidence->base, true, error))
+		return false;
+	for (size_t i = 0; i < evidence->arm_count; i++)
+		if (i != evidence->base && !arm_load(evidence, store, i, false, error))
+			return false;
+	for (size_t i = 0; i < evidence->case_count; i++)
+		evidence->failing += case_fails(evidence, i);
+	return true;
+}
+
+bool evidence_load(struct store *store, struct project *project, const struct evidence_options *options, struct evidence **ret,
+	struct error *error)
+{
+	CLEANUP(evidence_release) struct evidence *evidence = memory_take(sizeof *evidence);
+	evidence->arena = arena_create();
+	if (!run_take(evidence, store, options->run, error))
+		return false;
+	arms_list(evidence, options);
+	if (!base_choose(evidence, options, error) || !arms_load(evidence, store, error) ||
+		!evidence_texts(evidence, store, error) || !evidence_retrieval(evidence, store, project, error) ||
+		!label_standing_each(store, evidence->run.id, evidence->arms[evidence->base].arm.version, NULL, label_take, evidence, error))
+		return false;
+	evidence_attribute(evidence);
+	*ret = evidence;
+	evidence = NULL;
+	return true;
+}
+
+void evidence_free(struct evidence *evidence)
+{
+	if (!evidence)
+		return;
+	for (size_t i = 0; evidence->cases && i < evidence->case_count; i++) {
+		json_decref(evidence->cases[i].expected);
+		json_decref(evidence->cases[i].gold_passages);
+	}
+	arena_free(evidence->arena);
+	free(evidence);
+}
+
+void evidence_release(struct evidence **evidence)
+{
+	evidence_free(*evidence);
+}

@@ -1,0 +1,13 @@
+/* Private to the evidence: its parts, in the order in which evidence_load takes them. */
+#ifndef LEVER_ADVISE_EVIDENCE_PRIVATE_H
+#define LEVER_ADVISE_EVIDENCE_PRIVATE_H
+
+#include "eval/advise/evidence.h"
+#include "eval/store/labels.h"
+
+/* Reads expected answers and gold passages of all cases, and what the arms answered where the base fails. */
+bool evidence_texts(struct evidence *evidence, struct store *store, struct error *error) MUST_CHECK;
+/* What the base retrieved; what a search of the project's corpus finds. */
+bool evidence_retrieval(struct evidence *evidence, struct store *store, struct project *project, struct error *error) MUST_CHECK;
+
+#endif

@@ -1,0 +1,207 @@
+#include "eval/advise/evidence_private.h"
+#include "eval/base/buffer.h"
+#include "eval/retrieve/retrieve.h"
+#include "eval/score/lenient.h"
+#include "eval/store/cases.h"
+
+static json_t *list_parse(struct text text)
+{
+	struct error ignored;
+	return text.data ? json_parse(text, &ignored) : NULL;
+}
+
+/* The answers that say "cannot be answered", in the first words. */
+static bool expects_refusal(struct arena *arena, const json_t *expected)
+{
+	struct text answer = json_text(json_array_get(expected, 0));
+	return answer.data && refusal_spoken(arena, answer);
+}
+
+static bool case_texts(struct evidence *evidence, struct store *store, struct arena *scratch, size_t at, struct error *error)
+{
+	struct evidence_case *row = &evidence->cases[at];
+	struct case_row found_row;
+	bool found;
+	if (!case_at(store, evidence->run.test_set, row->position, scratch, &found_row, &found, error))
+		return false;
+	if (!found)
+		return true;
+	row->expected = list_parse(found_row.expected);
+	row->gold_passages = list_parse(found_row.gold);
+	row->unanswerable = expects_refusal(scratch, row->expected);
+	return true;
+}
+
+static bool arm_text(struct evidence *evidence, struct store *store, struct arena *scratch, struct evidence_arm *arm, size_t at,
+	struct error *error)
+{
+	struct outcome_texts texts;
+	const struct evidence_case *row = &evidence->cases[at];
+	if (!arm->attempt[at])
+		return true;
+	if (!outcome_texts(store, evidence->run.id, row->position, arm->attempt[at], scratch, &texts, error))
+		return false;
+	struct text answer = texts.extracted.data ? texts.extracted : texts.output;
+	if (!answer.data)
+		return true;
+	arm->refused[at] = refusal_spoken(scratch, answer) ? KNOWN_YES : KNOWN_NO;
+	bool right = arm->rate[at] >= 1 || lenient_right(scratch, answer, row->expected) || lenient_right(scratch, texts.output, row->expected);
+	arm->lenient[at] = json_array_size(row->expected) ? (right ? KNOWN_YES : KNOWN_NO) : NOT_KNOWN;
+	arm->form[at] = text_copy(evidence->arena, lenient_form(scratch, answer));
+	return true;
+}
+
+bool evidence_texts(struct evidence *evidence, struct store *store, struct error *error)
+{
+	CLEANUP(arena_release) struct arena *scratch = arena_create();
+	for (size_t at = 0; at < evidence->case_count; at++) {
+		arena_reset(scratch);
+		if (!case_texts(evidence, store, scratch, at, error))
+			return false;
+		for (size_t i = 0; i < evidence->arm_count; i++) {
+			struct evidence_arm *arm = &evidence->arms[i];
+			bool wanted = i == evidence->base || (arm->of_base && !arm->hidden);
+			if (wanted && case_fails(evidence, at) && !arm_text(evidence, store, scratch, arm, at, error))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* ---- retrieval ------------------------------------------------------------------------------------------------------------------ */
+
+static bool base_trace(struct evidence *evidence, struct store *store, struct arena *scratch, size_t at, struct error *error)
+{
+	struct evidence_case *row = &evidence->cases[at];
+	long long attempt = evidence->arms[evidence->base].attempt[at];
+	struct retrieval_row retrieval;
+	bool found;
+	if (!attempt || !json_array_size(row->gold_passages))
+		return true;
+	if (!retrieval_get(store, attempt, scratch, &retrieval, &found, error))
+		return false;
+	if (!found)
+		return true;
+	row->gold_found = row->gold_shown = KNOWN_NO;
+	for (size_t i = 0; i < retrieval.count; i++)
+		if (passage_is_gold(row->gold_passages, retrieval.items[i].key)) {
+			row->gold_found = KNOWN_YES;
+			if (retrieval.items[i].number)
+				row->gold_shown = KNOWN_YES;
+		}
+	return true;
+}
+
+static bool gold_indexed(struct evidence *evidence, struct store *store, struct arena *scratch, long long corpus, size_t at,
+	struct error *error)
+{
+	struct evidence_case *row = &evidence->cases[at];
+	json_t *id;
+	size_t i;
+	row->gold_indexed = KNOWN_NO;
+	json_array_foreach(row->gold_passages, i, id)
+	{
+		struct passage_row *rows;
+		size_t count;
+		if (!json_is_string(id))
+			continue;
+		if (!passage_list(store, corpus, json_string_value(id), scratch, &rows, &count, error))
+			return false;
+		if (count)
+			row->gold_indexed = KNOWN_YES;
+	}
+	return true;
+}
+
+/* All text of the case's vars, as the retriever would ask by default. */
+static struct text question_of(const struct case_row *row, struct buffer *out)
+{
+	struct error ignored;
+	JSON_OWNED *vars = json_parse(row->vars, &ignored);
+	const char *name;
+	json_t *value;
+	json_object_foreach(vars, name, value)
+	{
+		json_write_plain(value, out);
+		buffer_add_byte(out, '\n');
+	}
+	return buffer_text(out);
+}
+
+static bool gold_search(struct evidence *evidence, struct store *store, struct arena *scratch, long long corpus, size_t at,
+	struct error *error)
+{
+	CLEANUP(buffer_release) struct buffer question = BUFFER_EMPTY;
+	struct evidence_case *row = &evidence->cases[at];
+	struct case_row found_row;
+	struct passage_row *rows;
+	size_t count;
+	bool found;
+	if (!case_at(store, evidence->run.test_set, row->position, scratch, &found_row, &found, error))
+		return false;
+	if (!found)
+		return true;
+	if (!corpus_search(store, corpus, question_of(&found_row, &question), (int)evidence->search_k, scratch, &rows, &count, error))
+		return false;
+	row->gold_search = KNOWN_NO;
+	for (size_t i = 0; i < count; i++)
+		if (passage_is_gold(row->gold_passages, rows[i].key))
+			row->gold_search = KNOWN_YES;
+	return true;
+}
+
+static const struct corpus_source *corpus_choose(const struct project *project, const char *base, long long *k)
+{
+	const struct variant *variant = project_variant(project, base);
+	*k = 4;
+	if (variant && variant->retrieve) {
+		*k = variant->retrieve->k;
+		return variant->retrieve->corpus;
+	}
+	for (size_t i = 0; i < project->variant_count; i++)
+		if (project->variants[i]->retrieve) {
+			*k = project->variants[i]->retrieve->k;
+			return project->variants[i]->retrieve->corpus;
+		}
+	return project->corpus_count == 1 ? &project->corpora[0] : NULL;
+}
+
+static bool any_gold(const struct evidence *evidence)
+{
+	for (size_t at = 0; at < evidence->case_count; at++)
+		if (json_array_size(evidence->cases[at].gold_passages))
+			return true;
+	return false;
+}
+
+static bool corpus_ask(struct evidence *evidence, struct store *store, struct project *project, struct error *error)
+{
+	CLEANUP(arena_release) struct arena *scratch = arena_create();
+	const struct corpus_source *source = corpus_choose(project, evidence->arms[evidence->base].arm.name, &evidence->search_k);
+	struct corpus_row corpus;
+	bool found;
+	if (!source || !corpus_find(store, source->name, evidence->arena, &corpus, &found, error))
+		return source == NULL;
+	evidence->searched = found;
+	for (size_t at = 0; found && at < evidence->case_count; at++) {
+		arena_reset(scratch);
+		if (json_array_size(evidence->cases[at].gold_passages) &&
+			(!gold_indexed(evidence, store, scratch, corpus.id, at, error) ||
+				!gold_search(evidence, store, scratch, corpus.id, at, error)))
+			return false;
+	}
+	return true;
+}
+
+bool evidence_retrieval(struct evidence *evidence, struct store *store, struct project *project, struct error *error)
+{
+	CLEANUP(arena_release) struct arena *scratch = arena_create();
+	if (!any_gold(evidence))
+		return true;
+	for (size_t at = 0; at < evidence->case_count; at++) {
+		arena_reset(scratch);
+		if (!base_trace(evidence, store, scratch, at, error))
+			return false;
+	}
+	return !project || corpus_ask(evidence, store, project, error);
+}

@@ -1,0 +1,93 @@
+/* The ledger: what was predicted of a lever, and what was measured since. */
+#include "eval/advise/advice_private.h"
+#include "eval/store/predictions.h"
+#include <math.h>
+
+struct reading {
+	struct advice *advice;
+	struct arena *arena;
+	size_t room;
+};
+
+/* The measured variant of this lever on the base of the prediction, in the run at hand. */
+static const struct evidence_arm *measured_since(const struct evidence *evidence, const struct prediction_row *row)
+{
+	for (size_t i = 0; i < evidence->arm_count; i++) {
+		const struct evidence_arm *arm = &evidence->arms[i];
+		if (!arm->probe && arm->measured && arm->arm.parent && arm->arm.lever && strcmp(arm->arm.parent, row->base) == 0 &&
+			strcmp(arm->arm.lever, row->lever) == 0 && strcmp(arm->arm.name, row->evidence) != 0)
+			return arm;
+	}
+	return NULL;
+}
+
+static double mean_gain(const struct evidence *evidence, const struct evidence_arm *arm)
+{
+	double sum = 0;
+	size_t count = 0;
+	for (size_t i = 0; i < evidence->case_count; i++) {
+		double d = arm->rate[i] - evidence->arms[evidence->base].rate[i];
+		if (!isnan(d)) {
+			sum += d;
+			count++;
+		}
+	}
+	return count ? sum / (double)count : NAN;
+}
+
+static bool prediction_take(void *data, const struct prediction_row *row)
+{
+	struct reading *reading = data;
+	const struct evidence *evidence = reading->advice->evidence;
+	const struct evidence_arm *base = &evidence->arms[evidence->base], *arm = measured_since(evidence, row);
+	if (row->base_version != base->arm.version || !arm)
+		return true;
+	*LIST_MORE(reading->arena, reading->advice->ledger, reading->advice->ledger_count, reading->room) =
+		(struct ledger_row){arena_string(reading->arena, row->lever), arena_string(reading->arena, row->base),
+			arena_string(reading->arena, row->evidence), arm->arm.name, row->gain, row->low, row->high, mean_gain(evidence, arm),
+			row->created_at};
+	return true;
+}
+
+/* True gains vary about zero by as much as those measured so far did: the prior that shrinks. Below three of them it stays .10 squared. */
+static void prior_learn(struct advice *advice)
+{
+	double sum = 0;
+	for (size_t i = 0; i < advice->ledger_count; i++)
+		sum += advice->ledger[i].measured * advice->ledger[i].measured;
+	if (advice->ledger_count >= 3)
+		advice->prior = fmax(.0025, (sum + .01) / (double)(advice->ledger_count + 1));
+}
+
+bool ledger_read(struct advice *advice, struct store *store, struct arena *arena, struct error *error)
+{
+	struct reading reading = {advice, arena, 0};
+	if (!prediction_each(store, prediction_take, &reading, error))
+		return false;
+	prior_learn(advice);
+	return true;
+}
+
+bool advice_keep(const struct advice *advice, struct store *store, struct error *error)
+{
+	const struct evidence *evidence = advice->evidence;
+	const struct evidence_arm *base = &evidence->arms[evidence->base];
+	for (size_t i = 0; i < advice->candidate_count; i++) {
+		const struct candidate *candidate = &advice->candidates[i];
+		if (!candidate->has_gain || candidate->measured)
+			continue;
+		struct prediction_row row = {.run = evidence->run.id,
+			.base_version = base->arm.version,
+			.base = base->arm.name,
+			.lever = candidate->lever,
+			.evidence = candidate->evidence,
+			.gain = candidate->gain,
+			.low = candidate->interval.low,
+			.high = candidate->interval.high,
+			.error = candidate->error,
+			.recommended = candidate->recommended};
+		if (!prediction_put(store, &row, error))
+			return false;
+	}
+	return true;
+}

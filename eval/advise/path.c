@@ -1,0 +1,147 @@
+/* Where the project stands on the pragmatic path, and what follows from all of it. */
+#include "eval/advise/advice_private.h"
+#include "eval/stats/power.h"
+#include <math.h>
+
+static bool lever_measured(const struct advice *advice, const char *name)
+{
+	const struct evidence *evidence = advice->evidence;
+	for (size_t i = 0; i < evidence->arm_count; i++) {
+		const struct evidence_arm *arm = &evidence->arms[i];
+		if (!arm->probe && !arm->hidden && arm->measured && arm->arm.lever && strcmp(arm->arm.lever, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static size_t modes_share(const struct advice *advice, const char *codes)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < advice->mode_count; i++)
+		if (*advice->modes[i].code && modes_have(codes, advice->modes[i].code))
+			count += advice->modes[i].count;
+	return count;
+}
+
+static struct path_step *step_add(struct advice *advice, const char *name, bool done, const char *state)
+{
+	struct path_step *step = &advice->path[advice->path_count++];
+	*step = (struct path_step){name, state, done};
+	return step;
+}
+
+static bool any_probe(const struct evidence *evidence)
+{
+	for (size_t i = 0; i < evidence->arm_count; i++)
+		if (evidence->arms[i].of_base && evidence->arms[i].probe && evidence->arms[i].measured)
+			return true;
+	return false;
+}
+
+void path_describe(struct advice *advice, const struct project *project, struct arena *arena)
+{
+	const struct evidence *evidence = advice->evidence;
+	advice->path = arena_take(arena, 12 * sizeof *advice->path);
+	size_t knowledge = modes_share(advice, "F6 F7 F8 F9 F10 F11 F12"), behaviour = modes_share(advice, "F2 F3 F4 F5 F14"),
+	       reasoning = modes_share(advice, "F15 F16 F17 F18");
+	bool prompt = lever_measured(advice, "prompt"), bigger = lever_measured(advice, "model") || evidence_probe(evidence, "bigger-model");
+	step_add(advice, "prompts only", prompt,
+		prompt ? arena_format(arena, "measured: %s passes %.1f%%", evidence->arms[evidence->base].arm.name, 100 * advice->base_rate.rate)
+		       : "no variant of lever `prompt` was measured");
+	step_add(advice, "on the best model", bigger, bigger ? "a bigger model was measured or probed" : "no bigger model was tried: the ceiling is unknown");
+	step_add(advice, "failure modes", evidence->failing && 2 * advice->labelled >= evidence->failing,
+		arena_format(arena, "%zu of %zu failures have a mode", advice->labelled, evidence->failing));
+	step_add(advice, "missing knowledge: rag", lever_measured(advice, "rag"), arena_format(arena, "%zu failures", knowledge));
+	step_add(advice, "behaviour: few-shot", lever_measured(advice, "few-shot"), arena_format(arena, "%zu failures", behaviour));
+	step_add(advice, "steps: cot, then a reasoning model", lever_measured(advice, "cot") || lever_measured(advice, "reasoning"),
+		arena_format(arena, "%zu failures", reasoning));
+	step_add(advice, "too costly: distil", lever_measured(advice, "distil"), "once the quality is met");
+	step_add(advice, "still capped: fine-tune", lever_measured(advice, "fine-tune"), "for the specific gap");
+	step_add(advice, "stack", lever_measured(advice, "stack"), "of levers that were measured");
+	advice->stage = !prompt ? "no prompt-only variant is measured yet"
+		: !evidence->failing ? "nothing fails"
+		: !any_probe(evidence) && 2 * advice->labelled < evidence->failing ? "measured; the failures are not explained yet"
+		: knowledge >= behaviour && knowledge >= reasoning && knowledge ? "failures explained; most lack knowledge"
+		: behaviour >= reasoning && behaviour ? "failures explained; most are behaviour"
+		: reasoning ? "failures explained; most are reasoning or capability"
+			    : "failures explained; no single gap stands out";
+}
+
+/* ---- the verdict ------------------------------------------------------------------------------------------------------------------- */
+
+/* How many cases would settle the most promising lever at the discordance that was seen. */
+static const char *more_needed(const struct advice *advice, struct arena *arena)
+{
+	const struct evidence *evidence = advice->evidence;
+	const struct candidate *best = NULL;
+	for (size_t i = 0; i < advice->candidate_count; i++)
+		if (advice->candidates[i].has_gain && !advice->candidates[i].disqualified && advice->candidates[i].gain > 0 &&
+			(!best || advice->candidates[i].gain > best->gain))
+			best = &advice->candidates[i];
+	if (!best)
+		return any_probe(evidence) ? "no lever that was probed gains anything"
+					   : arena_format(arena, "no lever was probed: `lever probe --variant %s` asks the cheapest questions",
+						     evidence->arms[evidence->base].arm.name);
+	double discordance = (best->wins + best->losses) / (double)evidence->case_count;
+	double cases = power_mcnemar(fmin(1, fmax(discordance, best->gain + .01)), best->gain, .05, .8);
+	if (isnan(cases))
+		return "no lever stands out";
+	return arena_format(arena, "%s looks best (%+.1f points) and is not settled: about %.0f cases would settle a gain of that size, %zu are there",
+		best->lever, 100 * best->gain, ceil(cases), evidence->case_count);
+}
+
+/* The cheapest measured variant that meets the bar as well. */
+static const struct evidence_arm *cheaper_variant(const struct advice *advice)
+{
+	const struct evidence *evidence = advice->evidence;
+	const struct evidence_arm *base = &evidence->arms[evidence->base], *best = NULL;
+	for (size_t i = 0; i < evidence->arm_count; i++) {
+		const struct evidence_arm *arm = &evidence->arms[i];
+		long long passed = 0;
+		for (size_t at = 0; at < evidence->case_count; at++)
+			passed += arm->rate[at] >= 1;
+		if (arm->probe || arm->hidden || i == evidence->base || !(arm->cost < base->cost) || (best && arm->cost >= best->cost))
+			continue;
+		if (proportion_of(passed, arm->measured).interval.low >= advice->bar)
+			best = arm;
+	}
+	return best;
+}
+
+static const struct advice_alarm *blocking_alarm(const struct advice *advice)
+{
+	for (size_t i = 0; i < advice->alarm_count; i++)
+		if (advice->alarms[i].blocking)
+			return &advice->alarms[i];
+	return NULL;
+}
+
+void verdict_reach(struct advice *advice, const struct project *project, struct arena *arena)
+{
+	const struct advice_alarm *alarm = blocking_alarm(advice);
+	const struct candidate *first = advice->candidate_count && advice->candidates[0].recommended ? &advice->candidates[0] : NULL;
+	advice->verdict = VERDICT_NOT_ENOUGH;
+	if (alarm) {
+		advice->reason = arena_format(arena, "the data come first: %s", alarm->message);
+		for (size_t i = 0; i < advice->candidate_count; i++)
+			advice->candidates[i].recommended = false, advice->candidates[i].rank = 0;
+	} else if (!isnan(advice->bar) && advice->base_rate.interval.defined && advice->base_rate.interval.low >= advice->bar) {
+		const struct evidence_arm *cheaper = cheaper_variant(advice);
+		advice->verdict = VERDICT_STOP;
+		advice->reason = cheaper
+			? arena_format(arena, "good enough: at least %.1f%% against a bar of %.1f%%; %s is cheaper and meets it too",
+				  100 * advice->base_rate.interval.low, 100 * advice->bar, cheaper->arm.name)
+			: arena_format(arena, "good enough: at least %.1f%% against a bar of %.1f%%", 100 * advice->base_rate.interval.low,
+				  100 * advice->bar);
+	} else if (!advice->evidence->failing) {
+		advice->verdict = VERDICT_STOP;
+		advice->reason = "good enough: no case fails";
+	} else if (first) {
+		advice->verdict = VERDICT_PULL;
+		advice->first = first;
+		advice->reason = arena_format(arena, "%s %+.1f points of all cases, 95%% %+.1f to %+.1f%s%s", first->measured ? "measured:" : "predicted:",
+			100 * first->gain, 100 * first->interval.low, 100 * first->interval.high, first->bound ? ", at most" : "",
+			first->measured ? "" : "; confirm it as a variant");
+	} else
+		advice->reason = more_needed(advice, arena);
+}

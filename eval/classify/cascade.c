@@ -1,0 +1,134 @@
+#include "eval/classify/classify.h"
+
+/* One row a rule, tried in order; the first that holds names the mode. Two passes over what probes show: corroborated first. */
+
+#define YES(what) (e->what == KNOWN_YES)
+#define NO(what) (e->what == KNOWN_NO)
+
+static bool is_trace(const struct classify_evidence *e)
+{
+	struct classify_finding ignored;
+	return classify_trace(&e->trace, &ignored);
+}
+static bool is_format(const struct classify_evidence *e)
+{
+	return YES(lenient);
+}
+static bool is_instruction(const struct classify_evidence *e)
+{
+	return YES(constraint_only);
+}
+/* At least two of four further answers are right: what flips such a case shows nothing. */
+static bool is_unstable(const struct classify_evidence *e)
+{
+	return e->samples >= 4 && 2 * e->right >= e->samples;
+}
+/* No arm is right, most give one and the same other answer. */
+static bool is_label(const struct classify_evidence *e)
+{
+	return e->others >= 4 && e->others_right == 0 && 3 * e->agreed >= 2 * e->others;
+}
+static bool is_unsupported(const struct classify_evidence *e)
+{
+	return YES(unanswerable) && NO(refused);
+}
+static bool is_over_refusal(const struct classify_evidence *e)
+{
+	return YES(refused) && !YES(unanswerable) && YES(oracle_refused) && (YES(gold_shown) || e->gold_shown == NOT_KNOWN);
+}
+static bool is_gap(const struct classify_evidence *e)
+{
+	return NO(gold_indexed);
+}
+static bool is_miss(const struct classify_evidence *e)
+{
+	return e->retrieves && NO(gold_found) && !NO(oracle);
+}
+static bool is_dropped(const struct classify_evidence *e)
+{
+	return e->retrieves && YES(gold_found) && (NO(gold_shown) || (YES(order) && YES(oracle)));
+}
+static bool is_distracted(const struct classify_evidence *e)
+{
+	return e->retrieves && YES(gold_shown) && YES(oracle) && NO(distractors) && !YES(no_context);
+}
+static bool is_misled(const struct classify_evidence *e)
+{
+	return e->retrieves && YES(no_context) && !YES(unanswerable);
+}
+static bool is_knowledge_sure(const struct classify_evidence *e)
+{
+	return !e->retrieves && YES(oracle) && YES(distractors);
+}
+static bool is_reasoning_sure(const struct classify_evidence *e)
+{
+	return YES(cot) && YES(reasoning);
+}
+static bool is_convention_sure(const struct classify_evidence *e)
+{
+	return YES(shot_nearest) && YES(shot_static);
+}
+static bool is_knowledge(const struct classify_evidence *e)
+{
+	return !e->retrieves && YES(oracle);
+}
+static bool is_unread(const struct classify_evidence *e)
+{
+	return e->retrieves && YES(gold_shown) && YES(oracle);
+}
+static bool is_reasoning(const struct classify_evidence *e)
+{
+	return YES(cot) || YES(reasoning);
+}
+static bool is_convention(const struct classify_evidence *e)
+{
+	return YES(shot_nearest) || YES(shot_static);
+}
+static bool is_at_times(const struct classify_evidence *e)
+{
+	return e->samples >= 1 && e->right > 0;
+}
+static bool is_capability(const struct classify_evidence *e)
+{
+	return YES(bigger);
+}
+static bool is_missed_anyway(const struct classify_evidence *e)
+{
+	return e->retrieves && NO(gold_found);
+}
+
+static const struct {
+	const char *rule, *code, *evidence;
+	bool (*holds)(const struct classify_evidence *evidence);
+} rules[] = {
+	{"trace", "F0", "cut off, filtered or empty", is_trace},
+	{"lenient", "F2", "the right answer in a form that was not accepted", is_format},
+	{"constraint", "F3", "the answer is right, a constraint that can be checked is broken", is_instruction},
+	{"repeats", "F19", "right in at least half of the further answers to the very same question", is_unstable},
+	{"agreement", "F1", "no way of answering is right, and most agree on the same other answer", is_label},
+	{"answerability", "F13", "answered where a refusal was expected", is_unsupported},
+	{"index", "F8", "the gold passage is not in the corpus", is_gap},
+	{"rank", "F9", "the gold passage is in the corpus and was not retrieved", is_miss},
+	{"prompt", "F10", "the gold passage was retrieved; it was not in the prompt, or another order reads it", is_dropped},
+	{"oracle+distractors", "F11", "right with the gold passage alone, wrong with it among others", is_distracted},
+	{"no-context", "F12", "right without any passage, wrong with those retrieved", is_misled},
+	{"refusal", "F14", "refused although the gold passage was in the prompt", is_over_refusal},
+	{"oracle+distractors", "F6", "right as soon as the gold passage is in the prompt, among others too", is_knowledge_sure},
+	{"cot+reasoning", "F16", "right with steps, and with a reasoning model", is_reasoning_sure},
+	{"few-shot", "F5", "right with examples, the same ones and the nearest", is_convention_sure},
+	{"oracle", "F6", "right with the gold passage in the prompt", is_knowledge},
+	{"oracle", "F11", "right with the gold passage alone", is_unread},
+	{"cot", "F16", "right with reasoning before the answer", is_reasoning},
+	{"few-shot", "F5", "right with examples", is_convention},
+	{"repeats", "F19", "right when asked again, at times", is_at_times},
+	{"bigger-model", "F18", "right with a bigger model only", is_capability},
+	{"rank", "F9", "the gold passage was not retrieved; with it the answer is wrong too", is_missed_anyway},
+};
+
+struct classify_finding classify_cascade(const struct classify_evidence *evidence)
+{
+	for (size_t i = 0; i < COUNT(rules); i++)
+		if (rules[i].holds(evidence))
+			return (struct classify_finding){failure_mode_find(rules[i].code), rules[i].rule, rules[i].evidence};
+	return (struct classify_finding){0};
+}

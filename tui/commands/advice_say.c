@@ -1,0 +1,215 @@
+#include "tui/commands/advice_say.h"
+#include "reports/format.h"
+#include <math.h>
+
+static const char *base_name(const struct advice *advice)
+{
+	return advice->evidence->arms[advice->evidence->base].arm.name;
+}
+
+/* ---- head: run, alarms, path -------------------------------------------------------------------------------------------------- */
+
+static void ids_say(const struct advice_alarm *alarm)
+{
+	for (size_t i = 0; i < alarm->case_count && i < 8; i++)
+		say(stdout, "%s%s", i ? ", " : "    ", alarm->cases[i]);
+	say(stdout, "%s\n", alarm->case_count > 8 ? ", …" : "");
+}
+
+static void alarms_say(const struct advice *advice)
+{
+	for (size_t i = 0; i < advice->alarm_count; i++) {
+		const struct advice_alarm *alarm = &advice->alarms[i];
+		say(stdout, "%s %s\n", alarm->blocking ? "ALARM:" : "careful:", alarm->message);
+		if (alarm->case_count)
+			ids_say(alarm);
+	}
+	if (advice->alarm_count)
+		say(stdout, "\n");
+}
+
+static void path_say(const struct advice *advice)
+{
+	say(stdout, "the path\n");
+	for (size_t i = 0; i < advice->path_count; i++)
+		say(stdout, "  [%c] %-38s %s\n", advice->path[i].done ? 'x' : ' ', advice->path[i].name, advice->path[i].state);
+	say(stdout, "\n");
+}
+
+static void modes_say(const struct command_line *line, const struct advice *advice)
+{
+	say(stdout, "why cases fail (%zu of %zu)\n", advice->evidence->failing, advice->evidence->case_count);
+	for (size_t i = 0; i < advice->mode_count; i++) {
+		const struct mode_share *share = &advice->modes[i];
+		say(stdout, "  %-4s %-32s %4zu  %6s   %s\n", *share->code ? share->code : "?", share->name, share->count,
+			percent_format(line->arena, (double)share->count / (double)advice->evidence->failing),
+			share->mode ? share->mode->levers : "look at them: lever triage");
+	}
+	if (!isnan(advice->placebo))
+		say(stdout, "  asked again unchanged, %s of them pass: that much is noise\n", percent_format(line->arena, advice->placebo));
+	say(stdout, "\n");
+}
+
+/* ---- candidates -------------------------------------------------------------------------------------------------------------------- */
+
+static void candidate_cases_say(const struct advice *advice, const struct candidate *candidate)
+{
+	if (!candidate->case_count)
+		return;
+	say(stdout, "     cases      ");
+	for (size_t i = 0; i < candidate->case_count && i < 6; i++)
+		say(stdout, "%s%s", i ? ", " : "", advice->evidence->cases[candidate->cases[i]].id);
+	say(stdout, "%s\n", candidate->case_count > 6 ? ", …" : "");
+}
+
+static void candidate_say(const struct command_line *line, const struct advice *advice, const struct candidate *candidate)
+{
+	struct arena *arena = line->arena;
+	const struct advice_rule *rule = candidate->rule;
+	say(stdout, "  %d. %s (%s: %s)\n", candidate->rank, candidate->lever, candidate->measured ? "measured" : "from the probe", candidate->evidence);
+	say(stdout, "     gain       %s of all cases%s, 95%% interval %s; p %s over all levers\n", points_format(arena, candidate->gain),
+		candidate->bound ? " at most" : "", points_interval_format(arena, candidate->interval), p_format(arena, candidate->p));
+	say(stdout, "     failures   %s of them have a mode that it answers to (%s)\n", percent_format(arena, candidate->share), rule->modes);
+	candidate_cases_say(advice, candidate);
+	say(stdout, "     may break  %s of all cases were lost; watch %s, guard %s\n", percent_format(arena, candidate->breaks), rule->watched,
+		rule->guarded);
+	if (!isnan(candidate->cost))
+		say(stdout, "     cost       %s a case against %s%s\n", money_format(arena, candidate->cost), money_format(arena, candidate->base_cost),
+			isnan(candidate->break_even)
+				? ""
+				: arena_format(arena, "; earned back after %s calls", count_format(arena, (long long)ceil(candidate->break_even))));
+	if (candidate->data)
+		say(stdout, "     data       %s\n", candidate->data);
+	say(stdout, "     because    %s\n", rule->sentence);
+	say(stdout, "     confirm    %s\n", candidate->command);
+	say(stdout, "     unless     %s\n\n", candidate->change_mind);
+}
+
+static void candidates_say(const struct command_line *line, const struct advice *advice)
+{
+	for (size_t i = 0; i < advice->candidate_count; i++)
+		if (advice->candidates[i].recommended)
+			candidate_say(line, advice, &advice->candidates[i]);
+}
+
+static void others_say(const struct command_line *line, const struct advice *advice)
+{
+	say(stdout, "not recommended\n");
+	for (size_t i = 0; i < advice->candidate_count; i++) {
+		const struct candidate *candidate = &advice->candidates[i];
+		if (candidate->recommended)
+			continue;
+		say(stdout, "  %-10s %-18s %s\n", candidate->lever, candidate->evidence ? candidate->evidence : "-",
+			candidate->disqualified ? candidate->disqualified : candidate->why);
+	}
+	say(stdout, "\n");
+}
+
+static void rules_say(const struct advice *advice)
+{
+	say(stdout, "the rules\n");
+	for (size_t i = 0; i < advice->candidate_count; i++) {
+		const struct candidate *candidate = &advice->candidates[i];
+		const struct advice_rule *rule = candidate->rule;
+		say(stdout, "  %s %s%s%s\n", candidate->recommended ? "fired    " : "not fired", candidate->lever, candidate->evidence ? ", " : "",
+			candidate->evidence ? candidate->evidence : "");
+		say(stdout, "      %s\n      evidence: %s; speaks against it: %s\n      %s\n", rule->sentence, rule->evidence, rule->disqualifier,
+			candidate->disqualified ? candidate->disqualified : candidate->why);
+	}
+	say(stdout, "\n");
+}
+
+static void ledger_say(const struct command_line *line, const struct advice *advice)
+{
+	if (!advice->ledger_count)
+		return;
+	double error = 0;
+	say(stdout, "what was predicted before, and measured since\n");
+	for (size_t i = 0; i < advice->ledger_count; i++) {
+		const struct ledger_row *row = &advice->ledger[i];
+		say(stdout, "  %-10s from %-18s %14s predicted, %14s measured (%s)%s\n", row->lever, row->evidence,
+			points_format(line->arena, row->predicted), points_format(line->arena, row->measured), row->variant,
+			row->measured < row->low || row->measured > row->high ? "  outside its interval" : "");
+		error += fabs(row->predicted - row->measured);
+	}
+	say(stdout, "  mean absolute error %.1f points over %zu predictions\n\n", 100 * error / (double)advice->ledger_count, advice->ledger_count);
+}
+
+/* ---- back-test: what the hidden variants measured ---------------------------------------------------------------------------------- */
+
+static double hidden_gain(const struct evidence *evidence, const struct evidence_arm *arm)
+{
+	double sum = 0;
+	size_t count = 0;
+	for (size_t i = 0; i < evidence->case_count; i++) {
+		double d = arm->rate[i] - evidence->arms[evidence->base].rate[i];
+		if (!isnan(d)) {
+			sum += d;
+			count++;
+		}
+	}
+	return count ? sum / (double)count : NAN;
+}
+
+static const struct candidate *predicted_for(const struct advice *advice, const char *lever)
+{
+	for (size_t i = 0; i < advice->candidate_count; i++)
+		if (!advice->candidates[i].measured && advice->candidates[i].has_gain && strcmp(advice->candidates[i].lever, lever) == 0)
+			return &advice->candidates[i];
+	return NULL;
+}
+
+static void hidden_say(const struct command_line *line, const struct advice *advice)
+{
+	const struct evidence *evidence = advice->evidence;
+	double best = 0, followed = 0;
+	const char *best_name = base_name(advice);
+	bool any = false, known = !advice->first;
+	for (size_t i = 0; i < evidence->arm_count; i++) {
+		const struct evidence_arm *arm = &evidence->arms[i];
+		if (!arm->hidden || !arm->measured)
+			continue;
+		if (!any)
+			say(stdout, "the hidden variants, shown\n");
+		any = true;
+		double gain = hidden_gain(evidence, arm);
+		const struct candidate *candidate = predicted_for(advice, arm->arm.lever);
+		say(stdout, "  %-14s %-10s measured %s; predicted %s%s\n", arm->arm.name, arm->arm.lever, points_format(line->arena, gain),
+			candidate ? points_format(line->arena, candidate->gain) : "nothing",
+			candidate && (gain < candidate->interval.low || gain > candidate->interval.high) ? ", outside its interval" : "");
+		if (gain > best) {
+			best = gain;
+			best_name = arm->arm.name;
+		}
+		if (advice->first && strcmp(advice->first->lever, arm->arm.lever) == 0) {
+			followed = gain;
+			known = true;
+		}
+	}
+	if (any && known)
+		say(stdout, "  best of them: %s; regret of having followed the advice: %.1f points\n\n", best_name, 100 * (best - followed));
+	else if (any)
+		say(stdout, "  best of them: %s; the advice points at a lever that none of them pulls\n\n", best_name);
+}
+
+void advice_say(const struct command_line *line, const struct advice *advice, bool explain)
+{
+	struct arena *arena = line->arena;
+	say(stdout, "run %lld of %s, base %s: %s pass (95%% %s)\n%s\n\n", advice->evidence->run.id, advice->evidence->run.project, base_name(advice),
+		percent_format(arena, advice->base_rate.rate), percent_interval_format(arena, advice->base_rate.interval), advice->stage);
+	alarms_say(advice);
+	path_say(advice);
+	if (advice->evidence->failing)
+		modes_say(line, advice);
+	if (advice->verdict == VERDICT_PULL)
+		say(stdout, "pull next: %s\n  %s\n\n", advice->first->lever, advice->reason);
+	else
+		say(stdout, "%s: %s\n\n", advice->verdict == VERDICT_STOP ? "stop" : "not enough evidence", advice->reason);
+	candidates_say(line, advice);
+	if (explain)
+		rules_say(advice);
+	else
+		others_say(line, advice);
+	ledger_say(line, advice);
+	hidden_say(line, advice);
+}
