@@ -8,7 +8,8 @@ const char *advice_verdict_name(enum advice_verdict verdict)
 	return names[verdict];
 }
 
-/* ---- failure modes ------------------------------------------------------------------------------------------------------------------- */
+/* ---- failure modes
+ * ------------------------------------------------------------------------------------------------------------------- */
 
 static int by_count(const void *left, const void *right)
 {

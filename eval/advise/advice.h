@@ -1,23 +1,24 @@
-/* Advice: where a project stands on the path from prompts to tuned models, and which lever to pull next, with the evidence. One call makes
- * the whole; the command, the screen and the report only print it.
- *   evidence.c … what was measured     attribute.c why cases fail     candidates.c what each lever would gain     rules.c the table of levers
- *   alarm_*.c  what is wrong with the data     path.c the stage     ledger.c what was predicted before     advice.c all of it */
+/* Advice: where a project stands on the path from prompts to tuned models, and which lever to pull next, with the evidence. One
+ * call makes the whole; the command, the screen and the report only print it. evidence.c … what was measured     attribute.c why
+ * cases fail     candidates.c what each lever would gain     rules.c the table of levers alarm_*.c  what is wrong with the data
+ * path.c the stage     ledger.c what was predicted before     advice.c all of it */
 #ifndef LEVER_ADVISE_ADVICE_H
 #define LEVER_ADVISE_ADVICE_H
 
 #include "eval/advise/evidence.h"
 
-/* ---- the table: one row a lever or remedy --------------------------------------------------------------------------------------- */
+/* ---- the table: one row a lever or remedy ---------------------------------------------------------------------------------------
+ */
 struct candidate;
 struct advice_rule {
-	const char *name;	 /* the lever, or the remedy */
-	bool remedy;		 /* no variant: mends data, corpus or limits */
-	const char *modes;	 /* codes that it answers to, with spaces */
-	const char *evidence;	 /* what its gain is computed from, in words */
+	const char *name;	       /* the lever, or the remedy */
+	bool remedy;		       /* no variant: mends data, corpus or limits */
+	const char *modes;	       /* codes that it answers to, with spaces */
+	const char *evidence;	       /* what its gain is computed from, in words */
 	const char *watched, *guarded; /* the metric that should rise; the one that must not fall */
-	const char *disqualifier; /* what speaks against it, in words */
-	const char *sentence;	 /* of the method */
-	const char *const *probes; /* whose arms it is estimated from; NULL */
+	const char *disqualifier;      /* what speaks against it, in words */
+	const char *sentence;	       /* of the method */
+	const char *const *probes;     /* whose arms it is estimated from; NULL */
 	/* Difference to the base by case, NAN where unknown; false: there is no evidence. NULL: no gain is computed. */
 	bool (*estimate)(const struct evidence *evidence, const struct evidence_arm *arm, double *differences);
 	/* Speaks against it here; NULL: nothing. */
@@ -27,30 +28,32 @@ struct advice_rule {
 extern const struct advice_rule advice_rules[]; /* ends with name NULL */
 const struct advice_rule *advice_rule_find(const char *name);
 
-/* ---- one lever on this project ---------------------------------------------------------------------------------------------------- */
+/* ---- one lever on this project
+ * ---------------------------------------------------------------------------------------------------- */
 struct candidate {
 	const struct advice_rule *rule;
-	const char *lever, *evidence; /* evidence: name of the arm or probe; NULL: none */
+	const char *lever, *evidence;	/* evidence: name of the arm or probe; NULL: none */
 	const struct evidence_arm *arm; /* NULL: computed from several */
-	bool measured;	   /* the lever itself was run as a variant */
-	bool bound;	   /* the gain is an upper bound */
+	bool measured;			/* the lever itself was run as a variant */
+	bool bound;			/* the gain is an upper bound */
 	bool has_gain;
-	double gain, error; /* share of all cases, unshrunk */
-	struct interval interval; /* 95 % */
-	double shrunk;	   /* ranks only */
-	double p;	   /* adjusted over all candidates of this advice */
-	double wins, losses; /* cases gained and lost, weighted */
-	double breaks;	   /* share of cases that it loses */
-	double share;	   /* of the failures: those with its modes */
-	size_t *cases, case_count; /* indexes of these failures */
+	double gain, error;		 /* share of all cases, unshrunk */
+	struct interval interval;	 /* 95 % */
+	double shrunk;			 /* ranks only */
+	double p;			 /* one-sided, adjusted over all candidates of this advice */
+	double p_alone;			 /* the same test for this one alone */
+	double wins, losses;		 /* cases gained and lost, each for as many as it was drawn for */
+	double breaks;			 /* share of cases that it loses */
+	double share;			 /* of the failures: those with its modes */
+	size_t *cases, case_count;	 /* indexes of these failures */
 	double cost, base_cost, latency; /* dollars, seconds a case; NAN unknown */
-	double break_even; /* calls until one-time costs are earned back; NAN: not asked or never */
-	const char *disqualified; /* NULL: nothing speaks against it */
-	const char *data;	  /* what it needs against what is there; NULL */
-	const char *command;	  /* the confirming experiment, to paste */
-	const char *change_mind;  /* what would change this advice */
+	double break_even;		 /* calls until one-time costs are earned back; NAN: not asked or never */
+	const char *disqualified;	 /* NULL: nothing speaks against it */
+	const char *data;		 /* what it needs against what is there; NULL */
+	const char *command;		 /* the confirming experiment, to paste */
+	const char *change_mind;	 /* what would change this advice */
 	bool recommended;
-	int rank; /* from 1 among the recommended; 0 */
+	int rank;	 /* from 1 among the recommended; 0 */
 	const char *why; /* why it is recommended or is not */
 };
 
@@ -88,8 +91,8 @@ struct advice {
 	size_t alarm_count;
 	struct mode_share *modes; /* most first */
 	size_t mode_count;
-	size_t labelled; /* failures with a mode */
-	double placebo;	 /* share of failures that pass when asked again; NAN */
+	size_t labelled;	      /* failures with a mode */
+	double placebo;		      /* share of failures that pass when asked again; NAN */
 	struct candidate *candidates; /* recommended ones by rank, then the others */
 	size_t candidate_count;
 	enum advice_verdict verdict;

@@ -13,8 +13,8 @@ void candidates_rank(struct advice *advice, const struct project *project, struc
 void modes_count(struct advice *advice, struct arena *arena);
 void path_describe(struct advice *advice, const struct project *project, struct arena *arena);
 void verdict_reach(struct advice *advice, const struct project *project, struct arena *arena);
-bool alarms_raise(struct advice *advice, struct store *store, const struct project *project, struct arena *arena, struct error *error)
-	MUST_CHECK;
+bool alarms_raise(struct advice *advice, struct store *store, const struct project *project, struct arena *arena,
+	struct error *error) MUST_CHECK;
 bool ledger_read(struct advice *advice, struct store *store, struct arena *arena, struct error *error) MUST_CHECK;
 bool modes_have(const char *list, const char *code);
 

@@ -1,5 +1,5 @@
-/* Data alarms: what makes advice worthless before it is given. One file each: eval/advise/alarm_NAME.c defines `const struct alarm_type
- * alarm_NAME`. */
+/* Data alarms: what makes advice worthless before it is given. One file each: eval/advise/alarm_NAME.c defines `const struct
+ * alarm_type alarm_NAME`. */
 #ifndef LEVER_ADVISE_ALARM_H
 #define LEVER_ADVISE_ALARM_H
 

@@ -22,14 +22,15 @@ static bool look(const struct alarm_input *input, struct advice_alarm *ret, bool
 		if (case_fails(evidence, i) && is_suspicious(evidence, i))
 			alarm_case(ret, evidence->cases[i].id, input->arena);
 	*raised = ret->case_count > 0;
-	ret->message = arena_format(input->arena, "%zu cases that no arm gets right and most answer alike: look at their expected answers",
-		ret->case_count);
+	ret->message = arena_format(input->arena,
+		"%zu cases that no arm gets right and most answer alike: look at their expected answers", ret->case_count);
 	return true;
 }
 
 const struct alarm_type alarm_unreachable = {
 	.name = "unreachable-gold",
 	.summary = "expected answers that nothing ever reaches",
-	.help = "No variant and no probe is right, and most give the same other answer: the expected answer is under suspicion (F1).",
+	.help = "No variant and no probe is right, and most give the same other answer: the expected answer is under suspicion "
+		"(F1).",
 	.look = look,
 };

@@ -1,6 +1,7 @@
 #include "eval/advise/alarm.h"
 
-bool alarms_raise(struct advice *advice, struct store *store, const struct project *project, struct arena *arena, struct error *error)
+bool alarms_raise(
+	struct advice *advice, struct store *store, const struct project *project, struct arena *arena, struct error *error)
 {
 	size_t room = 0;
 	struct alarm_input input = {advice, store, project, arena};
@@ -19,6 +20,7 @@ void alarm_case(struct advice_alarm *alarm, const char *id, struct arena *arena)
 {
 	size_t count = alarm->case_count;
 	if ((count & (count - 1)) == 0)
-		alarm->cases = arena_grow(arena, alarm->cases, count * sizeof *alarm->cases, (count ? 2 * count : 1) * sizeof *alarm->cases);
+		alarm->cases = arena_grow(
+			arena, alarm->cases, count * sizeof *alarm->cases, (count ? 2 * count : 1) * sizeof *alarm->cases);
 	alarm->cases[alarm->case_count++] = id;
 }

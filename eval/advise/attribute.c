@@ -39,8 +39,9 @@ static void agreement_count(const struct evidence *evidence, size_t at, struct c
 		ret->others_right += arm->rate[at] >= 1;
 		int same = 0;
 		for (size_t k = 0; k < evidence->arm_count; k++)
-			same += arm_counts(evidence, k) && evidence->arms[k].rate[at] < 1 && arm->rate[at] < 1 && arm->form[at].length &&
-				text_equal(arm->form[at], evidence->arms[k].form[at]) && arm->refused[at] == KNOWN_NO;
+			same += arm_counts(evidence, k) && evidence->arms[k].rate[at] < 1 && arm->rate[at] < 1 &&
+				arm->form[at].length && text_equal(arm->form[at], evidence->arms[k].form[at]) &&
+				arm->refused[at] == KNOWN_NO;
 		ret->agreed = same > ret->agreed ? same : ret->agreed;
 	}
 }
@@ -57,7 +58,9 @@ static struct classify_evidence evidence_of(const struct evidence *evidence, siz
 	struct classify_evidence ret = {.trace = {.state = ATTEMPT_ANSWERED, .output = TEXT("an answer")},
 		.lenient = base->lenient[at],
 		.refused = base->refused[at],
-		.unanswerable = row->unanswerable ? KNOWN_YES : row->expected ? KNOWN_NO : NOT_KNOWN,
+		.unanswerable = row->unanswerable ? KNOWN_YES
+				: row->expected	  ? KNOWN_NO
+						  : NOT_KNOWN,
 		.retrieves = row->gold_found != NOT_KNOWN,
 		.gold_indexed = row->gold_indexed,
 		.gold_found = row->gold_found,
@@ -87,7 +90,8 @@ void evidence_attribute(struct evidence *evidence)
 		struct classify_evidence known = evidence_of(evidence, at);
 		row->finding = classify_cascade(&known);
 		bool outranked = row->source && (strcmp(row->source, "person") == 0 || strcmp(row->source, "import") == 0 ||
-				strcmp(row->author ? row->author : "", "trace") == 0 || (row->mode && strcmp(row->mode, "F0") == 0));
+							strcmp(row->author ? row->author : "", "trace") == 0 ||
+							(row->mode && strcmp(row->mode, "F0") == 0));
 		if (outranked)
 			continue;
 		row->mode = row->finding.mode ? row->finding.mode->code : NULL;
@@ -97,20 +101,22 @@ void evidence_attribute(struct evidence *evidence)
 	}
 }
 
-/* ---- labels -------------------------------------------------------------------------------------------------------------------- */
+/* ---- labels --------------------------------------------------------------------------------------------------------------------
+ */
 
 /* Rules that look at traces and scores alone; the others rest on probes. */
 static const char *source_of(const char *rule)
 {
-	static const char *const plain[] = {"trace", "lenient", "constraint", "answerability", "index", "rank", "prompt", "refusal"};
+	static const char *const plain[] = {
+		"trace", "lenient", "constraint", "answerability", "index", "rank", "prompt", "refusal"};
 	for (size_t i = 0; i < COUNT(plain); i++)
 		if (strcmp(rule, plain[i]) == 0)
 			return "rule";
 	return "probe";
 }
 
-static bool former_withdraw(struct store *store, long long attempt, const struct classify_finding *finding, struct arena *scratch,
-	struct error *error)
+static bool former_withdraw(
+	struct store *store, long long attempt, const struct classify_finding *finding, struct arena *scratch, struct error *error)
 {
 	struct label_row *rows;
 	size_t count;
@@ -118,7 +124,8 @@ static bool former_withdraw(struct store *store, long long attempt, const struct
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		bool ours = strcmp(rows[i].source, "rule") == 0 || strcmp(rows[i].source, "probe") == 0;
-		bool same = finding->mode && strcmp(rows[i].mode, finding->mode->code) == 0 && strcmp(rows[i].author, finding->rule) == 0;
+		bool same = finding->mode && strcmp(rows[i].mode, finding->mode->code) == 0 &&
+			    strcmp(rows[i].author, finding->rule) == 0;
 		if (!ours || same || strcmp(rows[i].act, "put") != 0 || strcmp(rows[i].mode, "F0") == 0)
 			continue;
 		rows[i].act = "withdrawn";

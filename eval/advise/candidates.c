@@ -5,7 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define CLEAN_WINS 6   /* fewer cannot reach 5 % (exact McNemar: 6 wins to none is .031) */
+#define CLEAN_WINS 6 /* fewer cannot reach 5 % (exact McNemar: 6 wins to none is .031) */
+#define UNSTABLE_WEIGHT .4
 #define FLIPS 20000
 #define SEED 20240607
 
@@ -22,7 +23,7 @@ static bool is_sample(const struct evidence *evidence, size_t i)
 {
 	const struct evidence_arm *arm = &evidence->arms[i];
 	return i == evidence->base ||
-		(arm->of_base && !arm->hidden && arm->probe && (!strcmp(arm->probe, "placebo") || !strcmp(arm->probe, "repeats")));
+	       (arm->of_base && !arm->hidden && arm->probe && (!strcmp(arm->probe, "placebo") || !strcmp(arm->probe, "repeats")));
 }
 
 int base_answers(const struct evidence *evidence, size_t at, double *right)
@@ -47,7 +48,8 @@ double base_mean(const struct evidence *evidence, size_t at)
 	return isnan(evidence->arms[evidence->base].rate[at]) || !answers ? NAN : right / answers;
 }
 
-/* ---- one candidate ----------------------------------------------------------------------------------------------------------------- */
+/* ---- one candidate
+ * ----------------------------------------------------------------------------------------------------------------- */
 
 /* Over the cases that have a difference, each weighted by how it was drawn. */
 static void gain_measure(struct candidate *candidate, const struct evidence *evidence, const double *d, struct arena *arena)
@@ -68,16 +70,19 @@ static void gain_measure(struct candidate *candidate, const struct evidence *evi
 	candidate->gain = found.estimate;
 	candidate->error = found.error;
 	candidate->interval = found.interval;
-	candidate->wins = found.wins;
-	candidate->losses = found.losses;
-	candidate->breaks = found.losses / (double)evidence->case_count;
+	for (size_t i = 0; i < count; i++) {
+		candidate->wins += values[i] > 0.1 ? 1 / chances[i] : 0;
+		candidate->losses += values[i] < -0.1 ? 1 / chances[i] : 0;
+	}
+	candidate->breaks = found.losses / (double)evidence->case_count; /* weighted by how much */
 }
 
 static void cases_take(struct candidate *candidate, const struct evidence *evidence, struct arena *arena)
 {
 	candidate->cases = arena_take(arena, (evidence->case_count + 1) * sizeof *candidate->cases);
 	for (size_t i = 0; i < evidence->case_count; i++)
-		if (case_fails(evidence, i) && evidence->cases[i].mode && modes_have(candidate->rule->modes, evidence->cases[i].mode))
+		if (case_fails(evidence, i) && evidence->cases[i].mode &&
+			modes_have(candidate->rule->modes, evidence->cases[i].mode))
 			candidate->cases[candidate->case_count++] = i;
 	candidate->share = evidence->failing ? (double)candidate->case_count / (double)evidence->failing : 0;
 }
@@ -98,8 +103,18 @@ static struct candidate *candidate_add(struct making *making, const struct advic
 	struct candidate *candidate = LIST_MORE(making->arena, advice->candidates, advice->candidate_count, making->room);
 	making->differences = arena_grow(making->arena, making->differences, (advice->candidate_count - 1) * cases * sizeof(double),
 		advice->candidate_count * cases * sizeof(double) + sizeof(double));
-	*candidate = (struct candidate){.rule = rule, .lever = rule->name, .p = NAN, .cost = NAN, .latency = NAN, .break_even = NAN,
-		.base_cost = evidence->arms[evidence->base].cost, .gain = NAN, .error = NAN, .shrunk = NAN, .breaks = NAN};
+	*candidate = (struct candidate){.rule = rule,
+		.lever = rule->name,
+		.p = NAN,
+		.p_alone = NAN,
+		.cost = NAN,
+		.latency = NAN,
+		.break_even = NAN,
+		.base_cost = evidence->arms[evidence->base].cost,
+		.gain = NAN,
+		.error = NAN,
+		.shrunk = NAN,
+		.breaks = NAN};
 	for (size_t i = 0; i < cases; i++)
 		making->differences[(advice->candidate_count - 1) * cases + i] = NAN;
 	cases_take(candidate, evidence, making->arena);
@@ -111,7 +126,8 @@ static double *differences_of(struct making *making)
 	return &making->differences[(making->advice->candidate_count - 1) * making->advice->evidence->case_count];
 }
 
-static void candidate_estimate(struct making *making, struct candidate *candidate, const struct evidence_arm *arm, const char *evidence_name)
+static void candidate_estimate(
+	struct making *making, struct candidate *candidate, const struct evidence_arm *arm, const char *evidence_name)
 {
 	const struct evidence *evidence = making->advice->evidence;
 	double *d = differences_of(making);
@@ -152,7 +168,9 @@ static void rule_candidates(struct making *making, const struct advice_rule *rul
 	if (!rule->probes && rule->estimate) {
 		bool gold = !strcmp(rule->name, "rag") || !strcmp(rule->name, "retrieval");
 		candidate_estimate(making, candidate, gold ? gold_arm(evidence) : NULL,
-			gold ? "oracle-distractors" : !strcmp(rule->name, "vote") ? "repeats" : "lenient");
+			gold			      ? "oracle-distractors"
+			: !strcmp(rule->name, "vote") ? "repeats"
+						      : "lenient");
 		if (!candidate->has_gain)
 			candidate->evidence = NULL;
 		candidate->bound = candidate->has_gain && gold && (!evidence->searched || !strcmp(rule->name, "retrieval"));
@@ -175,20 +193,34 @@ static void measured_candidates(struct making *making)
 	}
 }
 
+/* A case whose answers differ when asked the very same tells little: it counts less in the test, never in the estimate. */
+static double test_weight(const struct evidence *evidence, size_t at)
+{
+	double right;
+	int answers = base_answers(evidence, at, &right);
+	return answers < 3 || right <= 0 || right >= answers ? 1 : UNSTABLE_WEIGHT;
+}
+
 static void family_test(struct making *making)
 {
 	struct advice *advice = making->advice;
 	size_t cases = advice->evidence->case_count, count = 0;
 	double *family = arena_take(making->arena, (advice->candidate_count * cases + 1) * sizeof *family);
 	double *p = arena_take(making->arena, (advice->candidate_count + 1) * sizeof *p);
-	for (size_t i = 0; i < advice->candidate_count; i++)
-		if (advice->candidates[i].has_gain)
-			memcpy(&family[count++ * cases], &making->differences[i * cases], cases * sizeof *family);
+	for (size_t i = 0; i < advice->candidate_count; i++) {
+		if (!advice->candidates[i].has_gain)
+			continue;
+		for (size_t at = 0; at < cases; at++)
+			family[count * cases + at] = making->differences[i * cases + at] * test_weight(advice->evidence, at);
+		count++;
+	}
 	joint_signflip(family, count, cases, FLIPS, SEED, p);
 	count = 0;
 	for (size_t i = 0; i < advice->candidate_count; i++)
-		if (advice->candidates[i].has_gain)
+		if (advice->candidates[i].has_gain) {
+			joint_signflip(&family[count * cases], 1, cases, FLIPS / 4, SEED, &advice->candidates[i].p_alone);
 			advice->candidates[i].p = p[count++];
+		}
 }
 
 void candidates_make(struct advice *advice, const struct project *project, struct arena *arena)
@@ -200,7 +232,8 @@ void candidates_make(struct advice *advice, const struct project *project, struc
 	family_test(&making);
 }
 
-/* ---- ranking ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- ranking
+ * ------------------------------------------------------------------------------------------------------------------------ */
 
 /* Is the same lever there as a measured variant? Then the probe's word is history. */
 static bool is_superseded(const struct advice *advice, const struct candidate *candidate)
@@ -211,16 +244,28 @@ static bool is_superseded(const struct advice *advice, const struct candidate *c
 	return false;
 }
 
-static const char *claim_refuse(const struct candidate *candidate, struct arena *arena)
+/* Some lever gains for certain: the family-wise test says so. Then those that a test of their own shows may lead as well. */
+static bool any_settled(const struct advice *advice)
 {
+	for (size_t i = 0; i < advice->candidate_count; i++)
+		if (advice->candidates[i].p <= .05 && advice->candidates[i].wins >= CLEAN_WINS)
+			return true;
+	return false;
+}
+
+static const char *claim_refuse(const struct candidate *candidate, bool protected, struct arena *arena)
+{
+	double p = protected ? candidate->p_alone : candidate->p;
 	if (!candidate->has_gain)
 		return "no evidence: it was neither measured nor probed";
 	if (candidate->wins < CLEAN_WINS)
-		return arena_format(arena, "%.0f cases won: fewer than %d cannot tell a gain from chance", candidate->wins, CLEAN_WINS);
-	if (!(candidate->p <= .05) || candidate->interval.low <= 0)
-		return candidate->gain > 0 ? arena_format(arena, "a gain of %+.1f points is not settled (p = %.2g over all levers looked at)",
-						     100 * candidate->gain, candidate->p)
-					   : arena_format(arena, "no gain: %+.1f points", 100 * candidate->gain);
+		return arena_format(
+			arena, "%.0f cases won: fewer than %d cannot tell a gain from chance", candidate->wins, CLEAN_WINS);
+	if (!(p <= .05) || candidate->interval.low <= 0)
+		return candidate->gain > 0
+			       ? arena_format(arena, "a gain of %+.1f points is not settled (p = %.2g over all levers looked at)",
+					 100 * candidate->gain, candidate->p)
+			       : arena_format(arena, "no gain: %+.1f points", 100 * candidate->gain);
 	return NULL;
 }
 
@@ -245,8 +290,8 @@ static const char *command_of(const struct candidate *candidate, const struct ad
 		return arena_format(arena, "lever triage --variant %s", base);
 	if (!candidate->has_gain && candidate->rule->probes)
 		return arena_format(arena, "lever probe --variant %s --only %s", base, candidate->rule->probes[0]);
-	return arena_format(arena, "lever run --variant %s   # add: %s: {lever: %s, parent: %s, …}", candidate->lever, candidate->lever,
-		candidate->lever, base);
+	return arena_format(arena, "lever run --variant %s   # add: %s: {lever: %s, parent: %s, …}", candidate->lever,
+		candidate->lever, candidate->lever, base);
 }
 
 static void one_per_lever(struct advice *advice)
@@ -265,11 +310,12 @@ static void one_per_lever(struct advice *advice)
 
 void candidates_rank(struct advice *advice, const struct project *project, struct arena *arena)
 {
+	bool settled = any_settled(advice);
 	for (size_t i = 0; i < advice->candidate_count; i++) {
 		struct candidate *candidate = &advice->candidates[i];
 		const struct advice_rule *rule = candidate->rule;
 		candidate->shrunk = candidate->has_gain ? shrink(candidate->gain, candidate->error, advice->prior) : NAN;
-		candidate->why = claim_refuse(candidate, arena);
+		candidate->why = claim_refuse(candidate, settled, arena);
 		if (is_superseded(advice, candidate))
 			candidate->disqualified = "it was measured as a variant: see there";
 		else if (rule->objection && !candidate->measured)
@@ -279,8 +325,8 @@ void candidates_rank(struct advice *advice, const struct project *project, struc
 			candidate->why = "a gain that chance does not explain";
 		candidate->command = command_of(candidate, advice, arena);
 		candidate->change_mind = candidate->measured
-			? "a fresh sample on which the gain is gone"
-			: "the lever itself, measured as a variant: a probe bounds what it can do";
+						 ? "a fresh sample on which the gain is gone"
+						 : "the lever itself, measured as a variant: a probe bounds what it can do";
 	}
 	qsort(advice->candidates, advice->candidate_count, sizeof *advice->candidates, by_rank);
 	one_per_lever(advice);

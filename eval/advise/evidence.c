@@ -21,12 +21,12 @@ static void arms_list(struct evidence *evidence, const struct evidence_options *
 	for (size_t i = 0; i < run->variant_count; i++) {
 		const struct run_variant *variant = &run->variants[i];
 		evidence->arms[evidence->arm_count++] = (struct evidence_arm){.arm = {.run = run->id,
-											 .version = variant->version,
-											 .name = variant->name,
-											 .label = variant->name,
-											 .lever = variant->lever,
-											 .parent = variant->parent,
-											 .model = variant->model},
+										      .version = variant->version,
+										      .name = variant->name,
+										      .label = variant->name,
+										      .lever = variant->lever,
+										      .parent = variant->parent,
+										      .model = variant->model},
 			.probe = variant->probe,
 			.hidden = is_hidden(options, variant->name)};
 	}
@@ -240,7 +240,8 @@ bool evidence_load(struct store *store, struct project *project, const struct ev
 	arms_list(evidence, options);
 	if (!base_choose(evidence, options, error) || !arms_load(evidence, store, error) ||
 		!evidence_texts(evidence, store, error) || !evidence_retrieval(evidence, store, project, error) ||
-		!label_standing_each(store, evidence->run.id, evidence->arms[evidence->base].arm.version, NULL, label_take, evidence, error))
+		!label_standing_each(
+			store, evidence->run.id, evidence->arms[evidence->base].arm.version, NULL, label_take, evidence, error))
 		return false;
 	evidence_attribute(evidence);
 	*ret = evidence;

@@ -1,5 +1,5 @@
-/* Evidence: everything a run holds about one base variant, case by case: the base's own answers, those of every lever measured against it
- * and of every probe, labels, retrieval. Read once; what advises is computed from it and asks the store for nothing. */
+/* Evidence: everything a run holds about one base variant, case by case: the base's own answers, those of every lever measured
+ * against it and of every probe, labels, retrieval. Read once; what advises is computed from it and asks the store for nothing. */
 #ifndef LEVER_ADVISE_EVIDENCE_H
 #define LEVER_ADVISE_EVIDENCE_H
 
@@ -10,28 +10,28 @@
 /* One arm: the base, a variant or a probe of it. Arrays are by case; what is not there is NAN, 0, NOT_KNOWN or "no text". */
 struct evidence_arm {
 	struct arm arm;
-	const char *probe;	/* NULL: a variant */
-	bool of_base;		/* a probe of the base, or a variant whose parent it is */
-	bool hidden;		/* asked to be left out: back-test */
-	double *rate;		/* share of its repeats that passed */
-	long long *attempt;	/* the first that failed, else the first */
-	double *probability;	/* with which the case was drawn */
+	const char *probe;	       /* NULL: a variant */
+	bool of_base;		       /* a probe of the base, or a variant whose parent it is */
+	bool hidden;		       /* asked to be left out: back-test */
+	double *rate;		       /* share of its repeats that passed */
+	long long *attempt;	       /* the first that failed, else the first */
+	double *probability;	       /* with which the case was drawn */
 	enum known *refused, *lenient; /* of the texts that were read: see evidence_texts */
-	struct text *form;	/* the answer, normalised */
-	double cost, latency;	/* dollars, seconds a case; NAN unknown */
-	long long measured;	/* cases with a rate */
+	struct text *form;	       /* the answer, normalised */
+	double cost, latency;	       /* dollars, seconds a case; NAN unknown */
+	long long measured;	       /* cases with a rate */
 };
 
 struct evidence_case {
 	const char *id, *cluster;
 	const char *tags; /* JSON list; NULL */
 	long long position, input, gold;
-	json_t *expected, *gold_passages; /* NULL where none */
-	bool unanswerable;	 /* the expected answer is a refusal */
-	enum known gold_indexed; /* its gold passages are in the corpus */
-	enum known gold_found, gold_shown; /* by the base's own retrieval: among those found, in the prompt */
-	enum known gold_search;	 /* a search of the project's corpus for the case finds them; no call */
-	struct classify_finding finding; /* of a failed case */
+	json_t *expected, *gold_passages;	   /* NULL where none */
+	bool unanswerable;			   /* the expected answer is a refusal */
+	enum known gold_indexed;		   /* its gold passages are in the corpus */
+	enum known gold_found, gold_shown;	   /* by the base's own retrieval: among those found, in the prompt */
+	enum known gold_search;			   /* a search of the project's corpus for the case finds them; no call */
+	struct classify_finding finding;	   /* of a failed case */
 	const char *mode, *source, *author, *note; /* the label in force; NULL where none */
 };
 
@@ -43,14 +43,14 @@ struct evidence {
 	size_t arm_count;
 	struct evidence_case *cases;
 	size_t case_count;
-	size_t failing;		/* cases that the base does not pass */
-	bool searched;		/* gold_search is known */
+	size_t failing; /* cases that the base does not pass */
+	bool searched;	/* gold_search is known */
 	long long search_k;
 };
 
 struct evidence_options {
-	long long run;		  /* 0: the latest */
-	const char *base;	  /* NULL: the variant with the most probes, else that which most variants start from */
+	long long run;		   /* 0: the latest */
+	const char *base;	   /* NULL: the variant with the most probes, else that which most variants start from */
 	const char *const *hidden; /* names of variants to leave out */
 	size_t hidden_count;
 };
@@ -59,7 +59,7 @@ struct evidence_options {
  * evidence_free. */
 bool evidence_load(struct store *store, struct project *project, const struct evidence_options *options, struct evidence **ret,
 	struct error *error) MUST_CHECK;
-void evidence_free(struct evidence *evidence); /* accepts NULL */
+void evidence_free(struct evidence *evidence);	   /* accepts NULL */
 void evidence_release(struct evidence **evidence); /* for CLEANUP */
 
 /* Does the base fail the case? Not measured is no failure. */

@@ -45,7 +45,8 @@ static bool arm_text(struct evidence *evidence, struct store *store, struct aren
 	if (!answer.data)
 		return true;
 	arm->refused[at] = refusal_spoken(scratch, answer) ? KNOWN_YES : KNOWN_NO;
-	bool right = arm->rate[at] >= 1 || lenient_right(scratch, answer, row->expected) || lenient_right(scratch, texts.output, row->expected);
+	bool right = arm->rate[at] >= 1 || lenient_right(scratch, answer, row->expected) ||
+		     lenient_right(scratch, texts.output, row->expected);
 	arm->lenient[at] = json_array_size(row->expected) ? (right ? KNOWN_YES : KNOWN_NO) : NOT_KNOWN;
 	arm->form[at] = text_copy(evidence->arena, lenient_form(scratch, answer));
 	return true;
@@ -68,7 +69,8 @@ bool evidence_texts(struct evidence *evidence, struct store *store, struct error
 	return true;
 }
 
-/* ---- retrieval ------------------------------------------------------------------------------------------------------------------ */
+/* ---- retrieval ------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool base_trace(struct evidence *evidence, struct store *store, struct arena *scratch, size_t at, struct error *error)
 {
@@ -92,8 +94,8 @@ static bool base_trace(struct evidence *evidence, struct store *store, struct ar
 	return true;
 }
 
-static bool gold_indexed(struct evidence *evidence, struct store *store, struct arena *scratch, long long corpus, size_t at,
-	struct error *error)
+static bool gold_indexed(
+	struct evidence *evidence, struct store *store, struct arena *scratch, long long corpus, size_t at, struct error *error)
 {
 	struct evidence_case *row = &evidence->cases[at];
 	json_t *id;
@@ -128,8 +130,8 @@ static struct text question_of(const struct case_row *row, struct buffer *out)
 	return buffer_text(out);
 }
 
-static bool gold_search(struct evidence *evidence, struct store *store, struct arena *scratch, long long corpus, size_t at,
-	struct error *error)
+static bool gold_search(
+	struct evidence *evidence, struct store *store, struct arena *scratch, long long corpus, size_t at, struct error *error)
 {
 	CLEANUP(buffer_release) struct buffer question = BUFFER_EMPTY;
 	struct evidence_case *row = &evidence->cases[at];
@@ -141,7 +143,8 @@ static bool gold_search(struct evidence *evidence, struct store *store, struct a
 		return false;
 	if (!found)
 		return true;
-	if (!corpus_search(store, corpus, question_of(&found_row, &question), (int)evidence->search_k, scratch, &rows, &count, error))
+	if (!corpus_search(
+		    store, corpus, question_of(&found_row, &question), (int)evidence->search_k, scratch, &rows, &count, error))
 		return false;
 	row->gold_search = KNOWN_NO;
 	for (size_t i = 0; i < count; i++)

@@ -44,12 +44,13 @@ static bool prediction_take(void *data, const struct prediction_row *row)
 		return true;
 	*LIST_MORE(reading->arena, reading->advice->ledger, reading->advice->ledger_count, reading->room) =
 		(struct ledger_row){arena_string(reading->arena, row->lever), arena_string(reading->arena, row->base),
-			arena_string(reading->arena, row->evidence), arm->arm.name, row->gain, row->low, row->high, mean_gain(evidence, arm),
-			row->created_at};
+			arena_string(reading->arena, row->evidence), arm->arm.name, row->gain, row->low, row->high,
+			mean_gain(evidence, arm), row->created_at};
 	return true;
 }
 
-/* True gains vary about zero by as much as those measured so far did: the prior that shrinks. Below three of them it stays .10 squared. */
+/* True gains vary about zero by as much as those measured so far did: the prior that shrinks. Below three of them it stays .10
+ * squared. */
 static void prior_learn(struct advice *advice)
 {
 	double sum = 0;

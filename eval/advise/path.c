@@ -44,11 +44,14 @@ void path_describe(struct advice *advice, const struct project *project, struct 
 	advice->path = arena_take(arena, 12 * sizeof *advice->path);
 	size_t knowledge = modes_share(advice, "F6 F7 F8 F9 F10 F11 F12"), behaviour = modes_share(advice, "F2 F3 F4 F5 F14"),
 	       reasoning = modes_share(advice, "F15 F16 F17 F18");
-	bool prompt = lever_measured(advice, "prompt"), bigger = lever_measured(advice, "model") || evidence_probe(evidence, "bigger-model");
+	bool prompt = lever_measured(advice, "prompt"),
+	     bigger = lever_measured(advice, "model") || evidence_probe(evidence, "bigger-model");
 	step_add(advice, "prompts only", prompt,
-		prompt ? arena_format(arena, "measured: %s passes %.1f%%", evidence->arms[evidence->base].arm.name, 100 * advice->base_rate.rate)
+		prompt ? arena_format(arena, "measured: %s passes %.1f%%", evidence->arms[evidence->base].arm.name,
+				 100 * advice->base_rate.rate)
 		       : "no variant of lever `prompt` was measured");
-	step_add(advice, "on the best model", bigger, bigger ? "a bigger model was measured or probed" : "no bigger model was tried: the ceiling is unknown");
+	step_add(advice, "on the best model", bigger,
+		bigger ? "a bigger model was measured or probed" : "no bigger model was tried: the ceiling is unknown");
 	step_add(advice, "failure modes", evidence->failing && 2 * advice->labelled >= evidence->failing,
 		arena_format(arena, "%zu of %zu failures have a mode", advice->labelled, evidence->failing));
 	step_add(advice, "missing knowledge: rag", lever_measured(advice, "rag"), arena_format(arena, "%zu failures", knowledge));
@@ -58,16 +61,18 @@ void path_describe(struct advice *advice, const struct project *project, struct 
 	step_add(advice, "too costly: distil", lever_measured(advice, "distil"), "once the quality is met");
 	step_add(advice, "still capped: fine-tune", lever_measured(advice, "fine-tune"), "for the specific gap");
 	step_add(advice, "stack", lever_measured(advice, "stack"), "of levers that were measured");
-	advice->stage = !prompt ? "no prompt-only variant is measured yet"
-		: !evidence->failing ? "nothing fails"
-		: !any_probe(evidence) && 2 * advice->labelled < evidence->failing ? "measured; the failures are not explained yet"
-		: knowledge >= behaviour && knowledge >= reasoning && knowledge ? "failures explained; most lack knowledge"
-		: behaviour >= reasoning && behaviour ? "failures explained; most are behaviour"
-		: reasoning ? "failures explained; most are reasoning or capability"
-			    : "failures explained; no single gap stands out";
+	advice->stage = !prompt		     ? "no prompt-only variant is measured yet"
+			: !evidence->failing ? "nothing fails"
+			: !any_probe(evidence) && 2 * advice->labelled < evidence->failing
+				? "measured; the failures are not explained yet"
+			: knowledge >= behaviour && knowledge >= reasoning && knowledge ? "failures explained; most lack knowledge"
+			: behaviour >= reasoning && behaviour				? "failures explained; most are behaviour"
+			: reasoning ? "failures explained; most are reasoning or capability"
+				    : "failures explained; no single gap stands out";
 }
 
-/* ---- the verdict ------------------------------------------------------------------------------------------------------------------- */
+/* ---- the verdict
+ * ------------------------------------------------------------------------------------------------------------------- */
 
 /* How many cases would settle the most promising lever at the discordance that was seen. */
 static const char *more_needed(const struct advice *advice, struct arena *arena)
@@ -79,14 +84,16 @@ static const char *more_needed(const struct advice *advice, struct arena *arena)
 			(!best || advice->candidates[i].gain > best->gain))
 			best = &advice->candidates[i];
 	if (!best)
-		return any_probe(evidence) ? "no lever that was probed gains anything"
-					   : arena_format(arena, "no lever was probed: `lever probe --variant %s` asks the cheapest questions",
-						     evidence->arms[evidence->base].arm.name);
+		return any_probe(evidence)
+			       ? "no lever that was probed gains anything"
+			       : arena_format(arena, "no lever was probed: `lever probe --variant %s` asks the cheapest questions",
+					 evidence->arms[evidence->base].arm.name);
 	double discordance = (best->wins + best->losses) / (double)evidence->case_count;
 	double cases = power_mcnemar(fmin(1, fmax(discordance, best->gain + .01)), best->gain, .05, .8);
 	if (isnan(cases))
 		return "no lever stands out";
-	return arena_format(arena, "%s looks best (%+.1f points) and is not settled: about %.0f cases would settle a gain of that size, %zu are there",
+	return arena_format(arena,
+		"%s looks best (%+.1f points) and is not settled: about %.0f cases would settle a gain of that size, %zu are there",
 		best->lever, 100 * best->gain, ceil(cases), evidence->case_count);
 }
 
@@ -100,7 +107,8 @@ static const struct evidence_arm *cheaper_variant(const struct advice *advice)
 		long long passed = 0;
 		for (size_t at = 0; at < evidence->case_count; at++)
 			passed += arm->rate[at] >= 1;
-		if (arm->probe || arm->hidden || i == evidence->base || !(arm->cost < base->cost) || (best && arm->cost >= best->cost))
+		if (arm->probe || arm->hidden || i == evidence->base || !(arm->cost < base->cost) ||
+			(best && arm->cost >= best->cost))
 			continue;
 		if (proportion_of(passed, arm->measured).interval.low >= advice->bar)
 			best = arm;
@@ -119,7 +127,8 @@ static const struct advice_alarm *blocking_alarm(const struct advice *advice)
 void verdict_reach(struct advice *advice, const struct project *project, struct arena *arena)
 {
 	const struct advice_alarm *alarm = blocking_alarm(advice);
-	const struct candidate *first = advice->candidate_count && advice->candidates[0].recommended ? &advice->candidates[0] : NULL;
+	const struct candidate *first =
+		advice->candidate_count && advice->candidates[0].recommended ? &advice->candidates[0] : NULL;
 	advice->verdict = VERDICT_NOT_ENOUGH;
 	if (alarm) {
 		advice->reason = arena_format(arena, "the data come first: %s", alarm->message);
@@ -128,19 +137,21 @@ void verdict_reach(struct advice *advice, const struct project *project, struct 
 	} else if (!isnan(advice->bar) && advice->base_rate.interval.defined && advice->base_rate.interval.low >= advice->bar) {
 		const struct evidence_arm *cheaper = cheaper_variant(advice);
 		advice->verdict = VERDICT_STOP;
-		advice->reason = cheaper
-			? arena_format(arena, "good enough: at least %.1f%% against a bar of %.1f%%; %s is cheaper and meets it too",
-				  100 * advice->base_rate.interval.low, 100 * advice->bar, cheaper->arm.name)
-			: arena_format(arena, "good enough: at least %.1f%% against a bar of %.1f%%", 100 * advice->base_rate.interval.low,
-				  100 * advice->bar);
+		advice->reason =
+			cheaper ? arena_format(arena,
+					  "good enough: at least %.1f%% against a bar of %.1f%%; %s is cheaper and meets it too",
+					  100 * advice->base_rate.interval.low, 100 * advice->bar, cheaper->arm.name)
+				: arena_format(arena, "good enough: at least %.1f%% against a bar of %.1f%%",
+					  100 * advice->base_rate.interval.low, 100 * advice->bar);
 	} else if (!advice->evidence->failing) {
 		advice->verdict = VERDICT_STOP;
 		advice->reason = "good enough: no case fails";
 	} else if (first) {
 		advice->verdict = VERDICT_PULL;
 		advice->first = first;
-		advice->reason = arena_format(arena, "%s %+.1f points of all cases, 95%% %+.1f to %+.1f%s%s", first->measured ? "measured:" : "predicted:",
-			100 * first->gain, 100 * first->interval.low, 100 * first->interval.high, first->bound ? ", at most" : "",
+		advice->reason = arena_format(arena, "%s %+.1f points of all cases, 95%% %+.1f to %+.1f%s%s",
+			first->measured ? "measured:" : "predicted:", 100 * first->gain, 100 * first->interval.low,
+			100 * first->interval.high, first->bound ? ", at most" : "",
 			first->measured ? "" : "; confirm it as a variant");
 	} else
 		advice->reason = more_needed(advice, arena);

@@ -2,7 +2,8 @@
 #include "eval/advise/advice_private.h"
 #include <math.h>
 
-/* ---- estimators: the difference to the base, case by case ---------------------------------------------------------------------- */
+/* ---- estimators: the difference to the base, case by case ----------------------------------------------------------------------
+ */
 
 static bool from_arm(const struct evidence *evidence, const struct evidence_arm *arm, double *d)
 {
@@ -44,7 +45,8 @@ static double gold_rate(const struct evidence *evidence, size_t at)
 	return isnan(among) ? rate_of(evidence_probe(evidence, "oracle-context"), at) : among;
 }
 
-/* hit: as with the gold among others; miss: as with others only. Which of them, a search of the corpus says (science.md 2.2, by case). */
+/* hit: as with the gold among others; miss: as with others only. Which of them, a search of the corpus says (science.md 2.2, by
+ * case). */
 static bool from_search(const struct evidence *evidence, const struct evidence_arm *arm, double *d)
 {
 	const struct evidence_arm *others = evidence_probe(evidence, "irrelevant-only");
@@ -88,7 +90,8 @@ static bool from_samples(const struct evidence *evidence, const struct evidence_
 	return any;
 }
 
-/* ---- what speaks against ---------------------------------------------------------------------------------------------------------- */
+/* ---- what speaks against
+ * ---------------------------------------------------------------------------------------------------------- */
 
 static const char *rag_objection(
 	const struct evidence *evidence, const struct project *project, const struct candidate *candidate, struct arena *arena)
@@ -99,7 +102,8 @@ static const char *rag_objection(
 		gaps += case_fails(evidence, i) && evidence->cases[i].gold_indexed == KNOWN_NO;
 	}
 	if (known && 2 * gaps > known)
-		return arena_format(arena, "the gold passages of %zu of %zu failed cases are not in the corpus: ingest them first", gaps, known);
+		return arena_format(arena, "the gold passages of %zu of %zu failed cases are not in the corpus: ingest them first",
+			gaps, known);
 	return NULL;
 }
 
@@ -130,7 +134,8 @@ static const char *stack_objection(
 {
 	size_t measured = 0;
 	for (size_t i = 0; i < evidence->arm_count; i++)
-		measured += evidence->arms[i].of_base && !evidence->arms[i].probe && !evidence->arms[i].hidden && evidence->arms[i].measured;
+		measured += evidence->arms[i].of_base && !evidence->arms[i].probe && !evidence->arms[i].hidden &&
+			    evidence->arms[i].measured;
 	return measured < 2 ? "both parents have to be measured first: a stack is its own variant, not a sum" : NULL;
 }
 
@@ -141,28 +146,35 @@ static const char *const of_static[] = {"few-shot-nearest", "few-shot-static", N
 const struct advice_rule advice_rules[] = {
 	{"raise-limit", true, "F0", "finish reasons and failure classes of calls", "answers that arrive", "cost", "none",
 		"Infrastructure first: what was cut off or filtered says nothing about the model.", NULL, NULL, NULL},
-	{"mend-gold", true, "F1", "cases that no arm gets right and most answer alike", "agreement with people", "the rate of the others",
-		"a person has to look", "Wrong expected answers set a ceiling that no lever can lift.", NULL, NULL, NULL},
-	{"ingest", true, "F8", "gold passages that the corpus does not hold", "gold passages in the corpus", "precision of retrieval", "none",
+	{"mend-gold", true, "F1", "cases that no arm gets right and most answer alike", "agreement with people",
+		"the rate of the others", "a person has to look", "Wrong expected answers set a ceiling that no lever can lift.",
+		NULL, NULL, NULL},
+	{"ingest", true, "F8", "gold passages that the corpus does not hold", "gold passages in the corpus",
+		"precision of retrieval", "none",
 		"What is not in the corpus cannot be retrieved: ingest first, abstain until then.", NULL, NULL, NULL},
 	{"prompt", false, "F3 F4 F13 F14", "labels", "the constraint's own check", "the pass rate elsewhere", "it is told already",
 		"Build with prompts only, on the best model, before anything else.", NULL, NULL, NULL},
 	{"format", false, "F2 F3", "stored outputs scored with patience", "outputs that can be read", "the rate of right answers",
-		"the content is wrong as well", "A forced shape mends form at no token's cost; measure what it does to content.", NULL, from_lenient,
+		"the content is wrong as well", "A forced shape mends form at no token's cost; measure what it does to content.",
+		NULL, from_lenient, NULL},
+	{"few-shot", false, "F5 F4 F2 F3", "the probes few-shot-nearest and few-shot-static", "the confused labels",
+		"cost per call", "examples must not come from the test set",
+		"Behaviour is shown before it is trained: examples, then steps, then a reasoning model.", of_static, from_arm,
 		NULL},
-	{"few-shot", false, "F5 F4 F2 F3", "the probes few-shot-nearest and few-shot-static", "the confused labels", "cost per call",
-		"examples must not come from the test set", "Behaviour is shown before it is trained: examples, then steps, then a reasoning model.",
-		of_static, from_arm, NULL},
-	{"cot", false, "F16 F15 F17", "the probe cot", "cases that need steps", "format, latency", "no step is needed, or a schema leaves no room",
+	{"cot", false, "F16 F15 F17", "the probe cot", "cases that need steps", "format, latency",
+		"no step is needed, or a schema leaves no room",
 		"Reasoning before the answer where the facts were there and the conclusion was wrong.", of_cot, from_arm, NULL},
-	{"reasoning", false, "F16 F17", "the probe reasoning", "cases that need steps", "cost and latency", "cot reaches it as well",
-		"A reasoning model where steps in the prompt are not enough.", of_reasoning, from_arm, NULL},
-	{"retrieval", false, "F9 F10 F11 F12", "the gold among others, where the present retriever misses it", "recall at k", "precision, cost",
-		"the gold is found already", "Retrieval misses: mend the retriever before the generator.", NULL, from_misses, NULL},
+	{"reasoning", false, "F16 F17", "the probe reasoning", "cases that need steps", "cost and latency",
+		"cot reaches it as well", "A reasoning model where steps in the prompt are not enough.", of_reasoning, from_arm,
+		NULL},
+	{"retrieval", false, "F9 F10 F11 F12", "the gold among others, where the present retriever misses it", "recall at k",
+		"precision, cost", "the gold is found already", "Retrieval misses: mend the retriever before the generator.", NULL,
+		from_misses, NULL},
 	{"order", false, "F10", "the probe order", "the pass rate", "none", "fewer than two passages",
 		"The order of the prompt's parts costs nothing and can be the biggest lever.", of_order, from_arm, NULL},
 	{"rag", false, "F6 F7", "the gold among others where a search finds it, others alone where not", "knowledge failures",
-		"cases known by heart", "gold not in the corpus", "Missing or changing knowledge: retrieve it.", NULL, from_search, rag_objection},
+		"cases known by heart", "gold not in the corpus", "Missing or changing knowledge: retrieve it.", NULL, from_search,
+		rag_objection},
 	{"vote", false, "F19", "repeats: majority against mean", "stability", "cost, times the samples", "answers do not vary",
 		"Unstable answers: several samples and their majority.", NULL, from_samples, NULL},
 	{"tools", false, "F17 F20", "labels", "right calls and results", "latency", "no calculation and no action is asked for",
@@ -170,7 +182,8 @@ const struct advice_rule advice_rules[] = {
 	{"model", false, "F18", "the probe bigger-model", "capability", "cost per call", "a cheaper lever reaches it",
 		"A bigger model shows the ceiling; what it teaches can be distilled.", of_bigger, from_arm, NULL},
 	{"fine-tune", false, "F2 F3 F4 F5 F14", "bounded by format and convention failures", "the specific gap", "everything else",
-		"facts that change, knowledge gaps, too little data", "Quality still capped: fine-tune for the specific gap.", NULL, NULL, tune_objection},
+		"facts that change, knowledge gaps, too little data", "Quality still capped: fine-tune for the specific gap.", NULL,
+		NULL, tune_objection},
 	{"distil", false, "", "cost of the best model", "cost per call", "the pass rate", "quality is not met yet",
 		"Too costly: distil what the big model does into a small one.", NULL, NULL, distil_objection},
 	{"stack", false, "", "both parents, measured", "the pass rate", "the better parent", "a parent was not measured",

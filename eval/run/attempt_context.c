@@ -15,7 +15,8 @@ static bool gold_rows(struct attempt *attempt, long long corpus, struct passage_
 		size_t found;
 		if (!json_is_string(id))
 			continue;
-		if (!passage_list(attempt->plan->store, corpus, json_string_value(id), attempt->arena, &rows, &found, &attempt->error))
+		if (!passage_list(
+			    attempt->plan->store, corpus, json_string_value(id), attempt->arena, &rows, &found, &attempt->error))
 			return false;
 		for (size_t k = 0; k < found; k++)
 			*LIST_MORE(attempt->arena, list, n, room) = rows[k];
@@ -34,8 +35,8 @@ static bool row_among(const struct passage_row *row, const struct passage_row *r
 }
 
 /* The retrieved ones without the gold, at most k. */
-static size_t others_take(const struct passage_row *found, size_t count, const struct passage_row *gold, size_t gold_count, size_t k,
-	struct passage_row *ret)
+static size_t others_take(const struct passage_row *found, size_t count, const struct passage_row *gold, size_t gold_count,
+	size_t k, struct passage_row *ret)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < count && n < k; i++)
@@ -45,8 +46,8 @@ static size_t others_take(const struct passage_row *found, size_t count, const s
 }
 
 /* First, middle or last by turns of the cases. */
-static size_t gold_among(const struct attempt *attempt, const struct passage_row *gold, size_t gold_count, struct passage_row *rows,
-	size_t others)
+static size_t gold_among(
+	const struct attempt *attempt, const struct passage_row *gold, size_t gold_count, struct passage_row *rows, size_t others)
 {
 	size_t at = (size_t)(attempt->row.position % 3) * others / 2;
 	memmove(&rows[at + gold_count], &rows[at], (others - at) * sizeof *rows);
@@ -101,7 +102,7 @@ void attempt_probe_messages(struct attempt *attempt)
 {
 	const struct variant *variant = attempt->variant;
 	bool given = variant->change.context == CONTEXT_GOLD || variant->change.context == CONTEXT_GOLD_AMONG ||
-		variant->change.context == CONTEXT_OTHERS;
+		     variant->change.context == CONTEXT_OTHERS;
 	if (given && !variant->prompt->mentions_passages && attempt->retrieval.count) {
 		struct text context = json_text(json_object_get(attempt->vars, "context"));
 		CLEANUP(buffer_release) struct buffer before = BUFFER_EMPTY;

@@ -6,9 +6,11 @@ bool probe_needs_corpus(const struct probe_request *request, struct variant *var
 	if (variant->retrieve)
 		return true;
 	if (project->corpus_count != 1)
-		return error_set(error, ERROR_USAGE, project->corpus_count
+		return error_set(error, ERROR_USAGE,
+			project->corpus_count
 				? "the project has several corpora, and %s names none: give it `retrieve:` in a variant of its own"
-				: "the project has no corpus that %s could take passages from", request->base->name);
+				: "the project has no corpus that %s could take passages from",
+			request->base->name);
 	struct retrieval_use *use = arena_take(project->arena, sizeof *use);
 	*use = (struct retrieval_use){.corpus = &project->corpora[0], .k = 4};
 	variant->retrieve = use;
@@ -32,7 +34,8 @@ bool probe_examples(const struct probe_request *request, struct variant *variant
 	return true;
 }
 
-bool probe_model(const struct probe_request *request, struct variant *variant, const char *what, const char *name, struct error *error)
+bool probe_model(
+	const struct probe_request *request, struct variant *variant, const char *what, const char *name, struct error *error)
 {
 	if (!name)
 		return error_set(error, ERROR_USAGE, "which model? `probes: {%s: MODEL}` in lever.yaml names it", what);

@@ -4,7 +4,8 @@ const struct probe_type probe_lenient = {
 	.name = "lenient",
 	.summary = "the stored outputs scored with more patience: no call",
 	.isolates = "format: the right content in a form that could not be read",
-	.help = "Looks for the expected answer inside fences, quotes, emphasis, JSON members and phrases such as \"The answer is …\". Where it is\n"
+	.help = "Looks for the expected answer inside fences, quotes, emphasis, JSON members and phrases such as \"The answer is "
+		"…\". Where it is\n"
 		"found the content was right and the form wrong: the bound of what the lever `format` can give.",
 	.order = 0,
 	.calls = false,

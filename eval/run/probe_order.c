@@ -12,7 +12,8 @@ const struct probe_type probe_order = {
 	.name = "order",
 	.summary = "the passages in reverse order",
 	.isolates = "position: an order that costs nothing",
-	.help = "The cheapest lever of all where it helps: the same words in another order. Needs a base that retrieves more than one passage.",
+	.help = "The cheapest lever of all where it helps: the same words in another order. Needs a base that retrieves more than "
+		"one passage.",
 	.order = 9,
 	.calls = true,
 	.derive = probe_make,

@@ -10,7 +10,8 @@ const struct probe_type probe_repeats = {
 	.name = "repeats",
 	.summary = "the very same asked until there are five answers",
 	.isolates = "instability: right at times",
-	.help = "With base and placebo these make `samples` answers a case (`probes: {samples: 5}`). Between none and all right is instability; the majority of them is what a vote would answer.",
+	.help = "With base and placebo these make `samples` answers a case (`probes: {samples: 5}`). Between none and all right is "
+		"instability; the majority of them is what a vote would answer.",
 	.order = 7,
 	.calls = true,
 	.derive = probe_make,

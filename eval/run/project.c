@@ -121,7 +121,8 @@ const struct field project_fields[] = {
 	{NULL},
 };
 
-static const char *const top_sections[] = {"models", "cases", "corpus", "examples", "variants", "scorers", "gates", "probes", "advice", "costs", NULL};
+static const char *const top_sections[] = {"models", "cases", "corpus", "examples", "variants", "scorers", "gates",
+	"probes", "advice", "costs", NULL};
 
 static void read_top(struct project_reader *reader, const struct yaml *root)
 {

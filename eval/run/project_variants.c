@@ -279,20 +279,6 @@ static const struct lever_type *read_lever(struct project_reader *reader, const 
 	return NULL;
 }
 
-static void read_probe(struct project_reader *reader, struct variant *variant, const struct yaml *node, const char *name)
-{
-	const char *names[64];
-	size_t count = 0;
-	variant->probe = probe_find(name);
-	for (; probe_types[count] && count < COUNT(names); count++)
-		names[count] = probe_types[count]->name;
-	if (!variant->probe)
-		project_error(reader, node, "there is no probe `%s`%s (`lever show probes` lists them)", name,
-			project_hint(reader, name, names, count));
-	else if (!variant->parent_name)
-		project_error(reader, node, "a probe needs `parent:`, the variant that it probes");
-}
-
 /* `key: ~` takes away what the parent has. */
 static bool is_given(const struct yaml *node, const char *key, const struct yaml **value)
 {
@@ -407,7 +393,7 @@ static void variant_read(struct project_reader *reader, struct pending_list *lis
 			? variant->parent->lever->name : "prompt";
 		variant->lever = read_lever(reader, yaml_get(pending->node, "lever"), lever);
 		if (settings.probe)
-			read_probe(reader, variant, yaml_get(pending->node, "probe"), settings.probe);
+			project_read_probe(reader, variant, yaml_get(pending->node, "probe"), settings.probe);
 		if (settings.model)
 			read_model_use(reader, variant, pending->node, settings.model);
 		read_parts(reader, variant, pending->node);

@@ -13,8 +13,9 @@ static bool numbers_equal(struct arena *arena, struct text answer, struct text g
 	struct number found, wanted;
 	struct text trimmed = text_trim(gold);
 	/* only where the accepted answer is a number and nothing else */
-	return number_last(arena, trimmed, &wanted) && wanted.place.length + 2 >= trimmed.length && number_last(arena, answer, &found) &&
-		number_equal(&found, &wanted, 0, false) && answer.length <= found.place.length + 4;
+	return number_last(arena, trimmed, &wanted) && wanted.place.length + 2 >= trimmed.length &&
+	       number_last(arena, answer, &found) && number_equal(&found, &wanted, 0, false) &&
+	       answer.length <= found.place.length + 4;
 }
 
 /* Does this piece alone say an accepted answer? */
@@ -28,7 +29,8 @@ static bool piece_right(const struct lenient *lenient, struct text piece)
 	json_array_foreach((json_t *)lenient->expected, i, one)
 	{
 		struct text gold = text_of_json(lenient->arena, one), gold_normal = squad_normal(lenient->arena, gold);
-		if ((gold_normal.length && squad_exact(gold_normal, normal) > 0) || numbers_equal(lenient->arena, text_trim(piece), gold))
+		if ((gold_normal.length && squad_exact(gold_normal, normal) > 0) ||
+			numbers_equal(lenient->arena, text_trim(piece), gold))
 			return true;
 	}
 	return false;
@@ -43,12 +45,9 @@ static bool json_member_right(const struct lenient *lenient, const json_t *value
 		return false;
 	if (!json_is_object(value) && !json_is_array(value))
 		return piece_right(lenient, text_of_json(lenient->arena, value));
-	json_object_foreach((json_t *)value, key, member)
-		if (json_member_right(lenient, member, depth + 1))
-			return true;
-	json_array_foreach((json_t *)value, i, member)
-		if (json_array_size(value) == 1 && json_member_right(lenient, member, depth + 1))
-			return true;
+	json_object_foreach((json_t *)value, key, member) if (json_member_right(lenient, member, depth + 1)) return true;
+	json_array_foreach((json_t *)value, i,
+		member) if (json_array_size(value) == 1 && json_member_right(lenient, member, depth + 1)) return true;
 	return false;
 }
 
@@ -66,7 +65,8 @@ static bool json_inside_right(const struct lenient *lenient, struct text text)
 	return value && json_member_right(lenient, value, 0);
 }
 
-static const char *const markers[] = {"answer is", "answer:", "result is", "result:", "label:", "category:", "output:", "final answer"};
+static const char *const markers[] = {
+	"answer is", "answer:", "result is", "result:", "label:", "category:", "output:", "final answer"};
 
 /* What stands behind the last marker on its line. */
 static bool marked_right(const struct lenient *lenient, struct text text, struct text folded)

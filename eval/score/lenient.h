@@ -6,8 +6,9 @@
 #include "eval/base/text.h"
 
 /* Is an accepted answer (`expected`: a JSON list) given, though in a form that no scorer need accept: in a code fence, in quotes or
- * emphasis, as a member of a JSON object, behind "Answer:" or "the answer is", alone on a line, in other case or punctuation? Both sides are
- * compared as SQuAD normalises them, numbers by value. An answer that merely stands somewhere in a sentence is not given. */
+ * emphasis, as a member of a JSON object, behind "Answer:" or "the answer is", alone on a line, in other case or punctuation? Both
+ * sides are compared as SQuAD normalises them, numbers by value. An answer that merely stands somewhere in a sentence is not given.
+ */
 bool lenient_right(struct arena *arena, struct text output, const json_t *expected);
 /* One way of writing an answer for telling equal answers: trimmed, folded, normalised. In the arena. */
 struct text lenient_form(struct arena *arena, struct text output);

@@ -4,9 +4,11 @@
 
 #include <stddef.h>
 
-/* Adjusted p by Westfall and Young 1993, single step max-T: the signs of a case's differences are flipped together over all hypotheses, which
- * keeps how they hang together, and each |sum| / sqrt(sum of squares) is held against the largest of all. Holds the family-wise error, with more
- * power than Holm where arms share a base. `differences`: hypotheses × cases, row-major; NAN counts as none. p: (hits + 1) / (rounds + 1). */
-void joint_signflip(const double *differences, size_t hypotheses, size_t cases, long long rounds, unsigned long long seed, double *p);
+/* Adjusted one-sided p ("it gains") by Westfall and Young 1993, step-down max-T: the signs of a case's differences are flipped
+ * together over all hypotheses, which keeps how they hang together, and each sum / sqrt(sum of squares) is held against the largest
+ * of those not larger than it. Holds the family-wise error, with more power than Holm where arms share a base. `differences`:
+ * hypotheses × cases, row-major; NAN counts as none. p: (hits + 1) / (rounds + 1); NAN where nothing differs. */
+void joint_signflip(
+	const double *differences, size_t hypotheses, size_t cases, long long rounds, unsigned long long seed, double *p);
 
 #endif

@@ -4,8 +4,9 @@
 
 bool prediction_put(struct store *store, const struct prediction_row *row, struct error *error)
 {
-	static const char sql[] = "INSERT OR IGNORE INTO prediction (uid, run_id, base_version_id, base, lever, evidence, gain, low, high, error, "
-				  "recommended, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+	static const char sql[] =
+		"INSERT OR IGNORE INTO prediction (uid, run_id, base_version_id, base, lever, evidence, gain, low, high, error, "
+		"recommended, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 	struct uid uid = uid_make();
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
@@ -27,8 +28,9 @@ bool prediction_put(struct store *store, const struct prediction_row *row, struc
 
 bool prediction_each(struct store *store, prediction_function *each, void *data, struct error *error)
 {
-	static const char sql[] = "SELECT run_id, base_version_id, base, lever, evidence, gain, low, high, error, recommended, created_at "
-				  "FROM prediction ORDER BY id";
+	static const char sql[] =
+		"SELECT run_id, base_version_id, base, lever, evidence, gain, low, high, error, recommended, created_at "
+		"FROM prediction ORDER BY id";
 	sqlite3_stmt *statement = statement_compose(store, sql, error);
 	bool row = true, good = true;
 	if (!statement)

@@ -25,8 +25,9 @@ static json_t *words_list(const char *words)
 static void project_record(const struct advice *advice)
 {
 	const struct evidence *evidence = advice->evidence;
-	say_json(json_pack("{s:s, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "type", "project", "name", string_or_null(evidence->run.project), "run",
-		(json_int_t)evidence->run.id, "cases", (json_int_t)evidence->case_count, "failing", (json_int_t)evidence->failing, "base",
+	say_json(json_pack("{s:s, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "type", "project", "name",
+		string_or_null(evidence->run.project), "run", (json_int_t)evidence->run.id, "cases",
+		(json_int_t)evidence->case_count, "failing", (json_int_t)evidence->failing, "base",
 		string_or_null(evidence->arms[evidence->base].arm.name), "rate", real_or_null(advice->base_rate.rate), "bar",
 		real_or_null(advice->bar), "stage", string_or_null(advice->stage)));
 }
@@ -36,8 +37,8 @@ static void alarm_record(const struct advice_alarm *alarm)
 	json_t *cases = json_array();
 	for (size_t i = 0; i < alarm->case_count; i++)
 		json_array_append_new(cases, string_or_null(alarm->cases[i]));
-	say_json(json_pack("{s:s, s:s, s:s, s:o, s:o}", "type", "alarm", "alarm", alarm->name, "severity", alarm->blocking ? "blocking" : "warning",
-		"message", string_or_null(alarm->message), "cases", cases));
+	say_json(json_pack("{s:s, s:s, s:s, s:o, s:o}", "type", "alarm", "alarm", alarm->name, "severity",
+		alarm->blocking ? "blocking" : "warning", "message", string_or_null(alarm->message), "cases", cases));
 }
 
 static void attribution_records(const struct evidence *evidence)
@@ -45,9 +46,10 @@ static void attribution_records(const struct evidence *evidence)
 	for (size_t i = 0; i < evidence->case_count; i++) {
 		const struct evidence_case *row = &evidence->cases[i];
 		if (case_fails(evidence, i))
-			say_json(json_pack("{s:s, s:o, s:I, s:o, s:o, s:o}", "type", "attribution", "case", string_or_null(row->id), "attempt",
-				(json_int_t)evidence->arms[evidence->base].attempt[i], "mode", string_or_null(row->mode), "source",
-				row->mode ? string_or_null(row->source) : json_string("none"), "evidence", string_or_null(row->note)));
+			say_json(json_pack("{s:s, s:o, s:I, s:o, s:o, s:o}", "type", "attribution", "case", string_or_null(row->id),
+				"attempt", (json_int_t)evidence->arms[evidence->base].attempt[i], "mode", string_or_null(row->mode),
+				"source", row->mode ? string_or_null(row->source) : json_string("none"), "evidence",
+				string_or_null(row->note)));
 	}
 }
 
@@ -56,9 +58,10 @@ static void candidate_record(const struct advice *advice, const struct candidate
 	json_t *cases = json_array();
 	for (size_t i = 0; i < candidate->case_count; i++)
 		json_array_append_new(cases, string_or_null(advice->evidence->cases[candidate->cases[i]].id));
-	json_t *record = json_pack("{s:s, s:s, s:b, s:o, s:b, s:b, s:o, s:f, s:o}", "type", "candidate", "lever", candidate->lever, "recommended",
-		candidate->recommended, "rank", candidate->rank ? json_integer(candidate->rank) : json_null(), "measured", candidate->measured,
-		"bound", candidate->bound, "modes", words_list(candidate->rule->modes), "share", candidate->share, "cases", cases);
+	json_t *record = json_pack("{s:s, s:s, s:b, s:o, s:b, s:b, s:o, s:f, s:o}", "type", "candidate", "lever", candidate->lever,
+		"recommended", candidate->recommended, "rank", candidate->rank ? json_integer(candidate->rank) : json_null(),
+		"measured", candidate->measured, "bound", candidate->bound, "modes", words_list(candidate->rule->modes), "share",
+		candidate->share, "cases", cases);
 	json_object_set_new(record, "evidence", string_or_null(candidate->evidence));
 	json_object_set_new(record, "gain", real_or_null(candidate->gain));
 	json_object_set_new(record, "low", real_or_null(candidate->has_gain ? candidate->interval.low : NAN));
@@ -84,15 +87,16 @@ static void rule_record(const struct candidate *candidate)
 	const struct advice_rule *rule = candidate->rule;
 	say_json(json_pack("{s:s, s:s, s:o, s:b, s:o, s:s, s:s, s:s, s:s, s:s}", "type", "rule", "rule", rule->name, "evidence",
 		string_or_null(candidate->evidence), "fired", candidate->recommended, "why",
-		string_or_null(candidate->disqualified ? candidate->disqualified : candidate->why), "rests_on", rule->evidence, "disqualifier",
-		rule->disqualifier, "watched", rule->watched, "guarded", rule->guarded, "sentence", rule->sentence));
+		string_or_null(candidate->disqualified ? candidate->disqualified : candidate->why), "rests_on", rule->evidence,
+		"disqualifier", rule->disqualifier, "watched", rule->watched, "guarded", rule->guarded, "sentence",
+		rule->sentence));
 }
 
 static void ledger_record(const struct ledger_row *row)
 {
-	say_json(json_pack("{s:s, s:s, s:o, s:o, s:o, s:f, s:f, s:f, s:o}", "type", "ledger", "lever", row->lever, "base", string_or_null(row->base),
-		"evidence", string_or_null(row->evidence), "variant", string_or_null(row->variant), "predicted", row->predicted, "low", row->low,
-		"high", row->high, "measured", real_or_null(row->measured)));
+	say_json(json_pack("{s:s, s:s, s:o, s:o, s:o, s:f, s:f, s:f, s:o}", "type", "ledger", "lever", row->lever, "base",
+		string_or_null(row->base), "evidence", string_or_null(row->evidence), "variant", string_or_null(row->variant),
+		"predicted", row->predicted, "low", row->low, "high", row->high, "measured", real_or_null(row->measured)));
 }
 
 void advice_records(const struct advice *advice, bool explain)

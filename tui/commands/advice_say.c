@@ -7,7 +7,8 @@ static const char *base_name(const struct advice *advice)
 	return advice->evidence->arms[advice->evidence->base].arm.name;
 }
 
-/* ---- head: run, alarms, path -------------------------------------------------------------------------------------------------- */
+/* ---- head: run, alarms, path --------------------------------------------------------------------------------------------------
+ */
 
 static void ids_say(const struct advice_alarm *alarm)
 {
@@ -46,11 +47,13 @@ static void modes_say(const struct command_line *line, const struct advice *advi
 			share->mode ? share->mode->levers : "look at them: lever triage");
 	}
 	if (!isnan(advice->placebo))
-		say(stdout, "  asked again unchanged, %s of them pass: that much is noise\n", percent_format(line->arena, advice->placebo));
+		say(stdout, "  asked again unchanged, %s of them pass: that much is noise\n",
+			percent_format(line->arena, advice->placebo));
 	say(stdout, "\n");
 }
 
-/* ---- candidates -------------------------------------------------------------------------------------------------------------------- */
+/* ---- candidates
+ * -------------------------------------------------------------------------------------------------------------------- */
 
 static void candidate_cases_say(const struct advice *advice, const struct candidate *candidate)
 {
@@ -66,18 +69,22 @@ static void candidate_say(const struct command_line *line, const struct advice *
 {
 	struct arena *arena = line->arena;
 	const struct advice_rule *rule = candidate->rule;
-	say(stdout, "  %d. %s (%s: %s)\n", candidate->rank, candidate->lever, candidate->measured ? "measured" : "from the probe", candidate->evidence);
-	say(stdout, "     gain       %s of all cases%s, 95%% interval %s; p %s over all levers\n", points_format(arena, candidate->gain),
-		candidate->bound ? " at most" : "", points_interval_format(arena, candidate->interval), p_format(arena, candidate->p));
-	say(stdout, "     failures   %s of them have a mode that it answers to (%s)\n", percent_format(arena, candidate->share), rule->modes);
+	say(stdout, "  %d. %s (%s: %s)\n", candidate->rank, candidate->lever, candidate->measured ? "measured" : "from the probe",
+		candidate->evidence);
+	say(stdout, "     gain       %s of all cases%s, 95%% interval %s; p %s over all levers\n",
+		points_format(arena, candidate->gain), candidate->bound ? " at most" : "",
+		points_interval_format(arena, candidate->interval), p_format(arena, candidate->p));
+	say(stdout, "     failures   %s of them have a mode that it answers to (%s)\n", percent_format(arena, candidate->share),
+		rule->modes);
 	candidate_cases_say(advice, candidate);
-	say(stdout, "     may break  %s of all cases were lost; watch %s, guard %s\n", percent_format(arena, candidate->breaks), rule->watched,
-		rule->guarded);
+	say(stdout, "     may break  %s of all cases were lost; watch %s, guard %s\n", percent_format(arena, candidate->breaks),
+		rule->watched, rule->guarded);
 	if (!isnan(candidate->cost))
-		say(stdout, "     cost       %s a case against %s%s\n", money_format(arena, candidate->cost), money_format(arena, candidate->base_cost),
-			isnan(candidate->break_even)
-				? ""
-				: arena_format(arena, "; earned back after %s calls", count_format(arena, (long long)ceil(candidate->break_even))));
+		say(stdout, "     cost       %s a case against %s%s\n", money_format(arena, candidate->cost),
+			money_format(arena, candidate->base_cost),
+			isnan(candidate->break_even) ? ""
+						     : arena_format(arena, "; earned back after %s calls",
+							       count_format(arena, (long long)ceil(candidate->break_even))));
 	if (candidate->data)
 		say(stdout, "     data       %s\n", candidate->data);
 	say(stdout, "     because    %s\n", rule->sentence);
@@ -111,10 +118,10 @@ static void rules_say(const struct advice *advice)
 	for (size_t i = 0; i < advice->candidate_count; i++) {
 		const struct candidate *candidate = &advice->candidates[i];
 		const struct advice_rule *rule = candidate->rule;
-		say(stdout, "  %s %s%s%s\n", candidate->recommended ? "fired    " : "not fired", candidate->lever, candidate->evidence ? ", " : "",
-			candidate->evidence ? candidate->evidence : "");
-		say(stdout, "      %s\n      evidence: %s; speaks against it: %s\n      %s\n", rule->sentence, rule->evidence, rule->disqualifier,
-			candidate->disqualified ? candidate->disqualified : candidate->why);
+		say(stdout, "  %s %s%s%s\n", candidate->recommended ? "fired    " : "not fired", candidate->lever,
+			candidate->evidence ? ", " : "", candidate->evidence ? candidate->evidence : "");
+		say(stdout, "      %s\n      evidence: %s; speaks against it: %s\n      %s\n", rule->sentence, rule->evidence,
+			rule->disqualifier, candidate->disqualified ? candidate->disqualified : candidate->why);
 	}
 	say(stdout, "\n");
 }
@@ -132,10 +139,12 @@ static void ledger_say(const struct command_line *line, const struct advice *adv
 			row->measured < row->low || row->measured > row->high ? "  outside its interval" : "");
 		error += fabs(row->predicted - row->measured);
 	}
-	say(stdout, "  mean absolute error %.1f points over %zu predictions\n\n", 100 * error / (double)advice->ledger_count, advice->ledger_count);
+	say(stdout, "  mean absolute error %.1f points over %zu predictions\n\n", 100 * error / (double)advice->ledger_count,
+		advice->ledger_count);
 }
 
-/* ---- back-test: what the hidden variants measured ---------------------------------------------------------------------------------- */
+/* ---- back-test: what the hidden variants measured
+ * ---------------------------------------------------------------------------------- */
 
 static double hidden_gain(const struct evidence *evidence, const struct evidence_arm *arm)
 {
@@ -154,7 +163,8 @@ static double hidden_gain(const struct evidence *evidence, const struct evidence
 static const struct candidate *predicted_for(const struct advice *advice, const char *lever)
 {
 	for (size_t i = 0; i < advice->candidate_count; i++)
-		if (!advice->candidates[i].measured && advice->candidates[i].has_gain && strcmp(advice->candidates[i].lever, lever) == 0)
+		if (!advice->candidates[i].measured && advice->candidates[i].has_gain &&
+			strcmp(advice->candidates[i].lever, lever) == 0)
 			return &advice->candidates[i];
 	return NULL;
 }
@@ -174,9 +184,10 @@ static void hidden_say(const struct command_line *line, const struct advice *adv
 		any = true;
 		double gain = hidden_gain(evidence, arm);
 		const struct candidate *candidate = predicted_for(advice, arm->arm.lever);
-		say(stdout, "  %-14s %-10s measured %s; predicted %s%s\n", arm->arm.name, arm->arm.lever, points_format(line->arena, gain),
-			candidate ? points_format(line->arena, candidate->gain) : "nothing",
-			candidate && (gain < candidate->interval.low || gain > candidate->interval.high) ? ", outside its interval" : "");
+		say(stdout, "  %-14s %-10s measured %s; predicted %s%s\n", arm->arm.name, arm->arm.lever,
+			points_format(line->arena, gain), candidate ? points_format(line->arena, candidate->gain) : "nothing",
+			candidate && (gain < candidate->interval.low || gain > candidate->interval.high) ? ", outside its interval"
+													 : "");
 		if (gain > best) {
 			best = gain;
 			best_name = arm->arm.name;
@@ -187,7 +198,8 @@ static void hidden_say(const struct command_line *line, const struct advice *adv
 		}
 	}
 	if (any && known)
-		say(stdout, "  best of them: %s; regret of having followed the advice: %.1f points\n\n", best_name, 100 * (best - followed));
+		say(stdout, "  best of them: %s; regret of having followed the advice: %.1f points\n\n", best_name,
+			100 * (best - followed));
 	else if (any)
 		say(stdout, "  best of them: %s; the advice points at a lever that none of them pulls\n\n", best_name);
 }
@@ -195,8 +207,9 @@ static void hidden_say(const struct command_line *line, const struct advice *adv
 void advice_say(const struct command_line *line, const struct advice *advice, bool explain)
 {
 	struct arena *arena = line->arena;
-	say(stdout, "run %lld of %s, base %s: %s pass (95%% %s)\n%s\n\n", advice->evidence->run.id, advice->evidence->run.project, base_name(advice),
-		percent_format(arena, advice->base_rate.rate), percent_interval_format(arena, advice->base_rate.interval), advice->stage);
+	say(stdout, "run %lld of %s, base %s: %s pass (95%% %s)\n%s\n\n", advice->evidence->run.id, advice->evidence->run.project,
+		base_name(advice), percent_format(arena, advice->base_rate.rate),
+		percent_interval_format(arena, advice->base_rate.interval), advice->stage);
 	alarms_say(advice);
 	path_say(advice);
 	if (advice->evidence->failing)

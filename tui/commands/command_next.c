@@ -12,8 +12,8 @@ static const struct command_option options[] = {
 };
 
 /* Labels and predictions are kept: what was said can be held against what comes of it. */
-static bool advice_store(const struct command_line *line, struct store *store, struct evidence *evidence, const struct advice *advice,
-	struct error *error)
+static bool advice_store(const struct command_line *line, struct store *store, struct evidence *evidence,
+	const struct advice *advice, struct error *error)
 {
 	if (option_value(line, "hide"))
 		return true; /* a back-test leaves no trace */
@@ -57,7 +57,8 @@ const struct command command_next = {
 	.name = "next",
 	.usage = "",
 	.summary = "which lever to pull next, and the evidence",
-	.help = "Says where the project stands on the path from prompts to tuned models, why cases fail, what each lever would gain over all cases\n"
+	.help = "Says where the project stands on the path from prompts to tuned models, why cases fail, what each lever would "
+		"gain over all cases\n"
 		"with its 95% interval, what speaks against it, and the experiment that would confirm it. Nothing is called.\n\n"
 		"  lever next                         the advice\n"
 		"  lever next --explain               every rule, fired or not, and why\n"
