@@ -8,6 +8,7 @@
 struct failure_mode {
 	const char *code, *name, *meaning; /* "F9", "retrieval miss", one line */
 	const char *levers;		   /* what fixes it, in words */
+	const char *detector;		   /* what tells it, in words */
 	bool person;			   /* a person has to confirm it */
 };
 extern const struct failure_mode failure_modes[];		/* ends with code NULL */

@@ -267,6 +267,7 @@ static struct text prompt_text(const struct attempt *attempt)
 static bool attempt_row_put(struct attempt *attempt)
 {
 	bool final = attempt->state != ATTEMPT_OPEN;
+	const struct drawn_case *drawn = plan_draw(attempt->plan, attempt->row.position);
 	struct attempt_row row = {.key = {attempt->planned->version, attempt->row.input_id, attempt->repeat},
 		.state = attempt->state,
 		.class = call_classes[attempt->class].name,
@@ -280,6 +281,8 @@ static bool attempt_row_put(struct attempt *attempt)
 		.call_count = attempt->call_count,
 		.usage = final ? attempt->usage : USAGE_UNKNOWN,
 		.latency = final ? attempt->latency : UNKNOWN,
+		.stratum = drawn ? drawn->stratum : NULL,
+		.probability = drawn ? drawn->probability : 0,
 		.run = attempt->plan->run,
 		.ended_at = clock_wall()};
 	if (!attempt_put(attempt->plan->store, &row, &attempt->error))

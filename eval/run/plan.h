@@ -6,7 +6,16 @@
 #include "eval/run/project.h"
 #include "eval/store/runs.h"
 
+/* A case drawn for a probe: which part of the cases it stands for, and with what chance it was drawn. */
+struct drawn_case {
+	long long position;
+	const char *stratum; /* "failing", "passing" */
+	double probability;
+};
+
 struct run_options {
+	const struct drawn_case *draws; /* only these, in order of position; NULL: all, or as `limit` and `filter` say */
+	size_t draw_count;
 	const char *const *variants;
 	size_t variant_count;	     /* only these; 0: all */
 	const char *filter;	     /* only cases that match; NULL */
@@ -58,6 +67,8 @@ struct plan {
 struct plan *plan_make(
 	struct project *project, struct store *store, const struct run_options *options, struct error_list *errors) MUST_CHECK;
 void plan_free(struct plan *plan);
+/* How a case was drawn; NULL: it was not. */
+const struct drawn_case *plan_draw(const struct plan *plan, long long position);
 /* Only probes are selected: what they leave undone leaves the run as it was. */
 bool plan_probes_only(const struct plan *plan);
 /* What would happen, without a call: attempts to make, calls that cache and cassette do not answer, prompt tokens estimated, cost.

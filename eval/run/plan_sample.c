@@ -107,9 +107,37 @@ static bool cases_walk(struct plan *plan, struct drawing *drawing, struct error 
 	}
 }
 
+static bool draws_take(struct plan *plan)
+{
+	plan->sampled = true;
+	plan->sample_count = plan->options.draw_count;
+	plan->selected_cases = (long long)plan->sample_count;
+	plan->sample = arena_take(plan->arena, (plan->sample_count + 1) * sizeof *plan->sample);
+	for (size_t i = 0; i < plan->sample_count; i++)
+		plan->sample[i] = plan->options.draws[i].position;
+	return true;
+}
+
+const struct drawn_case *plan_draw(const struct plan *plan, long long position)
+{
+	for (size_t low = 0, high = plan->options.draw_count; low < high;) {
+		size_t middle = (low + high) / 2;
+		const struct drawn_case *drawn = &plan->options.draws[middle];
+		if (drawn->position == position)
+			return drawn;
+		if (drawn->position < position)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
 bool plan_sample(struct plan *plan, struct error *error)
 {
 	struct drawing drawing = {.seed = (uint64_t)plan->seed};
+	if (plan->options.draws)
+		return draws_take(plan);
 	plan->sampled = plan->options.limit > 0 || plan->filter;
 	plan->selected_cases = plan->sampled ? 0 : plan->case_count;
 	if (!plan->sampled)

@@ -1,5 +1,6 @@
 #include "tui/commands/show_registry.h"
 #include "datasets/dataset.h"
+#include "eval/advise/alarm.h"
 #include "eval/classify/classify.h"
 #include "eval/run/project.h"
 #include "reports/report.h"
@@ -18,6 +19,8 @@ LIST_AT(scorer_at, scorer_types, scorer_types[index]->help, scorer_types[index]-
 LIST_AT(extractor_at, extractor_types, extractor_types[index]->help, extractor_types[index]->fields)
 LIST_AT(api_at, api_types, api_types[index]->help, api_types[index]->fields)
 LIST_AT(lever_at, lever_types, lever_types[index]->help)
+LIST_AT(probe_at, probe_types, probe_types[index]->help)
+LIST_AT(alarm_at, alarm_types, alarm_types[index]->help)
 LIST_AT(format_at, dataset_formats, dataset_formats[index]->help)
 LIST_AT(report_at, report_formats, report_formats[index]->help)
 LIST_AT(screen_at, screen_types, screen_types[index]->help)
@@ -26,8 +29,13 @@ LIST_AT(command_at, commands, commands[index]->help)
 static bool mode_at(size_t index, struct show_thing *ret)
 {
 	const struct failure_mode *mode = &failure_modes[index];
-	*ret = (struct show_thing){mode->code, mode->name, mode->meaning, NULL};
-	return mode->code != NULL;
+	static char help[512];
+	if (!mode->code)
+		return false;
+	snprintf(help, sizeof help, "%s.\nTold by: %s.\nMended by: %s.%s", mode->meaning, mode->detector, mode->levers,
+		mode->person ? "\nA person has to confirm it." : "");
+	*ret = (struct show_thing){mode->code, mode->name, help, NULL};
+	return true;
 }
 
 static bool class_at(size_t index, struct show_thing *ret)
@@ -64,6 +72,9 @@ static bool section_at(size_t index, struct show_thing *ret)
 		{"variants", "a variant: a named way to answer a case", NULL, variant_fields},
 		{"examples", "few-shot examples of a variant", NULL, examples_use_fields},
 		{"retrieve", "retrieval of a variant", NULL, retrieve_fields},
+		{"probes", "what probes are derived from", NULL, probes_fields},
+		{"advice", "what is good enough, what the facts are like", NULL, advice_fields},
+		{"costs", "what things cost beside calls", NULL, costs_fields},
 		{"scorer", "what every scorer takes beside its own keys", NULL, scorer_fields},
 	};
 	if (index >= COUNT(sections))
@@ -78,6 +89,8 @@ const struct show_registry show_registries[] = {
 	{"extractors", "take the answer out of an output", extractor_at},
 	{"apis", "how models are asked", api_at},
 	{"keys", "the keys of lever.yaml, section by section", section_at},
+	{"probes", "one change at a time, to tell why cases fail", probe_at},
+	{"alarms", "what is wrong with data before any advice", alarm_at},
 	{"formats", "files that cases are read from", format_at},
 	{"reports", "files that reports are written to", report_at},
 	{"modes", "failure modes", mode_at},

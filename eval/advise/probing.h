@@ -1,0 +1,40 @@
+/* Which probes to run on a base variant, on which cases: the cheapest that can still change the advice. */
+#ifndef LEVER_ADVISE_PROBING_H
+#define LEVER_ADVISE_PROBING_H
+
+#include "eval/advise/evidence.h"
+#include "eval/run/plan.h"
+
+struct probing_options {
+	const char *const *only; /* names of probes; NULL: those that are worth it */
+	size_t only_count;
+	long long sample; /* passing cases drawn beside all failing ones */
+	long long seed;
+};
+struct probing_row {
+	const struct probe_type *type;
+	const char *reason; /* why it is left out; NULL: it is run */
+};
+struct probing {
+	struct probing_row *rows;
+	size_t row_count;
+	const char **names; /* of the variants that were derived */
+	size_t name_count;
+	struct drawn_case *draws; /* in order of position */
+	size_t draw_count, failing, passing; /* passing: how many there are */
+};
+/* Derives the probes into the project. What earlier probes said decides about later ones: call it again with new evidence until no name is
+ * new. ERROR_USAGE for a name in `only` that is no probe. */
+bool probing_plan(const struct evidence *evidence, struct project *project, const struct probing_options *options, struct arena *arena,
+	struct probing *ret, struct error *error) MUST_CHECK;
+
+/* What a probe did on the failed cases: share that passed under it, and net of the placebo: (flip - placebo) / (1 - placebo). */
+struct flip {
+	const struct evidence_arm *arm;
+	size_t asked, flipped;
+	size_t passing_asked, broken; /* of the passing cases that were drawn */
+	double net;		      /* NAN: no placebo, or nothing asked */
+};
+struct flip flip_of(const struct evidence *evidence, const struct evidence_arm *arm);
+
+#endif

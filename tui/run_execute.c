@@ -1,0 +1,136 @@
+#include "tui/run_execute.h"
+#include "reports/format.h"
+#include "tui/run_show.h"
+#include <signal.h>
+
+struct running {
+	struct loop *loop;
+	struct runner *runner;
+	struct progress_show *show;
+	int interrupts;
+};
+
+static void run_progressed(void *data, const struct run_progress *progress)
+{
+	struct running *running = data;
+	progress_show_update(running->show, progress);
+	if (progress->finished)
+		loop_stop(running->loop);
+}
+
+/* Once: what is in flight is finished. Twice: at once. */
+static void run_interrupted(void *data, int signal)
+{
+	struct running *running = data;
+	runner_stop(running->runner, ++running->interrupts > 1 || signal == SIGTERM);
+}
+
+/* The progress goes on while calls take long. */
+static void run_beat(void *data)
+{
+	struct running *running = data;
+	progress_show_update(running->show, runner_progress(running->runner));
+	loop_after(running->loop, 500000, run_beat, running);
+}
+
+void run_skipped_say(const struct command_line *line, const struct plan *plan)
+{
+	if (plan->skipped)
+		say(stdout, "%s bad rows of the test set were left out; they are recorded in the database\n",
+			count_format(line->arena, plan->skipped));
+	if (plan->skipped_outputs)
+		say(stdout, "%s bad rows of recorded outputs were left out\n", count_format(line->arena, plan->skipped_outputs));
+}
+
+/* Cases that nothing judges count as not passed, which must not look like a bad model. */
+void run_unjudged_say(const struct project *project)
+{
+	size_t count = project->scorers.count;
+	for (size_t i = 0; i < project->variant_count; i++)
+		count += project->variants[i]->scorers.count;
+	if (!count)
+		say(stdout,
+			"the project has no scorers: only cases with `scorers` of their own are judged, all others count as not "
+			"passed (`lever show scorers` lists them)\n");
+}
+
+/* ---- after ---------------------------------------------------------------------------------------------------------------------
+ */
+
+static void ended_say(const struct command_line *line, const struct plan *plan, const struct run_progress *progress)
+{
+	struct arena *arena = line->arena;
+	if (line->json) {
+		say_json(json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:I}", "type",
+			"run", "run", (json_int_t)plan->run, "new", plan->new_run, "planned", (json_int_t)progress->planned,
+			"stored", (json_int_t)progress->stored, "made", (json_int_t)(progress->done - progress->rescored),
+			"rescored", (json_int_t)progress->rescored, "passed", (json_int_t)progress->passed, "failed",
+			(json_int_t)progress->failed, "errors", (json_int_t)progress->errors, "left", (json_int_t)progress->left,
+			"calls", (json_int_t)progress->calls, "cached", (json_int_t)progress->cached, "replayed",
+			(json_int_t)progress->replayed, "spent_usd", (double)progress->cost / 1e12, "unknown_cost_calls",
+			(json_int_t)progress->unknown_cost));
+		return;
+	}
+	say(stdout, "run %lld of %s: ", plan->run, plan->project->name);
+	if (!progress->done && !progress->left && !progress->stopping)
+		say(stdout, "nothing to do, %s attempts are stored", count_format(arena, progress->stored));
+	else
+		say(stdout, "%s attempts made%s%s%s, %s were stored already",
+			count_format(arena, progress->done - progress->rescored), progress->rescored ? ", " : "",
+			progress->rescored ? count_format(arena, progress->rescored) : "", progress->rescored ? " scored anew" : "",
+			count_format(arena, progress->stored));
+	say(stdout, "; %s calls made", count_format(arena, progress->calls));
+	if (progress->cached)
+		say(stdout, ", %s answered from the cache", count_format(arena, progress->cached));
+	if (progress->replayed)
+		say(stdout, ", %s replayed from the cassette", count_format(arena, progress->replayed));
+	if (progress->calls)
+		say(stdout, ", spent %s",
+			progress->unknown_cost ? "an unknown amount (no price)" : cost_format(arena, progress->cost));
+	say(stdout, "\n");
+	run_skipped_say(line, plan);
+	run_unjudged_say(plan->project);
+	say(stdout, "\n");
+}
+
+static int status_of(const struct command_line *line, const struct running *running, const struct run_progress *progress)
+{
+	const struct error *broken = runner_error(running->runner);
+	if (broken->kind != ERROR_NONE)
+		return command_fail(line, broken);
+	long long open = progress->errors + progress->left;
+	if (open)
+		say(stderr, "lever: %lld attempts have no answer yet%s%s; the same command tries them again\n", open,
+			progress->last_error ? "; " : "", progress->last_error ? progress->last_error : "");
+	if (running->interrupts) {
+		say(stderr, "lever: interrupted; the same command goes on where this one stopped\n");
+		return 130;
+	}
+	return open ? 3 : 0;
+}
+
+int run_execute(const struct command_line *line, struct plan *plan, bool compare)
+{
+	struct running running = {.loop = loop_create(), .show = progress_show_create(option_given(line, "quiet"))};
+	struct error error = {0};
+	for (int i = 0; i < 2; i++)
+		loop_on_signal(running.loop, i ? SIGTERM : SIGINT, run_interrupted, &running);
+	running.runner = runner_start(running.loop, plan, run_progressed, &running, &error);
+	if (!running.runner)
+		return command_fail(line, &error);
+	loop_after(running.loop, 500000, run_beat, &running);
+	loop_run(running.loop);
+	const struct run_progress *progress = runner_progress(running.runner);
+	bool broken = runner_error(running.runner)->kind != ERROR_NONE;
+	if (!broken)
+		ended_say(line, plan, progress);
+	bool shown = broken || !compare || comparison_say(line, plan->store, plan->run, &error);
+	fflush(stdout);
+	int status = status_of(line, &running, progress);
+	if (!shown && status == 0)
+		status = command_fail(line, &error);
+	runner_free(running.runner);
+	progress_show_free(running.show);
+	loop_free(running.loop);
+	return status;
+}
