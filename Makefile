@@ -49,6 +49,7 @@ $(eval $(call registry,extractor_types,eval/score,extractor_type,extract,eval/sc
 $(eval $(call registry,api_types,eval/model,api_type,api,eval/model/api.h))
 $(eval $(call registry,dataset_formats,datasets,dataset_format,format,datasets/dataset.h))
 $(eval $(call registry,lever_types,eval/run,lever_type,lever,eval/run/lever.h))
+$(eval $(call registry,gate_types,eval/run,gate_type,gate,eval/run/gate.h))
 $(eval $(call registry,probe_types,eval/run,probe_type,probe,eval/run/probe.h))
 $(eval $(call registry,alarm_types,eval/advise,alarm_type,alarm,eval/advise/alarm.h))
 $(eval $(call registry,report_formats,reports,report_format,report,reports/report.h))

@@ -89,9 +89,9 @@ void evidence_attribute(struct evidence *evidence)
 			continue;
 		struct classify_evidence known = evidence_of(evidence, at);
 		row->finding = classify_cascade(&known);
-		bool outranked = row->source && (strcmp(row->source, "person") == 0 || strcmp(row->source, "import") == 0 ||
-							strcmp(row->author ? row->author : "", "trace") == 0 ||
-							(row->mode && strcmp(row->mode, "F0") == 0));
+		/* an answer that was cut off and is right under a probe with the same limit has another cause */
+		bool told = row->mode && strcmp(row->mode, "F0") == 0 && !row->finding.mode;
+		bool outranked = told || (row->source && (strcmp(row->source, "person") == 0 || strcmp(row->source, "import") == 0));
 		if (outranked)
 			continue;
 		row->mode = row->finding.mode ? row->finding.mode->code : NULL;

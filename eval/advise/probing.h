@@ -20,13 +20,13 @@ struct probing {
 	size_t row_count;
 	const char **names; /* of the variants that were derived */
 	size_t name_count;
-	struct drawn_case *draws; /* in order of position */
+	struct drawn_case *draws;	     /* in order of position */
 	size_t draw_count, failing, passing; /* passing: how many there are */
 };
-/* Derives the probes into the project. What earlier probes said decides about later ones: call it again with new evidence until no name is
- * new. ERROR_USAGE for a name in `only` that is no probe. */
-bool probing_plan(const struct evidence *evidence, struct project *project, const struct probing_options *options, struct arena *arena,
-	struct probing *ret, struct error *error) MUST_CHECK;
+/* Derives the probes into the project. What earlier probes said decides about later ones: call it again with new evidence until no
+ * name is new. ERROR_USAGE for a name in `only` that is no probe. */
+bool probing_plan(const struct evidence *evidence, struct project *project, const struct probing_options *options,
+	struct arena *arena, struct probing *ret, struct error *error) MUST_CHECK;
 
 /* What a probe did on the failed cases: share that passed under it, and net of the placebo: (flip - placebo) / (1 - placebo). */
 struct flip {

@@ -2,6 +2,7 @@
 #include "datasets/dataset.h"
 #include "eval/advise/alarm.h"
 #include "eval/classify/classify.h"
+#include "eval/run/gate.h"
 #include "eval/run/project.h"
 #include "reports/report.h"
 #include "tui/screens/screen.h"
@@ -20,6 +21,7 @@ LIST_AT(extractor_at, extractor_types, extractor_types[index]->help, extractor_t
 LIST_AT(api_at, api_types, api_types[index]->help, api_types[index]->fields)
 LIST_AT(lever_at, lever_types, lever_types[index]->help)
 LIST_AT(probe_at, probe_types, probe_types[index]->help)
+LIST_AT(gate_at, gate_types, gate_types[index]->help)
 LIST_AT(alarm_at, alarm_types, alarm_types[index]->help)
 LIST_AT(format_at, dataset_formats, dataset_formats[index]->help)
 LIST_AT(report_at, report_formats, report_formats[index]->help)
@@ -90,6 +92,7 @@ const struct show_registry show_registries[] = {
 	{"apis", "how models are asked", api_at},
 	{"keys", "the keys of lever.yaml, section by section", section_at},
 	{"probes", "one change at a time, to tell why cases fail", probe_at},
+	{"gates", "what a pipeline can ask of a variant", gate_at},
 	{"alarms", "what is wrong with data before any advice", alarm_at},
 	{"formats", "files that cases are read from", format_at},
 	{"reports", "files that reports are written to", report_at},

@@ -1,0 +1,85 @@
+/* Baselines: what a variant measured, as JSON that a team commits. */
+#include "eval/base/file.h"
+#include "eval/run/gate.h"
+#include <math.h>
+
+static json_t *hash_json(const struct hash *hash)
+{
+	char hex[HASH_HEX];
+	hash_hex(hash, hex);
+	return json_string(hex);
+}
+
+static json_t *baseline_json(const struct gate_arm *arm)
+{
+	json_t *cases = json_array();
+	for (size_t i = 0; i < arm->count; i++) {
+		const struct gate_case *row = &arm->cases[i];
+		if (!isnan(row->rate))
+			json_array_append_new(
+				cases, json_pack("{s:o, s:o, s:o, s:f}", "id", json_from_text(text_of(row->id)), "input",
+					       hash_json(&row->input), "gold", hash_json(&row->gold), "rate", row->rate));
+	}
+	return json_pack("{s:i, s:s, s:o, s:o}", "lever_baseline", 1, "variant", arm->name, "grading", hash_json(&arm->grading),
+		"cases", cases);
+}
+
+bool baseline_write(struct store *store, const char *variant, long long run, const char *path, struct error *error)
+{
+	CLEANUP(arena_release) struct arena *arena = arena_create();
+	CLEANUP(buffer_release) struct buffer text = BUFFER_EMPTY;
+	struct run_row row, *rows;
+	struct gate_arm arm;
+	size_t count;
+	bool found = true;
+	if (!run &&
+		(!run_list(store, 0, 1, arena, &rows, &count, error) ||
+			(!count && !error_set(error, ERROR_USAGE, "nothing has been run yet: `lever run` makes the first run"))))
+		return false;
+	if (!run_get(store, run ? run : rows[0].id, arena, &row, &found, error))
+		return false;
+	if (!found)
+		return error_set(error, ERROR_USAGE, "there is no run %lld", run);
+	if (!gate_arm_load(store, &row, variant, NULL, arena, &arm, error))
+		return false;
+	JSON_OWNED *value = baseline_json(&arm);
+	json_canonical(value, &text);
+	buffer_add_byte(&text, '\n');
+	return file_write(path, buffer_text(&text), 0644, error);
+}
+
+static bool hash_member(const json_t *object, const char *key, struct hash *ret)
+{
+	const char *hex = json_string_value(json_object_get(object, key));
+	return hex && hash_from_hex(text_of(hex), ret);
+}
+
+bool baseline_read(const char *path, struct arena *arena, struct gate_arm *ret, struct error *error)
+{
+	CLEANUP(buffer_release) struct buffer source = BUFFER_EMPTY;
+	if (!file_read(path, 256 << 20, &source, error))
+		return false;
+	JSON_OWNED *value = json_parse(buffer_text(&source), error);
+	if (!value) {
+		error_prefix(error, path);
+		return false;
+	}
+	const json_t *cases = json_object_get(value, "cases");
+	if (json_integer_value(json_object_get(value, "lever_baseline")) != 1 || !json_is_array(cases))
+		return error_set(
+			error, ERROR_DATA, "%s is no baseline: `lever gate --write-baseline FILE --variant NAME` makes one", path);
+	*ret = (struct gate_arm){.name = arena_string(arena, path), .recorded = true, .count = json_array_size(cases)};
+	ret->measured = ret->count;
+	ret->cases = arena_take(arena, (ret->count + 1) * sizeof *ret->cases);
+	if (!hash_member(value, "grading", &ret->grading))
+		return error_set(error, ERROR_DATA, "%s: `grading` is missing", path);
+	for (size_t i = 0; i < ret->count; i++) {
+		const json_t *row = json_array_get(cases, i), *rate = json_object_get(row, "rate");
+		struct gate_case *one = &ret->cases[i];
+		one->id = arena_string(arena, json_string_or(row, "id", ""));
+		one->rate = json_is_number(rate) ? json_number_value(rate) : NAN;
+		if (!hash_member(row, "input", &one->input) || !hash_member(row, "gold", &one->gold))
+			return error_set(error, ERROR_DATA, "%s: case %zu lacks `input` or `gold`", path, i + 1);
+	}
+	return true;
+}

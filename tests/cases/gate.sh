@@ -1,0 +1,106 @@
+#!/bin/sh
+# Gates: every answer, baselines, what is not comparable, exit statuses, files for pipelines.
+. tests/cases/common
+project=$folder/project
+mkdir "$project"
+# 100 cases: a passes the first 60, b the first 90, c 62 of which one by one differs little
+for i in $(seq 1 100); do
+	echo "{\"id\":\"c$i\",\"q\":\"$i\",\"expected\":\"yes\",\"tags\":[\"$([ "$i" -le 50 ] && echo low || echo high)\"]}"
+done >"$project/cases.jsonl"
+outputs() { for i in $(seq 1 100); do echo "{\"id\":\"c$i\",\"output\":\"$([ "$i" -le "$1" ] && echo yes || echo no)\",\"cost\":0.001,\"latency_ms\":$((i * 10))}"; done; }
+outputs 60 >"$project/a.jsonl"
+outputs 90 >"$project/b.jsonl"
+outputs 62 >"$project/c.jsonl"
+head='models:
+  a: {api: recorded, file: a.jsonl, map: {cost: cost?, latency_ms: latency_ms?}}
+  b: {api: recorded, file: b.jsonl, map: {cost: cost?, latency_ms: latency_ms?}}
+  c: {api: recorded, file: c.jsonl, map: {cost: cost?, latency_ms: latency_ms?}}
+cases: cases.jsonl
+variants:
+  a: {model: a}
+  b: {lever: model, parent: a, model: b}
+  c: {lever: model, parent: a, model: c}
+scorers:'
+write() { # SCORER, GATES
+	printf '%s\n  - %s\ngates:\n%s\n' "$head" "$1" "$2" >"$project/lever.yaml"
+}
+gate() { run -C "$project" gate "$@"; }
+exact='exact: "{{ expected }}"'
+write "$exact" '  - {variant: b, better_than: a, by: 0.2}'
+gate
+expect 5 "nothing was run yet"
+has err "there is no database yet"
+run -C "$project" run
+expect 0 "run"
+gate
+expect 0 "30 points against a margin of 20"
+has out "pass           b: better_than a by 0.2"
+write "$exact" '  - {variant: b, better_than: a, by: 0.45}'
+gate
+expect 1 "30 points against a margin of 45 fail"
+has out "fail           b: better_than a by 0.45"
+write "$exact" '  - {variant: b, better_than: a, by: 0.3}'
+gate
+expect 4 "the interval holds the margin"
+has out "inconclusive"
+write "$exact" '  - {variant: c, better_than: a, by: 0.01}
+  - {variant: b, at_least: 0.8}'
+gate
+expect 4 "one passes, one is open"
+has out "more cases would decide it"
+has out "pass           b: at_least 0.8"
+write "$exact" '  - {variant: c, better_than: a, by: 0.01}
+  - {variant: b, at_least: 0.99}'
+gate --junit "$folder/gates.xml" --summary "$folder/gates.md"
+expect 1 "a failure outweighs an open one"
+grep -q 'tests="2" failures="1" errors="1"' "$folder/gates.xml" || fail "the JUnit file counts wrong"
+grep -q '| fail |' "$folder/gates.md" || fail "the summary lacks the failure"
+check
+write "$exact" '  - {variant: a, at_least: 0.9, tag: low}
+  - {variant: b, cost_at_most: 0.002}
+  - {variant: b, latency_at_most: 2}
+  - {variant: b, mode: F12, mode_at_most: 0}'
+gate
+expect 4 "failures without a label leave a mode open"
+has out "pass           a on low: at_least 0.9"
+has out "pass           b: cost_at_most 0.002"
+has out "pass           b: latency_at_most 2"
+has out "10 failures have no label"
+# a baseline is compared case by case; the same data give the same bytes
+gate --write-baseline "$project/base.json" --variant a
+expect 0 "baseline"
+cp "$project/base.json" "$folder/first.json"
+gate --write-baseline "$project/base.json" --variant a
+cmp -s "$project/base.json" "$folder/first.json" || fail "the baseline differs when written again"
+write "$exact" '  - {variant: a, not_worse_than: base.json, by: 0.02}
+  - {variant: b, better_than: base.json, by: 0.2}'
+gate
+expect 0 "against the baseline"
+# changed scorers and changed gold are named
+write 'contains: "{{ expected }}"' '  - {variant: a, not_worse_than: base.json, by: 0.02}'
+run -C "$project" run
+gate
+expect 4 "other scorers are not comparable"
+has out "not comparable"
+has out "the scorers changed"
+write "$exact" '  - {variant: a, not_worse_than: base.json, by: 0.02}'
+sed -i '3s/yes/no/' "$project/cases.jsonl"
+run -C "$project" run
+gate
+expect 4 "mended gold is not comparable"
+has out "1 cases changed"
+# mistakes, all in one pass, with places and near matches
+write "$exact" '  - {variant: bb, better_than: a}
+  - {variant: b, beter_than: a}
+  - {variant: b, at_least: much}'
+gate
+expect 2 "mistakes"
+has err 'did you mean `b`?'
+has err 'did you mean `better_than`?'
+has err '`at_least` is a number'
+echo '{}' >"$project/base.json"
+write "$exact" '  - {variant: a, not_worse_than: base.json}'
+gate
+expect 2 "no baseline"
+has err "is no baseline"
+done_checks
