@@ -122,7 +122,7 @@ const struct field project_fields[] = {
 };
 
 static const char *const top_sections[] = {"models", "cases", "corpus", "examples", "variants", "scorers", "gates",
-	"probes", "advice", "costs", NULL};
+	"probes", "advice", "costs", "modes", NULL};
 
 static void read_top(struct project_reader *reader, const struct yaml *root)
 {
@@ -152,6 +152,7 @@ static void read_sections(struct project_reader *reader, const struct yaml *root
 	project_read_corpora(reader, yaml_get(root, "corpus"));
 	project_read_examples(reader, yaml_get(root, "examples"));
 	project_read_probes(reader, yaml_get(root, "probes"));
+	project_read_modes(reader, yaml_get(root, "modes"));
 	project_read_advice(reader, yaml_get(root, "advice"), yaml_get(root, "costs"));
 	project_read_variants(reader, yaml_get(root, "variants"));
 	reader->fields.what = "scorers";

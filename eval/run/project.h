@@ -100,6 +100,11 @@ struct cost_settings {
 	double volume, error_value, label_minutes, hour, prompt_hours, index, refresh, training, trainings, hosting;
 };
 
+/* A failure mode of the project's own. */
+struct own_mode {
+	const char *code, *name, *meaning, *levers; /* the last three may be NULL */
+};
+
 struct project {
 	struct arena *arena;
 	const char *name, *description;
@@ -117,6 +122,8 @@ struct project {
 	size_t variant_count;
 	struct scorers scorers;
 	struct probe_settings probes; /* `probes:` */
+	struct own_mode *modes; /* `modes:` */
+	size_t mode_count;
 	struct advice_settings advice;
 	struct cost_settings costs;
 	struct verdict_rule verdict; /* `threshold:` of the project */
@@ -128,7 +135,7 @@ struct project {
 
 /* The keys of the project file, section by section: for `lever show keys`. */
 extern const struct field project_fields[], model_fields[], case_source_fields[], corpus_fields[], variant_fields[],
-	examples_use_fields[], retrieve_fields[], probes_fields[], advice_fields[], costs_fields[];
+	examples_use_fields[], retrieve_fields[], probes_fields[], advice_fields[], costs_fields[], modes_fields[];
 
 /* Finds lever.yaml in `directory`, or (NULL) in the current folder or a parent. All mistakes in one pass; NULL when there was one.
  */

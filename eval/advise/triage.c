@@ -1,0 +1,197 @@
+#include "eval/advise/triage.h"
+#include "eval/store/labels.h"
+#include "eval/store/triage.h"
+#include <math.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* ---- the queue ------------------------------------------------------------------------------------------------------------------- */
+
+struct own_label {
+	long long attempt;
+	int64_t created_at;
+	const char *mode, *note;
+};
+struct own_labels {
+	struct arena *arena;
+	struct own_label *items;
+	size_t count, room;
+};
+
+static bool own_take(void *data, const struct label_standing *label)
+{
+	struct own_labels *own = data;
+	if (strcmp(label->source, "person") == 0)
+		*LIST_MORE(own->arena, own->items, own->count, own->room) = (struct own_label){label->attempt, label->created_at,
+			arena_string(own->arena, label->mode), arena_string(own->arena, label->note)};
+	return true;
+}
+
+static const struct own_label *own_find(const struct own_labels *own, long long attempt)
+{
+	for (size_t i = 0; i < own->count; i++)
+		if (own->items[i].attempt == attempt)
+			return &own->items[i];
+	return NULL;
+}
+
+static bool is_deferred(const long long *attempts, size_t count, long long attempt)
+{
+	for (size_t i = 0; i < count; i++)
+		if (attempts[i] == attempt)
+			return true;
+	return false;
+}
+
+/* Unexplained ones teach most, then those a person has to confirm, then what a rule or probe says; within these one of each mode by turns,
+ * so that the first dozen shows the whole range. */
+struct place {
+	int state, kind;
+	size_t turn, at;
+};
+
+static int by_place(const void *left, const void *right)
+{
+	const struct place *a = left, *b = right;
+	if (a->state != b->state)
+		return a->state - b->state;
+	if (a->kind != b->kind)
+		return a->kind - b->kind;
+	if (a->turn != b->turn)
+		return a->turn < b->turn ? -1 : 1;
+	return a->at < b->at ? -1 : a->at > b->at;
+}
+
+static int kind_of(const char *mode)
+{
+	const struct failure_mode *known = mode ? failure_mode_find(mode) : NULL;
+	return !mode ? 0 : known && known->person ? 1 : 2;
+}
+
+static size_t turn_of(const struct triage_item *items, size_t count, const struct triage_item *item)
+{
+	size_t turn = 0;
+	for (size_t i = 0; i < count; i++)
+		turn += items[i].mode && item->mode && strcmp(items[i].mode, item->mode) == 0;
+	return turn;
+}
+
+static void queue_order(struct triage *triage, struct arena *arena)
+{
+	struct place *places = arena_take(arena, (triage->count + 1) * sizeof *places);
+	struct triage_item *sorted = arena_take(arena, (triage->count + 1) * sizeof *sorted);
+	for (size_t i = 0; i < triage->count; i++) {
+		const struct triage_item *item = &triage->items[i];
+		places[i] = (struct place){item->own ? 2 : item->deferred ? 1 : 0, kind_of(item->mode), turn_of(triage->items, i, item), i};
+	}
+	qsort(places, triage->count, sizeof *places, by_place);
+	for (size_t i = 0; i < triage->count; i++)
+		sorted[i] = triage->items[places[i].at];
+	triage->items = sorted;
+}
+
+static int by_time(const void *left, const void *right)
+{
+	const struct own_label *a = left, *b = right;
+	return a->created_at < b->created_at ? -1 : a->created_at > b->created_at;
+}
+
+static void saturation_count(struct triage *triage, struct own_labels *own)
+{
+	if (!own->count)
+		return;
+	qsort(own->items, own->count, sizeof *own->items, by_time);
+	size_t from = own->count > SATURATION_WINDOW ? own->count - SATURATION_WINDOW : 0;
+	triage->recent = own->count - from;
+	for (size_t i = from; i < own->count; i++) {
+		bool seen = false;
+		for (size_t k = 0; k < i; k++)
+			seen |= strcmp(own->items[k].mode, own->items[i].mode) == 0;
+		triage->recent_new += !seen;
+	}
+}
+
+bool triage_read(struct evidence *evidence, struct store *store, const char *rater, bool blind, struct arena *arena, struct triage *ret,
+	struct error *error)
+{
+	const struct evidence_arm *base = &evidence->arms[evidence->base];
+	struct own_labels own = {.arena = arena};
+	long long *deferred;
+	size_t deferred_count;
+	*ret = (struct triage){.items = arena_take(arena, (evidence->failing + 1) * sizeof *ret->items)};
+	if (!label_standing_each(store, evidence->run.id, base->arm.version, rater, own_take, &own, error) ||
+		!triage_deferred(store, rater, arena, &deferred, &deferred_count, error))
+		return false;
+	for (size_t i = 0; i < evidence->case_count; i++) {
+		const struct evidence_case *row = &evidence->cases[i];
+		if (!case_fails(evidence, i) || !base->attempt[i])
+			continue;
+		const struct own_label *said = own_find(&own, base->attempt[i]);
+		bool hidden = blind && row->source && strcmp(row->source, "person") == 0;
+		struct triage_item *item = &ret->items[ret->count++];
+		*item = (struct triage_item){.at = i, .attempt = base->attempt[i], .id = row->id,
+			.mode = hidden ? NULL : row->mode, .source = hidden ? NULL : row->source,
+			.author = hidden ? NULL : row->author, .note = hidden ? NULL : row->note,
+			.own = said ? said->mode : NULL, .own_note = said ? said->note : NULL,
+			.deferred = is_deferred(deferred, deferred_count, base->attempt[i])};
+		ret->done += item->own != NULL;
+		ret->deferred += item->deferred && !item->own;
+	}
+	queue_order(ret, arena);
+	saturation_count(ret, &own);
+	return true;
+}
+
+/* ---- agreement ------------------------------------------------------------------------------------------------------------------- */
+
+static size_t code_index(struct agreement *agreement, const char *code)
+{
+	for (size_t i = 0; i < agreement->code_count; i++)
+		if (strcmp(agreement->codes[i], code) == 0)
+			return i;
+	agreement->codes[agreement->code_count] = code;
+	return agreement->code_count++;
+}
+
+bool agreement_read(struct store *store, long long run, long long version, const char *first, const char *second, struct arena *arena,
+	struct agreement *ret, struct error *error)
+{
+	struct own_labels a = {.arena = arena}, b = {.arena = arena};
+	*ret = (struct agreement){.kappa = {NAN, NAN, NAN}};
+	if (!label_standing_each(store, run, version, first, own_take, &a, error) ||
+		!label_standing_each(store, run, version, second, own_take, &b, error))
+		return false;
+	ret->codes = arena_take(arena, (a.count + b.count + 1) * sizeof *ret->codes);
+	for (size_t i = 0; i < a.count; i++)
+		code_index(ret, a.items[i].mode);
+	for (size_t i = 0; i < b.count; i++)
+		code_index(ret, b.items[i].mode);
+	size_t size = ret->code_count;
+	long long *table = arena_take(arena, (size * size + 1) * sizeof *table);
+	for (size_t i = 0; i < a.count; i++) {
+		const struct own_label *other = own_find(&b, a.items[i].attempt);
+		if (!other)
+			continue;
+		table[code_index(ret, a.items[i].mode) * size + code_index(ret, other->mode)]++;
+		ret->both++;
+	}
+	ret->kappa = cohen_kappa(table, size);
+	ret->by_code = arena_take(arena, (size + 1) * sizeof *ret->by_code);
+	for (size_t i = 0; i < size; i++)
+		ret->by_code[i] = class_agreement(table, size, i);
+	return true;
+}
+
+bool mode_known(const struct project *project, const char *code)
+{
+	for (size_t i = 0; project && i < project->mode_count; i++)
+		if (strcmp(project->modes[i].code, code) == 0)
+			return true;
+	return failure_mode_find(code) != NULL;
+}
+
+const char *rater_name(struct arena *arena, const char *given)
+{
+	const char *login = getenv("LOGNAME");
+	return arena_string(arena, given && *given ? given : login && *login ? login : "me");
+}

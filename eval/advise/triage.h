@@ -1,0 +1,45 @@
+/* Triage: the failures of a variant in the order in which looking at them teaches most, and how far the raters are. The screen and
+ * `lever triage` use the same. */
+#ifndef LEVER_ADVISE_TRIAGE_H
+#define LEVER_ADVISE_TRIAGE_H
+
+#include "eval/advise/evidence.h"
+#include "eval/stats/agreement.h"
+
+#define SATURATION_WINDOW 20 /* labels without a new code after which one may stop (science.md 1.2) */
+
+struct triage_item {
+	size_t at; /* index of the case in the evidence */
+	long long attempt;
+	const char *id;
+	const char *mode, *source, *author, *note; /* in force; NULL. Blind: other people's are hidden */
+	const char *own, *own_note;		   /* what this rater said; NULL */
+	bool deferred;
+};
+struct triage {
+	struct triage_item *items; /* to do first, then deferred ones, then those the rater has labelled */
+	size_t count, done, deferred;
+	size_t recent, recent_new; /* the rater's last labels, SATURATION_WINDOW at most, and how many of them brought a new code */
+};
+bool triage_read(struct evidence *evidence, struct store *store, const char *rater, bool blind, struct arena *arena, struct triage *ret,
+	struct error *error) MUST_CHECK;
+
+/* Agreement of two raters on the failures that both labelled. */
+struct agreement {
+	struct kappa kappa; /* NAN where undefined */
+	const char **codes;
+	double *by_code; /* share on which both agree among those that either gave the code */
+	size_t code_count, both;
+};
+bool agreement_read(struct store *store, long long run, long long version, const char *first, const char *second, struct arena *arena,
+	struct agreement *ret, struct error *error) MUST_CHECK;
+
+/* Is it a code of the taxonomy or of the project's own (`modes:`)? */
+bool mode_known(const struct project *project, const char *code);
+/* The person at the terminal: LEVER_RATER, else the login name, else "me". */
+const char *rater_name(struct arena *arena, const char *given);
+/* Writes a new expected answer into the file that the case came from (JSON Lines; others are told by place: ERROR_USAGE). */
+bool gold_mend(struct store *store, const struct project *project, long long test_set, const char *id, const char *expected,
+	struct arena *arena, struct error *error) MUST_CHECK;
+
+#endif

@@ -1,0 +1,272 @@
+#include "eval/advise/triage.h"
+#include "eval/base/file.h"
+#include "eval/store/labels.h"
+#include "eval/store/triage.h"
+#include "reports/format.h"
+#include "tui/commands/project_open.h"
+#include <math.h>
+
+static const struct command_option options[] = {
+	{"variant", 'v', "NAME", "whose failures; by default the variant that was probed, or that most others start from"},
+	{"run", 'r', "N", "of which run; the latest by default"},
+	{"case", 0, "ID", "the case that --label, --undo, --defer, --resume and --gold are about"},
+	{"label", 'l', "CODE", "put a failure mode on it: F0 to F20, or a code of the project"},
+	{"note", 0, "TEXT", "with --label: a free note"},
+	{"undo", 0, NULL, "withdraw your last label of it"},
+	{"defer", 0, NULL, "put it behind the others; --resume takes it up again"},
+	{"resume", 0, NULL, "take a deferred case up again"},
+	{"gold", 0, "ANSWER", "mend its expected answer where it stands (JSON Lines); `lever run` scores anew, without a call"},
+	{"rater", 0, "NAME", "who labels; by default $LOGNAME", "LEVER_RATER"},
+	{"blind", 0, NULL, "do not show what other people said"},
+	{"agreement", 0, "A,B", "Cohen's kappa of two raters, and by code"},
+	{"export", 0, "FILE", "the failures with labels, as JSON Lines"},
+	{"import", 0, "FILE", "labels from JSON Lines: {case, mode, note, rater}"},
+	{"limit", 'n', "N", "show so many; default 20"},
+	{NULL},
+};
+
+struct session {
+	const struct command_line *line;
+	struct opened opened;
+	struct evidence *evidence;
+	const char *rater;
+};
+
+static long long attempt_of(const struct session *session, const char *id, struct error *error)
+{
+	const struct evidence *evidence = session->evidence;
+	for (size_t i = 0; i < evidence->case_count; i++) {
+		if (strcmp(evidence->cases[i].id, id) != 0)
+			continue;
+		if (case_fails(evidence, i) && evidence->arms[evidence->base].attempt[i])
+			return evidence->arms[evidence->base].attempt[i];
+		error_set(error, ERROR_USAGE, "%s passes: there is no failure to label", id);
+		return 0;
+	}
+	error_set(error, ERROR_USAGE, "there is no case `%s`", id);
+	return 0;
+}
+
+static bool label_store(const struct session *session, const char *id, const char *mode, const char *note, const char *rater, struct error *error)
+{
+	long long attempt = attempt_of(session, id, error);
+	if (!attempt)
+		return false;
+	if (!mode_known(session->opened.project, mode))
+		return error_set(error, ERROR_USAGE, "there is no failure mode `%s`: F0 to F20 (`lever show modes`), or one of `modes:`", mode);
+	struct label_row row = {.attempt = attempt, .mode = mode, .act = "put", .source = "person", .author = rater, .note = note};
+	return label_put(session->opened.store, &row, error);
+}
+
+/* ---- one case ---------------------------------------------------------------------------------------------------------------------- */
+
+static bool case_act(const struct session *session, const char *id, struct error *error)
+{
+	const struct command_line *line = session->line;
+	struct store *store = session->opened.store;
+	const char *was = NULL;
+	if (option_value(line, "label"))
+		return label_store(session, id, option_value(line, "label"), option_value(line, "note"), session->rater, error);
+	if (option_value(line, "gold"))
+		return gold_mend(store, session->opened.project, session->evidence->run.test_set, id, option_value(line, "gold"), line->arena, error);
+	long long attempt = attempt_of(session, id, error);
+	if (!attempt)
+		return false;
+	if (option_given(line, "undo"))
+		return label_undo(store, attempt, "person", session->rater, line->arena, &was, error) &&
+		       (was || error_set(error, ERROR_USAGE, "%s has no label of %s", id, session->rater));
+	if (option_given(line, "defer") || option_given(line, "resume"))
+		return triage_event_put(store, attempt, option_given(line, "defer") ? "deferred" : "resumed", session->rater, error);
+	return error_set(error, ERROR_USAGE, "what about %s? --label, --undo, --defer, --resume or --gold", id);
+}
+
+static int case_command(struct session *session, const char *id)
+{
+	struct error error = {0};
+	struct store *store = session->opened.store;
+	if (!store_begin(store, &error))
+		return command_fail(session->line, &error);
+	if (!case_act(session, id, &error) || !store_commit(store, &error)) {
+		store_rollback(store);
+		return command_fail(session->line, &error);
+	}
+	if (option_value(session->line, "gold"))
+		say(stderr, "lever: mended; `lever run` scores what is stored anew, without a call\n");
+	return 0;
+}
+
+/* ---- the queue ----------------------------------------------------------------------------------------------------------------------- */
+
+static const char *state_word(const struct triage_item *item)
+{
+	return item->own ? "labelled" : item->deferred ? "deferred" : "to do";
+}
+
+static json_t *item_json(const struct triage_item *item)
+{
+	return json_pack("{s:s, s:s, s:I, s:s, s:s*, s:s*, s:s*, s:s*, s:s*}", "type", "failure", "case", item->id, "attempt",
+		(json_int_t)item->attempt, "state", state_word(item), "mode", item->mode, "source", item->source, "evidence", item->note, "own",
+		item->own, "note", item->own_note);
+}
+
+static void queue_say(const struct session *session, const struct triage *triage, long long limit)
+{
+	static const char *const heads[] = {"case", "state", "mode", "name", "from", "because"};
+	static const bool right[] = {false, false, false, false, false, false};
+	const struct command_line *line = session->line;
+	struct say_table *table = say_table_create(line->arena, heads, right, COUNT(heads));
+	for (size_t i = 0; i < triage->count && (long long)i < limit; i++) {
+		const struct triage_item *item = &triage->items[i];
+		const char *code = item->own ? item->own : item->mode;
+		const struct failure_mode *mode = code ? failure_mode_find(code) : NULL;
+		const char *cells[] = {item->id, state_word(item), code ? code : "?", mode ? mode->name : "", item->own ? session->rater : item->source ? item->source : "",
+			item->own ? (item->own_note ? item->own_note : "") : item->note ? item->note : ""};
+		say_table_row(table, cells);
+	}
+	say_table_print(table, stdout, stdout_width());
+	say(stdout, "\n%zu failures of %s: %zu labelled by %s, %zu deferred; %zu new codes in the last %zu labels%s\n", triage->count,
+		session->evidence->arms[session->evidence->base].arm.name, triage->done, session->rater, triage->deferred, triage->recent_new,
+		triage->recent, triage->recent >= SATURATION_WINDOW && !triage->recent_new ? ": saturated, one may stop" : "");
+}
+
+static int queue_command(struct session *session)
+{
+	const struct command_line *line = session->line;
+	struct triage triage;
+	struct error error = {0};
+	long long limit = 20;
+	if (!option_integer(line, "limit", 1, 1000000000, &limit, &error) ||
+		!triage_read(session->evidence, session->opened.store, session->rater, option_given(line, "blind"), line->arena, &triage, &error))
+		return command_fail(line, &error);
+	if (!line->json && !option_value(line, "export")) {
+		queue_say(session, &triage, limit);
+		return 0;
+	}
+	CLEANUP(buffer_release) struct buffer out = BUFFER_EMPTY;
+	for (size_t i = 0; i < triage.count; i++) {
+		json_t *record = item_json(&triage.items[i]);
+		if (!option_value(line, "export")) {
+			say_json(record);
+			continue;
+		}
+		json_compact(record, &out);
+		buffer_add_byte(&out, '\n');
+		json_decref(record);
+	}
+	if (option_value(line, "export") && !file_write(option_value(line, "export"), buffer_text(&out), 0600, &error))
+		return command_fail(line, &error);
+	return 0;
+}
+
+/* ---- import, agreement ---------------------------------------------------------------------------------------------------------------- */
+
+static bool import_line(const struct session *session, struct text text, struct error *error)
+{
+	JSON_OWNED *row = json_parse(text, error);
+	if (!row)
+		return false;
+	const char *id = json_string_or(row, "case", ""), *mode = json_string_or(row, "mode", NULL);
+	if (!mode)
+		mode = json_string_or(row, "own", NULL);
+	if (!*id || !mode)
+		return error_set(error, ERROR_DATA, "a label is {\"case\": …, \"mode\": …}");
+	return label_store(session, id, mode, json_string_or(row, "note", NULL), json_string_or(row, "rater", session->rater), error);
+}
+
+/* All of the file or nothing. */
+static int import_command(struct session *session, const char *path)
+{
+	CLEANUP(buffer_release) struct buffer source = BUFFER_EMPTY;
+	struct store *store = session->opened.store;
+	struct error error = {0};
+	struct text rest, text;
+	long number = 0, stored = 0;
+	if (!file_read(path, 0, &source, &error) || !store_begin(store, &error))
+		return command_fail(session->line, &error);
+	rest = buffer_text(&source);
+	while (text_next_line(&rest, &text)) {
+		number++;
+		if (!text_trim(text).length)
+			continue;
+		if (!import_line(session, text, &error)) {
+			store_rollback(store);
+			error_prefix(&error, arena_format(session->line->arena, "%s:%ld", path, number));
+			return command_fail(session->line, &error);
+		}
+		stored++;
+	}
+	if (!store_commit(store, &error))
+		return command_fail(session->line, &error);
+	say(stderr, "lever: %ld labels\n", stored);
+	return 0;
+}
+
+static int agreement_command(struct session *session, const char *list)
+{
+	const struct command_line *line = session->line;
+	struct agreement agreement;
+	struct error error = {0};
+	size_t count = 0;
+	const char *const *names = names_split(line->arena, list, &count);
+	const struct evidence *evidence = session->evidence;
+	if (count != 2)
+		error_set(&error, ERROR_USAGE, "--agreement takes two raters, as --agreement ann,bob");
+	if (error.kind || !agreement_read(session->opened.store, evidence->run.id, evidence->arms[evidence->base].arm.version, names[0], names[1],
+				   line->arena, &agreement, &error))
+		return command_fail(line, &error);
+	if (line->json) {
+		say_json(json_pack("{s:s, s:I, s:o, s:o}", "type", "agreement", "both", (json_int_t)agreement.both, "kappa",
+			isnan(agreement.kappa.kappa) ? json_null() : json_real(agreement.kappa.kappa), "observed",
+			isnan(agreement.kappa.observed) ? json_null() : json_real(agreement.kappa.observed)));
+		return 0;
+	}
+	say(stdout, "%zu failures labelled by both; they agree on %s, kappa %s\n", agreement.both, percent_format(line->arena, agreement.kappa.observed),
+		isnan(agreement.kappa.kappa) ? "undefined" : arena_format(line->arena, "%.2f", agreement.kappa.kappa));
+	for (size_t i = 0; i < agreement.code_count; i++)
+		if (!isnan(agreement.by_code[i]))
+			say(stdout, "  %-8s %s\n", agreement.codes[i], percent_format(line->arena, agreement.by_code[i]));
+	return 0;
+}
+
+static int run(const struct command_line *line)
+{
+	struct session session = {.line = line, .rater = rater_name(line->arena, option_value(line, "rater"))};
+	struct evidence_options wanted = {.base = option_value(line, "variant")};
+	struct error error = {0};
+	int status;
+	if (line->argument_count)
+		error_set(&error, ERROR_USAGE, "`triage` takes no arguments; name a case with --case");
+	if (error.kind || !option_integer(line, "run", 1, INT64_MAX, &wanted.run, &error))
+		return command_fail(line, &error);
+	if (!project_open(line, STORE_WRITE, &session.opened, &status))
+		return status;
+	if (!evidence_load(session.opened.store, session.opened.project, &wanted, &session.evidence, &error))
+		status = command_fail(line, &error);
+	else if (option_value(line, "import"))
+		status = import_command(&session, option_value(line, "import"));
+	else if (option_value(line, "agreement"))
+		status = agreement_command(&session, option_value(line, "agreement"));
+	else if (option_value(line, "case"))
+		status = case_command(&session, option_value(line, "case"));
+	else
+		status = queue_command(&session);
+	evidence_free(session.evidence);
+	project_close(&session.opened);
+	return status;
+}
+
+const struct command command_triage = {
+	.name = "triage",
+	.usage = "",
+	.summary = "the failures, most telling first: list, label, defer, mend, compare raters",
+	.help = "  lever triage                       the queue: unexplained ones first, then one of each mode by turns\n"
+		"  lever triage --case kb-7 --label F9 --note 'wrong handbook'\n"
+		"  lever triage --case kb-7 --undo    your last label of it is withdrawn; the history stays\n"
+		"  lever triage --case kb-7 --gold '29 days'   the expected answer was wrong\n"
+		"  lever triage --rater bob --blind   a second rater, who does not see the first\n"
+		"  lever triage --agreement ann,bob   kappa\n\n"
+		"A person's label wins over those of rules and probes. The workbench does all of it by single keys.",
+	.options = options,
+	.order = 33,
+	.run = run,
+};
