@@ -54,6 +54,7 @@ struct recorded_mapping {
 	const char *latency_s;
 	const struct mapped_var *var_list; /* `vars:` as in the map of the cases: finds the case by content where rows have no id */
 	size_t var_count;
+	bool inherited; /* the vars are those of the cases, not said here: an id or a key of the row comes first */
 };
 extern const struct field recorded_mapping_fields[];
 bool recorded_mapping_read(const struct field_reader *reader, const struct yaml *map, struct recorded_mapping *ret);

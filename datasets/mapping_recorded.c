@@ -325,7 +325,7 @@ static const char *id_by_content(const struct mapped_row *row, const struct reco
 static const char *id_of(const struct mapped_row *row, const struct recorded_mapping *mapping)
 {
 	JSON_OWNED *value = NULL;
-	if (mapping->var_list && !mapping->id)
+	if (mapping->var_list && !mapping->inherited && !mapping->id)
 		return id_by_content(row, mapping);
 	if (!row_member(row, "id", mapping->id, true, &value))
 		return NULL;

@@ -143,6 +143,21 @@ bool action_hidden(const struct screen_type *type, const struct action *common)
 	return false;
 }
 
+/* The screens that ask of a run why and what next, from wherever one is. */
+static const char *const asked_screens[] = {"advice", "triage", "modes"};
+
+static unsigned ask_screen(struct screen *screen, const struct action *action)
+{
+	struct target target = screen->type->target ? screen->type->target(screen) : (struct target){0};
+	target.from = screen;
+	return screen_open(screen, asked_screens[action->value], &target);
+}
+
+static const char *ask_blocked(const struct screen *screen, const struct action *action)
+{
+	return strcmp(screen->type->name, asked_screens[action->value]) ? NULL : "this is it";
+}
+
 const struct action common_actions[] = {
 	{"help", "?", "help", "keys and words of this screen", .run = help, .blocked = help_blocked},
 	{"filter", "/", NULL, "filter the rows, or search the text", .run = filter, .blocked = filter_blocked},
@@ -157,6 +172,9 @@ const struct action common_actions[] = {
 	{"last", "G End", NULL, "to the last row", 0, 1, move_end, move_blocked},
 	{"next-match", "n", NULL, "next place that has the words searched for", 0, 1, match, match_blocked},
 	{"previous-match", "N", NULL, "previous place that has them", 0, -1, match, match_blocked},
+	{"advice", "a", NULL, "which lever to pull next, and the evidence", 0, 0, ask_screen, ask_blocked},
+	{"triage", "t", NULL, "failures one by one, one key a mode", 0, 1, ask_screen, ask_blocked},
+	{"modes", "m", NULL, "why cases fail, and what each lever mends of it", 0, 2, ask_screen, ask_blocked},
 	{"refresh", "R", NULL, "read the database again", .run = refresh_data},
 	{"redraw", "^L", NULL, "draw the screen anew", .run = redraw},
 	{"mouse", "M", NULL, "give the mouse to the terminal, or take it back", .run = toggle_mouse},

@@ -104,10 +104,15 @@ struct advice {
 };
 
 /* In the arena; `project` may be NULL. Computes; writes nothing. */
-bool advice_make(struct evidence *evidence, struct store *store, struct project *project, struct arena *arena, struct advice **ret,
+bool advice_make(struct evidence *evidence, struct store *store, const struct project *project, struct arena *arena, struct advice **ret,
 	struct error *error) MUST_CHECK;
 /* Keeps what was predicted, once for each base version, lever and evidence; inside the caller's transaction. */
 bool advice_keep(const struct advice *advice, struct store *store, struct error *error) MUST_CHECK;
+/* Name of the base variant. */
+const char *evidence_name(const struct advice *advice);
+/* USD once, and a month, that a lever costs beside its calls. */
+double lever_one_time(const struct cost_settings *costs, const char *lever);
+double lever_monthly(const struct cost_settings *costs, const char *lever);
 const char *advice_verdict_name(enum advice_verdict verdict);
 
 #endif

@@ -4,6 +4,7 @@
 #define LEVER_ADVISE_ALARM_H
 
 #include "eval/advise/advice_private.h"
+#include "eval/score/lenient.h"
 
 struct alarm_input {
 	const struct advice *advice; /* evidence and base are there, nothing else yet */

@@ -325,6 +325,7 @@ void candidates_rank(struct advice *advice, const struct project *project, struc
 		candidate->recommended = !candidate->why && !candidate->disqualified && !rule->remedy;
 		if (candidate->recommended)
 			candidate->why = "a gain that chance does not explain";
+		candidate_costs(candidate, project, arena);
 		candidate->command = command_of(candidate, advice, arena);
 		candidate->change_mind = candidate->measured
 						 ? "a fresh sample on which the gain is gone"

@@ -84,6 +84,7 @@ struct folding {
 static void arm_take_room(struct evidence *evidence, struct evidence_arm *arm, size_t count)
 {
 	arm->rate = arena_take(evidence->arena, (count + 1) * sizeof *arm->rate);
+	arm->open = arena_take(evidence->arena, (count + 1) * sizeof *arm->open);
 	arm->attempt = arena_take(evidence->arena, (count + 1) * sizeof *arm->attempt);
 	arm->probability = arena_take(evidence->arena, (count + 1) * sizeof *arm->probability);
 	arm->refused = arena_take(evidence->arena, (count + 1) * sizeof *arm->refused);
@@ -126,6 +127,7 @@ static bool outcome_take(void *data, const struct outcome *outcome)
 	bool passed = outcome->state != ATTEMPT_OPEN && outcome->graded && outcome->passed;
 	if (!arm->attempt[folding->at] || (folding->passed == folding->seen && !passed))
 		arm->attempt[folding->at] = outcome->attempt;
+	arm->open[folding->at] |= outcome->state == ATTEMPT_OPEN;
 	arm->probability[folding->at] = outcome->probability;
 	folding->seen++;
 	folding->passed += passed;
@@ -230,7 +232,7 @@ static bool arms_load(struct evidence *evidence, struct store *store, struct err
 	return true;
 }
 
-bool evidence_load(struct store *store, struct project *project, const struct evidence_options *options, struct evidence **ret,
+bool evidence_load(struct store *store, const struct project *project, const struct evidence_options *options, struct evidence **ret,
 	struct error *error)
 {
 	CLEANUP(evidence_release) struct evidence *evidence = memory_take(sizeof *evidence);

@@ -14,6 +14,7 @@ struct evidence_arm {
 	bool of_base;		       /* a probe of the base, or a variant whose parent it is */
 	bool hidden;		       /* asked to be left out: back-test */
 	double *rate;		       /* share of its repeats that passed */
+	bool *open; /* its last try found no answer */
 	long long *attempt;	       /* the first that failed, else the first */
 	double *probability;	       /* with which the case was drawn */
 	enum known *refused, *lenient; /* of the texts that were read: see evidence_texts */
@@ -27,6 +28,7 @@ struct evidence_case {
 	const char *tags; /* JSON list; NULL */
 	long long position, input, gold;
 	json_t *expected, *gold_passages;	   /* NULL where none */
+	uint64_t hash; /* of vars and earlier turns */
 	bool unanswerable;			   /* the expected answer is a refusal */
 	enum known gold_indexed;		   /* its gold passages are in the corpus */
 	enum known gold_found, gold_shown;	   /* by the base's own retrieval: among those found, in the prompt */
@@ -57,7 +59,7 @@ struct evidence_options {
 
 /* `project` may be NULL: nothing is searched then. ERROR_USAGE where there is no such run or variant. Texts and JSON live until
  * evidence_free. */
-bool evidence_load(struct store *store, struct project *project, const struct evidence_options *options, struct evidence **ret,
+bool evidence_load(struct store *store, const struct project *project, const struct evidence_options *options, struct evidence **ret,
 	struct error *error) MUST_CHECK;
 void evidence_free(struct evidence *evidence);	   /* accepts NULL */
 void evidence_release(struct evidence **evidence); /* for CLEANUP */

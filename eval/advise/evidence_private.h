@@ -8,6 +8,6 @@
 /* Reads expected answers and gold passages of all cases, and what the arms answered where the base fails. */
 bool evidence_texts(struct evidence *evidence, struct store *store, struct error *error) MUST_CHECK;
 /* What the base retrieved; what a search of the project's corpus finds. */
-bool evidence_retrieval(struct evidence *evidence, struct store *store, struct project *project, struct error *error) MUST_CHECK;
+bool evidence_retrieval(struct evidence *evidence, struct store *store, const struct project *project, struct error *error) MUST_CHECK;
 
 #endif

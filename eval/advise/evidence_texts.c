@@ -26,6 +26,8 @@ static bool case_texts(struct evidence *evidence, struct store *store, struct ar
 		return false;
 	if (!found)
 		return true;
+	case_hash(&found_row);
+	memcpy(&row->hash, found_row.input_hash.bytes, sizeof row->hash);
 	row->expected = list_parse(found_row.expected);
 	row->gold_passages = list_parse(found_row.gold);
 	row->unanswerable = expects_refusal(scratch, row->expected);
@@ -177,7 +179,7 @@ static bool any_gold(const struct evidence *evidence)
 	return false;
 }
 
-static bool corpus_ask(struct evidence *evidence, struct store *store, struct project *project, struct error *error)
+static bool corpus_ask(struct evidence *evidence, struct store *store, const struct project *project, struct error *error)
 {
 	CLEANUP(arena_release) struct arena *scratch = arena_create();
 	const struct corpus_source *source = corpus_choose(project, evidence->arms[evidence->base].arm.name, &evidence->search_k);
@@ -196,7 +198,7 @@ static bool corpus_ask(struct evidence *evidence, struct store *store, struct pr
 	return true;
 }
 
-bool evidence_retrieval(struct evidence *evidence, struct store *store, struct project *project, struct error *error)
+bool evidence_retrieval(struct evidence *evidence, struct store *store, const struct project *project, struct error *error)
 {
 	CLEANUP(arena_release) struct arena *scratch = arena_create();
 	if (!any_gold(evidence))

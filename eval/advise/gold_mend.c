@@ -73,7 +73,8 @@ bool gold_mend(struct store *store, const struct project *project, long long tes
 		return error_set(error, ERROR_USAGE, "there is no case `%s`", id);
 	const struct case_source *source = row.source ? source_of(project, row.source) : NULL;
 	if (!source || source->inline_rows || !is_lines(source->file))
-		return error_set(error, ERROR_USAGE, "the expected answer of %s stands in %s:%ld, which is no JSON Lines file: mend it there", id,
+		return error_set(error, ERROR_USAGE,
+			"the expected answer of %s stands in %s:%ld, which is no JSON Lines file: mend it there", id,
 			row.source ? row.source : "the project file", row.line);
 	const char *key = arena_string(arena, source->mapping.expected ? source->mapping.expected : "expected");
 	size_t length = strlen(key);

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* ---- the queue ------------------------------------------------------------------------------------------------------------------- */
+/* ---- the queue
+ * ------------------------------------------------------------------------------------------------------------------- */
 
 struct own_label {
 	long long attempt;
@@ -43,8 +44,8 @@ static bool is_deferred(const long long *attempts, size_t count, long long attem
 	return false;
 }
 
-/* Unexplained ones teach most, then those a person has to confirm, then what a rule or probe says; within these one of each mode by turns,
- * so that the first dozen shows the whole range. */
+/* Unexplained ones teach most, then those a person has to confirm, then what a rule or probe says; within these one of each mode by
+ * turns, so that the first dozen shows the whole range. */
 struct place {
 	int state, kind;
 	size_t turn, at;
@@ -82,7 +83,10 @@ static void queue_order(struct triage *triage, struct arena *arena)
 	struct triage_item *sorted = arena_take(arena, (triage->count + 1) * sizeof *sorted);
 	for (size_t i = 0; i < triage->count; i++) {
 		const struct triage_item *item = &triage->items[i];
-		places[i] = (struct place){item->own ? 2 : item->deferred ? 1 : 0, kind_of(item->mode), turn_of(triage->items, i, item), i};
+		places[i] = (struct place){item->own	    ? 2
+					   : item->deferred ? 1
+							    : 0,
+			kind_of(item->mode), turn_of(triage->items, i, item), i};
 	}
 	qsort(places, triage->count, sizeof *places, by_place);
 	for (size_t i = 0; i < triage->count; i++)
@@ -111,8 +115,8 @@ static void saturation_count(struct triage *triage, struct own_labels *own)
 	}
 }
 
-bool triage_read(struct evidence *evidence, struct store *store, const char *rater, bool blind, struct arena *arena, struct triage *ret,
-	struct error *error)
+bool triage_read(struct evidence *evidence, struct store *store, const char *rater, bool blind, struct arena *arena,
+	struct triage *ret, struct error *error)
 {
 	const struct evidence_arm *base = &evidence->arms[evidence->base];
 	struct own_labels own = {.arena = arena};
@@ -129,10 +133,15 @@ bool triage_read(struct evidence *evidence, struct store *store, const char *rat
 		const struct own_label *said = own_find(&own, base->attempt[i]);
 		bool hidden = blind && row->source && strcmp(row->source, "person") == 0;
 		struct triage_item *item = &ret->items[ret->count++];
-		*item = (struct triage_item){.at = i, .attempt = base->attempt[i], .id = row->id,
-			.mode = hidden ? NULL : row->mode, .source = hidden ? NULL : row->source,
-			.author = hidden ? NULL : row->author, .note = hidden ? NULL : row->note,
-			.own = said ? said->mode : NULL, .own_note = said ? said->note : NULL,
+		*item = (struct triage_item){.at = i,
+			.attempt = base->attempt[i],
+			.id = row->id,
+			.mode = hidden ? NULL : row->mode,
+			.source = hidden ? NULL : row->source,
+			.author = hidden ? NULL : row->author,
+			.note = hidden ? NULL : row->note,
+			.own = said ? said->mode : NULL,
+			.own_note = said ? said->note : NULL,
 			.deferred = is_deferred(deferred, deferred_count, base->attempt[i])};
 		ret->done += item->own != NULL;
 		ret->deferred += item->deferred && !item->own;
@@ -142,7 +151,8 @@ bool triage_read(struct evidence *evidence, struct store *store, const char *rat
 	return true;
 }
 
-/* ---- agreement ------------------------------------------------------------------------------------------------------------------- */
+/* ---- agreement
+ * ------------------------------------------------------------------------------------------------------------------- */
 
 static size_t code_index(struct agreement *agreement, const char *code)
 {
@@ -153,8 +163,8 @@ static size_t code_index(struct agreement *agreement, const char *code)
 	return agreement->code_count++;
 }
 
-bool agreement_read(struct store *store, long long run, long long version, const char *first, const char *second, struct arena *arena,
-	struct agreement *ret, struct error *error)
+bool agreement_read(struct store *store, long long run, long long version, const char *first, const char *second,
+	struct arena *arena, struct agreement *ret, struct error *error)
 {
 	struct own_labels a = {.arena = arena}, b = {.arena = arena};
 	*ret = (struct agreement){.kappa = {NAN, NAN, NAN}};

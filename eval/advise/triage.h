@@ -21,8 +21,8 @@ struct triage {
 	size_t count, done, deferred;
 	size_t recent, recent_new; /* the rater's last labels, SATURATION_WINDOW at most, and how many of them brought a new code */
 };
-bool triage_read(struct evidence *evidence, struct store *store, const char *rater, bool blind, struct arena *arena, struct triage *ret,
-	struct error *error) MUST_CHECK;
+bool triage_read(struct evidence *evidence, struct store *store, const char *rater, bool blind, struct arena *arena,
+	struct triage *ret, struct error *error) MUST_CHECK;
 
 /* Agreement of two raters on the failures that both labelled. */
 struct agreement {
@@ -31,8 +31,8 @@ struct agreement {
 	double *by_code; /* share on which both agree among those that either gave the code */
 	size_t code_count, both;
 };
-bool agreement_read(struct store *store, long long run, long long version, const char *first, const char *second, struct arena *arena,
-	struct agreement *ret, struct error *error) MUST_CHECK;
+bool agreement_read(struct store *store, long long run, long long version, const char *first, const char *second,
+	struct arena *arena, struct agreement *ret, struct error *error) MUST_CHECK;
 
 /* Is it a code of the taxonomy or of the project's own (`modes:`)? */
 bool mode_known(const struct project *project, const char *code);

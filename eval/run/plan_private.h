@@ -6,8 +6,6 @@
 
 /* Reads the test set where it is not stored yet. */
 bool plan_cases(struct plan *plan, struct error_list *errors);
-/* Rows of a set of examples into the project; nothing when they are there. */
-bool examples_load(struct project *project, struct example_set *set, struct error_list *errors);
 /* Reads recorded outputs where they are not stored yet; the row of the file goes into the model's settings. */
 bool plan_recorded(struct plan *plan, struct error_list *errors);
 bool plan_corpora(struct plan *plan, struct error_list *errors);

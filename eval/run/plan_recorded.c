@@ -47,6 +47,7 @@ static void mapping_complete(const struct project *project, struct recorded_mapp
 		return;
 	mapping->var_list = project->cases[0].mapping.var_list;
 	mapping->var_count = project->cases[0].mapping.var_count;
+	mapping->inherited = true;
 }
 
 static bool recorded_read(struct plan *plan, const struct model *model, struct error_list *errors)

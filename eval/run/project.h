@@ -140,6 +140,8 @@ extern const struct field project_fields[], model_fields[], case_source_fields[]
 /* Finds lever.yaml in `directory`, or (NULL) in the current folder or a parent. All mistakes in one pass; NULL when there was one.
  */
 struct project *project_read(const char *directory, struct error_list *errors) MUST_CHECK;
+/* Rows of a set of examples into the project; nothing when they are there. */
+bool examples_load(struct project *project, struct example_set *set, struct error_list *errors);
 void project_free(struct project *project);					  /* accepts NULL */
 struct variant *project_variant(const struct project *project, const char *name); /* NULL: none */
 const struct model *project_model(const struct project *project, const char *name); /* the first of the name */

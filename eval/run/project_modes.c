@@ -16,7 +16,8 @@ void project_read_modes(struct project_reader *reader, const struct yaml *node)
 	if (!node || node->kind == YAML_NULL)
 		return;
 	if (node->kind != YAML_MAP) {
-		project_error(reader, node, "`modes` is a map from codes to meanings, such as {stale: \"an old price\"}, this is %s",
+		project_error(reader, node,
+			"`modes` is a map from codes to meanings, such as {stale: \"an old price\"}, this is %s",
 			yaml_kind_name(node));
 		return;
 	}
@@ -27,7 +28,8 @@ void project_read_modes(struct project_reader *reader, const struct yaml *node)
 		if (!project_name_check(reader, node->keys[i], "failure mode"))
 			continue;
 		if (failure_mode_find(mode.code)) {
-			project_error(reader, node->keys[i], "%s is a mode of the taxonomy (`lever show modes`): choose another code", mode.code);
+			project_error(reader, node->keys[i],
+				"%s is a mode of the taxonomy (`lever show modes`): choose another code", mode.code);
 			continue;
 		}
 		reader->fields.what = arena_format(project->arena, "mode %s", mode.code);

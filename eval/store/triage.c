@@ -18,8 +18,9 @@ bool triage_event_put(struct store *store, long long attempt, const char *act, c
 bool triage_deferred(
 	struct store *store, const char *author, struct arena *arena, long long **attempts, size_t *count, struct error *error)
 {
-	static const char sql[] = "SELECT attempt_id FROM triage_event t WHERE author = ?1 AND act = 'deferred' AND id = (SELECT max(id) FROM "
-				  "triage_event l WHERE l.attempt_id = t.attempt_id AND l.author = ?1) ORDER BY attempt_id";
+	static const char sql[] =
+		"SELECT attempt_id FROM triage_event t WHERE author = ?1 AND act = 'deferred' AND id = (SELECT max(id) FROM "
+		"triage_event l WHERE l.attempt_id = t.attempt_id AND l.author = ?1) ORDER BY attempt_id";
 	size_t room = 0;
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	*attempts = NULL;

@@ -47,18 +47,21 @@ static long long attempt_of(const struct session *session, const char *id, struc
 	return 0;
 }
 
-static bool label_store(const struct session *session, const char *id, const char *mode, const char *note, const char *rater, struct error *error)
+static bool label_store(
+	const struct session *session, const char *id, const char *mode, const char *note, const char *rater, struct error *error)
 {
 	long long attempt = attempt_of(session, id, error);
 	if (!attempt)
 		return false;
 	if (!mode_known(session->opened.project, mode))
-		return error_set(error, ERROR_USAGE, "there is no failure mode `%s`: F0 to F20 (`lever show modes`), or one of `modes:`", mode);
+		return error_set(error, ERROR_USAGE,
+			"there is no failure mode `%s`: F0 to F20 (`lever show modes`), or one of `modes:`", mode);
 	struct label_row row = {.attempt = attempt, .mode = mode, .act = "put", .source = "person", .author = rater, .note = note};
 	return label_put(session->opened.store, &row, error);
 }
 
-/* ---- one case ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- one case
+ * ---------------------------------------------------------------------------------------------------------------------- */
 
 static bool case_act(const struct session *session, const char *id, struct error *error)
 {
@@ -68,7 +71,8 @@ static bool case_act(const struct session *session, const char *id, struct error
 	if (option_value(line, "label"))
 		return label_store(session, id, option_value(line, "label"), option_value(line, "note"), session->rater, error);
 	if (option_value(line, "gold"))
-		return gold_mend(store, session->opened.project, session->evidence->run.test_set, id, option_value(line, "gold"), line->arena, error);
+		return gold_mend(store, session->opened.project, session->evidence->run.test_set, id, option_value(line, "gold"),
+			line->arena, error);
 	long long attempt = attempt_of(session, id, error);
 	if (!attempt)
 		return false;
@@ -76,7 +80,8 @@ static bool case_act(const struct session *session, const char *id, struct error
 		return label_undo(store, attempt, "person", session->rater, line->arena, &was, error) &&
 		       (was || error_set(error, ERROR_USAGE, "%s has no label of %s", id, session->rater));
 	if (option_given(line, "defer") || option_given(line, "resume"))
-		return triage_event_put(store, attempt, option_given(line, "defer") ? "deferred" : "resumed", session->rater, error);
+		return triage_event_put(
+			store, attempt, option_given(line, "defer") ? "deferred" : "resumed", session->rater, error);
 	return error_set(error, ERROR_USAGE, "what about %s? --label, --undo, --defer, --resume or --gold", id);
 }
 
@@ -95,7 +100,8 @@ static int case_command(struct session *session, const char *id)
 	return 0;
 }
 
-/* ---- the queue ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- the queue
+ * ----------------------------------------------------------------------------------------------------------------------- */
 
 static const char *state_word(const struct triage_item *item)
 {
@@ -105,8 +111,8 @@ static const char *state_word(const struct triage_item *item)
 static json_t *item_json(const struct triage_item *item)
 {
 	return json_pack("{s:s, s:s, s:I, s:s, s:s*, s:s*, s:s*, s:s*, s:s*}", "type", "failure", "case", item->id, "attempt",
-		(json_int_t)item->attempt, "state", state_word(item), "mode", item->mode, "source", item->source, "evidence", item->note, "own",
-		item->own, "note", item->own_note);
+		(json_int_t)item->attempt, "state", state_word(item), "mode", item->mode, "source", item->source, "evidence",
+		item->note, "own", item->own, "note", item->own_note);
 }
 
 static void queue_say(const struct session *session, const struct triage *triage, long long limit)
@@ -119,14 +125,20 @@ static void queue_say(const struct session *session, const struct triage *triage
 		const struct triage_item *item = &triage->items[i];
 		const char *code = item->own ? item->own : item->mode;
 		const struct failure_mode *mode = code ? failure_mode_find(code) : NULL;
-		const char *cells[] = {item->id, state_word(item), code ? code : "?", mode ? mode->name : "", item->own ? session->rater : item->source ? item->source : "",
-			item->own ? (item->own_note ? item->own_note : "") : item->note ? item->note : ""};
+		const char *cells[] = {item->id, state_word(item), code ? code : "?", mode ? mode->name : "",
+			item->own      ? session->rater
+			: item->source ? item->source
+				       : "",
+			item->own    ? (item->own_note ? item->own_note : "")
+			: item->note ? item->note
+				     : ""};
 		say_table_row(table, cells);
 	}
 	say_table_print(table, stdout, stdout_width());
-	say(stdout, "\n%zu failures of %s: %zu labelled by %s, %zu deferred; %zu new codes in the last %zu labels%s\n", triage->count,
-		session->evidence->arms[session->evidence->base].arm.name, triage->done, session->rater, triage->deferred, triage->recent_new,
-		triage->recent, triage->recent >= SATURATION_WINDOW && !triage->recent_new ? ": saturated, one may stop" : "");
+	say(stdout, "\n%zu failures of %s: %zu labelled by %s, %zu deferred; %zu new codes in the last %zu labels%s\n",
+		triage->count, session->evidence->arms[session->evidence->base].arm.name, triage->done, session->rater,
+		triage->deferred, triage->recent_new, triage->recent,
+		triage->recent >= SATURATION_WINDOW && !triage->recent_new ? ": saturated, one may stop" : "");
 }
 
 static int queue_command(struct session *session)
@@ -136,7 +148,8 @@ static int queue_command(struct session *session)
 	struct error error = {0};
 	long long limit = 20;
 	if (!option_integer(line, "limit", 1, 1000000000, &limit, &error) ||
-		!triage_read(session->evidence, session->opened.store, session->rater, option_given(line, "blind"), line->arena, &triage, &error))
+		!triage_read(session->evidence, session->opened.store, session->rater, option_given(line, "blind"), line->arena,
+			&triage, &error))
 		return command_fail(line, &error);
 	if (!line->json && !option_value(line, "export")) {
 		queue_say(session, &triage, limit);
@@ -158,7 +171,8 @@ static int queue_command(struct session *session)
 	return 0;
 }
 
-/* ---- import, agreement ---------------------------------------------------------------------------------------------------------------- */
+/* ---- import, agreement
+ * ---------------------------------------------------------------------------------------------------------------- */
 
 static bool import_line(const struct session *session, struct text text, struct error *error)
 {
@@ -170,7 +184,8 @@ static bool import_line(const struct session *session, struct text text, struct 
 		mode = json_string_or(row, "own", NULL);
 	if (!*id || !mode)
 		return error_set(error, ERROR_DATA, "a label is {\"case\": …, \"mode\": …}");
-	return label_store(session, id, mode, json_string_or(row, "note", NULL), json_string_or(row, "rater", session->rater), error);
+	return label_store(
+		session, id, mode, json_string_or(row, "note", NULL), json_string_or(row, "rater", session->rater), error);
 }
 
 /* All of the file or nothing. */
@@ -211,8 +226,8 @@ static int agreement_command(struct session *session, const char *list)
 	const struct evidence *evidence = session->evidence;
 	if (count != 2)
 		error_set(&error, ERROR_USAGE, "--agreement takes two raters, as --agreement ann,bob");
-	if (error.kind || !agreement_read(session->opened.store, evidence->run.id, evidence->arms[evidence->base].arm.version, names[0], names[1],
-				   line->arena, &agreement, &error))
+	if (error.kind || !agreement_read(session->opened.store, evidence->run.id, evidence->arms[evidence->base].arm.version,
+				  names[0], names[1], line->arena, &agreement, &error))
 		return command_fail(line, &error);
 	if (line->json) {
 		say_json(json_pack("{s:s, s:I, s:o, s:o}", "type", "agreement", "both", (json_int_t)agreement.both, "kappa",
@@ -220,7 +235,8 @@ static int agreement_command(struct session *session, const char *list)
 			isnan(agreement.kappa.observed) ? json_null() : json_real(agreement.kappa.observed)));
 		return 0;
 	}
-	say(stdout, "%zu failures labelled by both; they agree on %s, kappa %s\n", agreement.both, percent_format(line->arena, agreement.kappa.observed),
+	say(stdout, "%zu failures labelled by both; they agree on %s, kappa %s\n", agreement.both,
+		percent_format(line->arena, agreement.kappa.observed),
 		isnan(agreement.kappa.kappa) ? "undefined" : arena_format(line->arena, "%.2f", agreement.kappa.kappa));
 	for (size_t i = 0; i < agreement.code_count; i++)
 		if (!isnan(agreement.by_code[i]))

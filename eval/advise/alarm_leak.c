@@ -1,0 +1,208 @@
+#include "eval/advise/alarm.h"
+#include "eval/base/file.h"
+#include "eval/base/hash.h"
+#include <stdlib.h>
+
+/* Test cases that stand in what a variant was shown or trained on. Texts are compared as they are but for case (exact), and as the
+ * set of their words without articles and punctuation (near). Both are looked up by hash, so that tens of thousands of rows cost no
+ * more than reading them. */
+
+struct seen {
+	uint64_t exact, bag;
+	const char *where;
+	long line;
+};
+struct seen_list {
+	struct arena *arena;
+	struct seen *items;
+	size_t count, room;
+};
+
+static int by_word(const void *left, const void *right)
+{
+	const struct text *a = left, *b = right;
+	size_t common = a->length < b->length ? a->length : b->length;
+	int order = common ? memcmp(a->data, b->data, common) : 0;
+	return order ? order : (a->length > b->length) - (a->length < b->length);
+}
+
+static uint64_t hash_short(struct text text)
+{
+	struct hash hash = hash_of(text);
+	uint64_t ret;
+	memcpy(&ret, hash.bytes, sizeof ret);
+	return ret;
+}
+
+/* Two hashes of a text of at least three words; false for shorter ones, which are alike by chance. */
+static bool text_hashes(struct text text, struct arena *scratch, uint64_t *exact, uint64_t *bag)
+{
+	struct text normal = lenient_form(scratch, text), words[512];
+	size_t count = 0, start = 0;
+	for (size_t i = 0; i <= normal.length && count < COUNT(words); i++)
+		if (i == normal.length || normal.data[i] == ' ') {
+			if (i > start)
+				words[count++] = text_make(normal.data + start, i - start);
+			start = i + 1;
+		}
+	if (count < 3)
+		return false;
+	CLEANUP(buffer_release) struct buffer out = BUFFER_EMPTY;
+	qsort(words, count, sizeof *words, by_word);
+	for (size_t i = 0; i < count; i++)
+		if (i == 0 || !text_equal(words[i], words[i - 1])) {
+			buffer_add_text(&out, words[i]);
+			buffer_add_byte(&out, ' ');
+		}
+	*exact = hash_short(text_fold(scratch, text_trim(text)));
+	*bag = hash_short(buffer_text(&out));
+	return true;
+}
+
+static void seen_add(struct seen_list *list, struct text text, const char *where, long line, struct arena *scratch)
+{
+	struct seen seen = {.where = where, .line = line};
+	if (text_hashes(text, scratch, &seen.exact, &seen.bag))
+		*LIST_MORE(list->arena, list->items, list->count, list->room) = seen;
+}
+
+/* Every string of a row, and every line of it. */
+static void strings_add(struct seen_list *list, const json_t *value, const char *where, long line, struct arena *scratch)
+{
+	const char *key;
+	json_t *member;
+	size_t i;
+	if (json_is_string(value)) {
+		struct text rest = json_text(value), part;
+		seen_add(list, rest, where, line, scratch);
+		while (rest.length && text_next_line(&rest, &part))
+			if (rest.length || part.length != json_string_length(value))
+				seen_add(list, part, where, line, scratch);
+	}
+	json_object_foreach((json_t *)value, key, member) strings_add(list, member, where, line, scratch);
+	json_array_foreach((json_t *)value, i, member) strings_add(list, member, where, line, scratch);
+}
+
+static void examples_add(struct seen_list *list, const struct alarm_input *input, struct arena *scratch)
+{
+	struct project *project = (struct project *)input->project;
+	for (size_t i = 0; i < project->example_count; i++) {
+		struct example_set *set = &project->examples[i];
+		struct error_list errors = ERROR_LIST_EMPTY;
+		bool there = examples_load(project, set, &errors);
+		error_list_release(&errors);
+		for (size_t k = 0; there && k < set->count; k++) {
+			struct error ignored;
+			JSON_OWNED *vars = json_parse(set->rows[k].vars, &ignored);
+			arena_reset(scratch);
+			strings_add(list, vars, set->name, set->rows[k].line, scratch);
+		}
+	}
+}
+
+static void training_add(struct seen_list *list, const struct alarm_input *input, struct arena *scratch)
+{
+	for (size_t i = 0; i < input->project->variant_count; i++) {
+		const struct variant *variant = input->project->variants[i];
+		const char *file = json_string_value(json_object_get(variant->training, "file"));
+		CLEANUP(buffer_release) struct buffer source = BUFFER_EMPTY;
+		struct text rest, line;
+		struct error ignored;
+		long number = 0;
+		bool inherited = variant->parent && variant->parent->training == variant->training;
+		if (!file || inherited || !file_read(path_join(scratch, input->project->directory, file), 0, &source, &ignored))
+			continue;
+		rest = buffer_text(&source);
+		while (text_next_line(&rest, &line)) {
+			JSON_OWNED *row = json_parse(line, &ignored);
+			number++;
+			if (row)
+				strings_add(list, row, arena_string(list->arena, file), number, scratch);
+		}
+	}
+}
+
+static int by_exact(const void *left, const void *right)
+{
+	const struct seen *a = left, *b = right;
+	return a->exact < b->exact ? -1 : a->exact > b->exact;
+}
+static int by_bag(const void *left, const void *right)
+{
+	const struct seen *a = left, *b = right;
+	return a->bag < b->bag ? -1 : a->bag > b->bag;
+}
+
+static const struct seen *seen_find(
+	const struct seen_list *list, const struct seen *wanted, int (*order)(const void *, const void *))
+{
+	return list->count ? bsearch(wanted, list->items, list->count, sizeof *list->items, order) : NULL;
+}
+
+static bool cases_look(const struct alarm_input *input, struct seen_list *list, int (*order)(const void *, const void *),
+	bool *leaked, struct arena *scratch, struct error *error)
+{
+	const struct evidence *evidence = input->advice->evidence;
+	qsort(list->items, list->count, sizeof *list->items, order);
+	for (size_t i = 0; i < evidence->case_count; i++) {
+		struct outcome_texts texts;
+		struct error ignored;
+		const char *key;
+		json_t *value;
+		arena_reset(scratch);
+		if (!outcome_texts(input->store, evidence->run.id, evidence->cases[i].position, 0, scratch, &texts, error))
+			return false;
+		JSON_OWNED *vars = json_parse(texts.vars, &ignored);
+		json_object_foreach(vars, key, value)
+		{
+			struct seen wanted;
+			if (json_is_string(value) && text_hashes(json_text(value), scratch, &wanted.exact, &wanted.bag) &&
+				seen_find(list, &wanted, order))
+				leaked[i] = true;
+		}
+	}
+	return true;
+}
+
+static bool look(const struct alarm_input *input, struct advice_alarm *ret, bool *raised, struct error *error)
+{
+	const struct evidence *evidence = input->advice->evidence;
+	CLEANUP(arena_release) struct arena *scratch = arena_create();
+	struct seen_list list = {.arena = input->arena};
+	bool *exact = arena_take(input->arena, evidence->case_count + 1),
+	     *near = arena_take(input->arena, evidence->case_count + 1);
+	size_t exact_count = 0;
+	if (!input->project)
+		return true;
+	examples_add(&list, input, scratch);
+	training_add(&list, input, scratch);
+	if (!list.count)
+		return true;
+	if (!cases_look(input, &list, by_exact, exact, scratch, error) || !cases_look(input, &list, by_bag, near, scratch, error))
+		return false;
+	for (size_t i = 0; i < evidence->case_count; i++)
+		if (exact[i]) {
+			alarm_case(ret, evidence->cases[i].id, input->arena);
+			exact_count++;
+		}
+	for (size_t i = 0; i < evidence->case_count; i++)
+		if (near[i] && !exact[i])
+			alarm_case(ret, evidence->cases[i].id, input->arena);
+	*raised = ret->case_count > 0;
+	ret->blocking = 20 * ret->case_count > evidence->case_count;
+	ret->message = arena_format(input->arena,
+		"%zu test cases stand in the examples or the training set%s: take them out of one of the two", ret->case_count,
+		exact_count < ret->case_count
+			? arena_format(input->arena, " (%zu word for word, the others with the same words)", exact_count)
+			: " word for word");
+	return true;
+}
+
+const struct alarm_type alarm_leak = {
+	.name = "leak",
+	.summary = "test cases found in the examples or the training set",
+	.help = "Each text of a case is looked up among `examples:` and files named by `training:`, word for word and as a set of "
+		"words. What was seen "
+		"before is remembered, not answered.",
+	.look = look,
+};

@@ -1,0 +1,64 @@
+/* What a lever costs beside its calls, from `costs:` of the project. */
+#include "eval/advise/advice_private.h"
+#include "eval/stats/cost.h"
+#include <math.h>
+
+static double labels_cost(const struct cost_settings *costs, double examples)
+{
+	return examples * costs->label_minutes / 60 * costs->hour;
+}
+
+static bool is(const char *lever, const char *name)
+{
+	return strcmp(lever, name) == 0;
+}
+
+double lever_one_time(const struct cost_settings *costs, const char *lever)
+{
+	double work = costs->prompt_hours * costs->hour;
+	if (is(lever, "fine-tune") || is(lever, "distil"))
+		return costs->training + labels_cost(costs, is(lever, "distil") ? 50 : 500);
+	if (is(lever, "rag") || is(lever, "retrieval"))
+		return costs->index + work;
+	if (is(lever, "few-shot"))
+		return labels_cost(costs, 50);
+	return is(lever, "model") || is(lever, "vote") ? 0 : work;
+}
+
+double lever_monthly(const struct cost_settings *costs, const char *lever)
+{
+	if (is(lever, "fine-tune") || is(lever, "distil"))
+		return costs->hosting + costs->training * costs->trainings / 12;
+	return is(lever, "rag") || is(lever, "retrieval") ? costs->refresh : 0;
+}
+
+const char *evidence_name(const struct advice *advice)
+{
+	return advice->evidence->arms[advice->evidence->base].arm.name;
+}
+
+/* Examples that tuning wants by task, and where the numbers come from: providers' guides and the LoRA literature (science.md 2.3).
+ */
+static const struct {
+	const char *task;
+	int low, high;
+} needs[] = {{"style", 50, 500}, {"classification", 500, 2000}, {"extraction", 1000, 10000}, {"a major change", 10000, 100000}};
+
+void candidate_costs(struct candidate *candidate, const struct project *project, struct arena *arena)
+{
+	bool trains = is(candidate->lever, "fine-tune") || is(candidate->lever, "distil");
+	if (trains && project) {
+		long long rows = 0;
+		for (size_t i = 0; i < project->example_count; i++)
+			rows += (long long)project->examples[i].count;
+		candidate->data = arena_format(arena,
+			"%s wants %d to %d examples; %lld worked ones are at hand beside the test set",
+			needs[project->advice.task].task, needs[project->advice.task].low, needs[project->advice.task].high, rows);
+	}
+	if (!project || isnan(candidate->cost) || isnan(candidate->base_cost) || !project->costs.given)
+		return;
+	double fixed = lever_one_time(&project->costs, candidate->lever), extra = candidate->cost - candidate->base_cost;
+	double even = project->costs.error_value > 0 ? break_even_value(fixed, candidate->gain, project->costs.error_value, extra)
+						     : break_even(0, candidate->base_cost, fixed, candidate->cost);
+	candidate->break_even = isfinite(even) ? even : NAN;
+}

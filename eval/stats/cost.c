@@ -1,0 +1,62 @@
+#include "eval/stats/cost.h"
+#include <math.h>
+
+double call_cost(
+	const struct call_price *price, double input_tokens, double cached_tokens, double written_tokens, double output_tokens)
+{
+	double plain = input_tokens - cached_tokens - written_tokens;
+	double input = plain + price->cached_ratio * cached_tokens + price->write_ratio * written_tokens;
+	return price->batch * (price->input * input + price->output * output_tokens) / 1e6 + price->extra;
+}
+
+double break_even(double fixed_a, double cost_a, double fixed_b, double cost_b)
+{
+	if (fixed_b <= fixed_a)
+		return 0;
+	return cost_a > cost_b ? (fixed_b - fixed_a) / (cost_a - cost_b) : INFINITY;
+}
+
+double payback_months(double fixed, double saved_per_call, double volume, double monthly)
+{
+	double earned = volume * saved_per_call - monthly;
+	return earned > 0 ? fixed / earned : INFINITY;
+}
+
+double break_even_value(double fixed, double gain, double error_value, double extra_per_call)
+{
+	double earned = gain * error_value - extra_per_call;
+	return earned > 0 ? fixed / earned : INFINITY;
+}
+
+double justifying_value(double gain, double extra_per_call)
+{
+	return gain > 0 ? fmax(0, extra_per_call) / gain : INFINITY;
+}
+
+static bool dominates(const struct cost_point *a, const struct cost_point *b)
+{
+	return a->cost <= b->cost && a->quality >= b->quality && (a->cost < b->cost || a->quality > b->quality);
+}
+
+/* The dearest on the front that is cheaper than the point. */
+static const struct cost_point *cheaper_of(const struct cost_point *points, size_t count, const struct cost_point *point)
+{
+	const struct cost_point *best = NULL;
+	for (size_t i = 0; i < count; i++)
+		if (points[i].on_front && points[i].cost < point->cost && (!best || points[i].cost > best->cost))
+			best = &points[i];
+	return best;
+}
+
+void pareto_mark(struct cost_point *points, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		points[i].on_front = true;
+		for (size_t k = 0; k < count; k++)
+			points[i].on_front &= !dominates(&points[k], &points[i]);
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct cost_point *below = points[i].on_front ? cheaper_of(points, count, &points[i]) : NULL;
+		points[i].incremental = below ? (points[i].cost - below->cost) / (points[i].quality - below->quality) : NAN;
+	}
+}

@@ -1,0 +1,330 @@
+#include "eval/advise/advice.h"
+#include "eval/stats/cost.h"
+#include "reports/format.h"
+#include "tui/widgets/pager.h"
+#include "tui/workbench.h"
+#include <math.h>
+
+struct advice_screen {
+	struct arena *arena, *page;
+	struct evidence *evidence;
+	struct advice *advice;
+	struct document document;
+	struct pager pager;
+	long long run;
+};
+
+static bool advice_open(struct screen *screen, const struct target *target, struct error *error)
+{
+	struct advice_screen *state = screen->state;
+	state->arena = arena_create();
+	state->page = arena_create();
+	state->run = target->run;
+	state->pager.match = -1;
+	return true;
+}
+
+static void advice_close(struct screen *screen)
+{
+	struct advice_screen *state = screen->state;
+	evidence_free(state->evidence);
+	arena_free(state->arena);
+	arena_free(state->page);
+}
+
+static bool advice_load(struct screen *screen, struct error *error)
+{
+	struct advice_screen *state = screen->state;
+	struct evidence_options options = {.run = state->run};
+	const struct project *project = screen->bench->options->project;
+	struct evidence *evidence = NULL;
+	struct advice *advice;
+	CLEANUP(arena_release) struct arena *arena = arena_create();
+	if (!evidence_load(screen_store(screen), project, &options, &evidence, error))
+		return false;
+	if (!advice_make(evidence, screen_store(screen), project, arena, &advice, error)) {
+		evidence_free(evidence);
+		return false;
+	}
+	evidence_free(state->evidence);
+	arena_free(state->arena);
+	state->evidence = evidence;
+	state->advice = advice;
+	state->arena = arena;
+	arena = NULL;
+	state->document = (struct document){0};
+	return true;
+}
+
+/* ---- the page
+ * --------------------------------------------------------------------------------------------------------------------- */
+
+static void path_add(struct document *document, const struct advice *advice)
+{
+	document_print(document, STYLE_HEAD, "the path");
+	for (size_t i = 0; i < advice->path_count; i++) {
+		const struct path_step *step = &advice->path[i];
+		document_print(document, step->done ? STYLE_PASS : STYLE_DIM, " %s ", sign_of(step->done ? SIGN_PASS : SIGN_NONE));
+		document_more(document, STYLE_PLAIN, "%-36s ", step->name);
+		document_more(document, STYLE_DIM, "%s", step->state);
+	}
+	document_blank(document);
+}
+
+static void alarms_add(struct document *document, const struct advice *advice)
+{
+	for (size_t i = 0; i < advice->alarm_count; i++) {
+		document_print(document, advice->alarms[i].blocking ? STYLE_ERROR : STYLE_NOTICE, "%s ", sign_of(SIGN_ERROR));
+		document_more(document, STYLE_PLAIN, "%s", advice->alarms[i].message);
+	}
+	if (advice->alarm_count)
+		document_blank(document);
+}
+
+static void modes_add(struct document *document, const struct advice *advice)
+{
+	document_print(document, STYLE_HEAD, "why cases fail");
+	for (size_t i = 0; i < advice->mode_count; i++) {
+		const struct mode_share *share = &advice->modes[i];
+		double part = (double)share->count / (double)advice->evidence->failing;
+		const char *bar = "";
+		for (int k = 0; k < (int)lround(part * 12) && k < 12; k++)
+			bar = arena_format(document->arena, "%s%s", bar, sign_of(SIGN_BAR));
+		document_print(document, STYLE_STRONG, " %-4s ", *share->code ? share->code : "?");
+		document_more(document, STYLE_PLAIN, "%-28s %4zu ", share->name, share->count);
+		document_more(document, STYLE_FAIL, "%s", bar);
+		document_more(document, STYLE_DIM, " %s", share->mode ? share->mode->levers : "t looks at them");
+	}
+	document_blank(document);
+}
+
+/* -20 … +60 points on a line: where the interval lies, and the gain in it. */
+static void interval_add(struct document *document, const struct candidate *candidate)
+{
+	char line[64];
+	int width = 33;
+	for (int i = 0; i < width; i++) {
+		double at = -.2 + .8 * i / (width - 1), half = .4 / (width - 1);
+		bool gain = fabs(at - candidate->gain) <= half,
+		     inside = at >= candidate->interval.low && at <= candidate->interval.high;
+		line[i] = gain ? '*' : inside ? '=' : fabs(at) <= half ? '|' : '.';
+	}
+	line[width] = 0;
+	document_print(document, STYLE_DIM, "     -20 %s +60 points", line);
+}
+
+static void candidate_add(struct document *document, const struct advice *advice, const struct candidate *candidate)
+{
+	struct arena *arena = document->arena;
+	document_print(document, STYLE_STRONG, " %d. %s", candidate->rank, candidate->lever);
+	document_more(document, STYLE_DIM, "  (%s: %s)", candidate->measured ? "measured" : "from the probe", candidate->evidence);
+	document_print(document, STYLE_PASS, "     %s", points_format(arena, candidate->gain));
+	document_more(document, STYLE_PLAIN, "%s of all cases, 95%% %s; p %s", candidate->bound ? " at most" : "",
+		points_interval_format(arena, candidate->interval), p_format(arena, candidate->p));
+	interval_add(document, candidate);
+	document_print(document, STYLE_PLAIN, "     answers to %s of the failures (%s), loses %s of all cases",
+		percent_format(arena, candidate->share), *candidate->rule->modes ? candidate->rule->modes : "-",
+		percent_format(arena, candidate->breaks));
+	if (!isnan(candidate->cost))
+		document_print(document, STYLE_PLAIN, "     %s a case against %s%s", money_format(arena, candidate->cost),
+			money_format(arena, candidate->base_cost),
+			isnan(candidate->break_even)
+				? ""
+				: arena_format(arena, "; earned back after %.0f calls", ceil(candidate->break_even)));
+	if (candidate->data)
+		document_print(document, STYLE_PLAIN, "     data: %s", candidate->data);
+	document_text(document, STYLE_DIM, text_of(candidate->rule->sentence), 5);
+	document_print(document, STYLE_KEY, "     %s", candidate->command);
+	document_blank(document);
+}
+
+static void others_add(struct document *document, const struct advice *advice)
+{
+	document_print(document, STYLE_HEAD, "not recommended");
+	for (size_t i = 0; i < advice->candidate_count; i++) {
+		const struct candidate *candidate = &advice->candidates[i];
+		if (candidate->recommended)
+			continue;
+		document_print(
+			document, STYLE_PLAIN, " %-11s %-18s ", candidate->lever, candidate->evidence ? candidate->evidence : "-");
+		document_more(document, STYLE_DIM, "%s", candidate->disqualified ? candidate->disqualified : candidate->why);
+	}
+	document_blank(document);
+}
+
+/* ---- cost
+ * ----------------------------------------------------------------------------------------------------------------------------- */
+
+static double arm_quality(const struct evidence *evidence, const struct evidence_arm *arm)
+{
+	double sum = 0;
+	for (size_t i = 0; i < evidence->case_count; i++)
+		sum += isnan(arm->rate[i]) ? 0 : arm->rate[i];
+	return arm->measured ? sum / (double)arm->measured : NAN;
+}
+
+static void costs_add(struct document *document, const struct advice *advice)
+{
+	const struct evidence *evidence = advice->evidence;
+	struct arena *arena = document->arena;
+	struct cost_point *points = arena_take(arena, (evidence->arm_count + 1) * sizeof *points);
+	size_t count = 0;
+	for (size_t i = 0; i < evidence->arm_count; i++)
+		if (!evidence->arms[i].probe && evidence->arms[i].measured && !isnan(evidence->arms[i].cost))
+			points[count++] = (struct cost_point){.name = evidence->arms[i].arm.name,
+				.cost = evidence->arms[i].cost,
+				.quality = arm_quality(evidence, &evidence->arms[i])};
+	if (!count)
+		return;
+	pareto_mark(points, count);
+	document_print(document, STYLE_HEAD, "quality against cost");
+	for (size_t i = 0; i < count; i++) {
+		document_print(document, points[i].on_front ? STYLE_STRONG : STYLE_DIM,
+			" %-16s %7s  %12s a case  %12s a right answer", points[i].name, percent_format(arena, points[i].quality),
+			money_format(arena, points[i].cost),
+			points[i].quality > 0 ? money_format(arena, points[i].cost / points[i].quality) : "undefined");
+		document_more(document, STYLE_DIM, "  %s", points[i].on_front ? "on the front" : "another is better and no dearer");
+	}
+	document_blank(document);
+}
+
+/* Cost of a month by volume for the first recommended lever and the base: where the lines cross. */
+static void curve_add(struct document *document, const struct advice *advice, const struct project *project)
+{
+	const struct candidate *first = advice->first;
+	struct arena *arena = document->arena;
+	if (!first || !project || isnan(first->cost) || isnan(first->base_cost))
+		return;
+	double fixed = lever_one_time(&project->costs, first->lever), monthly = lever_monthly(&project->costs, first->lever);
+	double even = break_even(0, first->base_cost, fixed, first->cost);
+	document_print(document, STYLE_HEAD, "cost of the first year by volume%s",
+		project->costs.given ? "" : "  (costs: of lever.yaml is not filled in: defaults)");
+	document_print(document, STYLE_DIM, " %14s %14s %14s", "calls a month", evidence_name(advice), first->lever);
+	for (double volume = 1e3; volume <= 1e7; volume *= 10)
+		document_print(document, STYLE_PLAIN, " %14s %14s %14s", count_format(arena, (long long)volume),
+			money_format(arena, 12 * volume * first->base_cost),
+			money_format(arena, fixed + 12 * (monthly + volume * first->cost)));
+	document_print(document, STYLE_DIM, " one-time %s, monthly %s; %s", money_format(arena, fixed),
+		money_format(arena, monthly),
+		isfinite(even) ? arena_format(arena, "earned back after %.0f calls", ceil(even))
+			       : "it is never earned back by cost alone: it has to pay by quality");
+	document_blank(document);
+}
+
+static void page_make(struct screen *screen, int width)
+{
+	struct advice_screen *state = screen->state;
+	const struct advice *advice = state->advice;
+	struct document *document = &state->document;
+	arena_reset(state->page);
+	*document = document_make(state->page, width);
+	document_print(document, STYLE_NOTICE, "%s%s",
+		advice->verdict == VERDICT_PULL	  ? "pull next: "
+		: advice->verdict == VERDICT_STOP ? "stop: "
+						  : "not enough evidence: ",
+		advice->first ? advice->first->lever : "");
+	document_text(document, STYLE_PLAIN, text_of(advice->reason), 2);
+	document_blank(document);
+	alarms_add(document, advice);
+	path_add(document, advice);
+	if (state->evidence->failing)
+		modes_add(document, advice);
+	for (size_t i = 0; i < advice->candidate_count; i++)
+		if (advice->candidates[i].recommended)
+			candidate_add(document, advice, &advice->candidates[i]);
+	costs_add(document, advice);
+	curve_add(document, advice, screen->bench->options->project);
+	others_add(document, advice);
+}
+
+static void advice_draw(struct screen *screen, const struct canvas *canvas)
+{
+	struct advice_screen *state = screen->state;
+	struct canvas inner = canvas_part(canvas, 0, 1, canvas->height, canvas->width - 2);
+	if (!state->advice) {
+		canvas_print(canvas, 1, 1, STYLE_PLAIN, "Nothing was run yet. s starts a run, and so does `lever run`.");
+		return;
+	}
+	if (!state->document.arena || state->document.width != inner.width)
+		page_make(screen, inner.width);
+	pager_draw(&state->pager, &state->document, &inner);
+}
+
+static void advice_title(struct screen *screen, struct arena *arena, const char **left, const char **right)
+{
+	const struct advice_screen *state = screen->state;
+	*left = arena_format(
+		arena, "lever  advice%s%s", state->advice ? " on " : "", state->advice ? evidence_name(state->advice) : "");
+	*right = state->advice ? state->advice->stage : "";
+}
+
+static unsigned advice_move(struct screen *screen, enum motion motion, long long count)
+{
+	struct advice_screen *state = screen->state;
+	return state->document.arena && pager_move(&state->pager, &state->document, motion, count) ? EFFECT_REDRAW : EFFECT_NONE;
+}
+
+static unsigned advice_go(struct screen *screen, const struct action *action)
+{
+	const struct advice_screen *state = screen->state;
+	return screen_open(screen, action->value ? "modes" : "triage",
+		&(struct target){.run = state->evidence ? state->evidence->run.id : state->run, .from = screen});
+}
+
+/* The first case that the leading lever, or the first mode, rests on. */
+static unsigned advice_case(struct screen *screen, const struct action *action)
+{
+	const struct advice_screen *state = screen->state;
+	const struct evidence *evidence = state->evidence;
+	size_t at = 0;
+	while (at < evidence->case_count && !case_fails(evidence, at))
+		at++;
+	if (state->advice->first && state->advice->first->case_count)
+		at = state->advice->first->cases[0];
+	if (at == evidence->case_count)
+		return EFFECT_NONE;
+	return screen_open(screen, "case",
+		&(struct target){.run = evidence->run.id, .position = evidence->cases[at].position, .from = screen});
+}
+
+static bool advice_has_row(const struct screen *screen)
+{
+	const struct advice_screen *state = screen->state;
+	return state->advice != NULL;
+}
+
+static struct target advice_target(const struct screen *screen)
+{
+	const struct advice_screen *state = screen->state;
+	return (struct target){.run = state->evidence ? state->evidence->run.id : state->run};
+}
+
+static const struct action advice_actions[] = {
+	{"open-case", "Enter", "case", "the first case that the leading lever answers to", ACTION_ROW, .run = advice_case},
+	{"triage", "t", "triage", "look at the failures one by one", .run = advice_go},
+	{"modes", "m", "modes", "failure modes by variant", .value = 1, .run = advice_go},
+	ACTION_START_RUN,
+	ACTION_WATCH_RUN,
+	{0},
+};
+
+const struct screen_type screen_advice = {
+	.name = "advice",
+	.summary = "which lever to pull next, and the evidence",
+	.help = "The path from prompts to tuned models and where the project stands on it, why cases fail, what each lever would "
+		"gain over all cases with "
+		"its 95% interval (the line shows -20 to +60 points, * the gain, = the interval), what it costs, and the command "
+		"that would confirm "
+		"it. `lever next --explain` has every rule.",
+	.state_size = sizeof(struct advice_screen),
+	.actions = advice_actions,
+	.order = 7,
+	.open = advice_open,
+	.close = advice_close,
+	.load = advice_load,
+	.title = advice_title,
+	.draw = advice_draw,
+	.move = advice_move,
+	.has_row = advice_has_row,
+	.target = advice_target,
+};
