@@ -46,6 +46,8 @@ static json_t *usage_json(const struct usage *usage)
 	json_t *object = json_object();
 	json_object_set_new(object, "input_tokens", known_json(usage->input));
 	json_object_set_new(object, "cached_tokens", known_json(usage->cached));
+	if (usage->written >= 0)
+		json_object_set_new(object, "cache_written_tokens", known_json(usage->written));
 	json_object_set_new(object, "reasoning_tokens", known_json(usage->reasoning));
 	json_object_set_new(object, "output_tokens", known_json(usage->output));
 	json_object_set_new(object, "cost_usd", dollars_json(usage->cost));

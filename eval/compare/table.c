@@ -17,6 +17,7 @@ static void usage_count(struct arm_table *table, const struct usage *usage)
 {
 	usage_add(&table->usage.input, &table->known.input, usage->input);
 	usage_add(&table->usage.cached, &table->known.cached, usage->cached);
+	usage_add(&table->usage.written, &table->known.written, usage->written);
 	usage_add(&table->usage.reasoning, &table->known.reasoning, usage->reasoning);
 	usage_add(&table->usage.output, &table->known.output, usage->output);
 	usage_add(&table->usage.cost, &table->known.cost, usage->cost);

@@ -2,7 +2,7 @@
 #include "eval/model/answer.h"
 #include <math.h>
 
-static long long tokens_at(const json_t *usage, const char *short_name, const char *long_name)
+static long long answer_tokens(const json_t *usage, const char *short_name, const char *long_name)
 {
 	double count = json_number_or(usage, short_name, json_number_or(usage, long_name, UNKNOWN));
 	return count >= 0 && count < 1e15 ? (long long)count : UNKNOWN;
@@ -13,10 +13,11 @@ static void usage_read(const json_t *answer, struct reply *reply)
 	const json_t *usage = json_object_get(answer, "usage");
 	double dollars = json_number_or(answer, "cost", -1);
 	double microseconds = json_number_or(answer, "latency_us", json_number_or(answer, "latency_ms", -1) * 1000);
-	reply->usage.input = tokens_at(usage, "input", "input_tokens");
-	reply->usage.cached = tokens_at(usage, "cached", "cached_tokens");
-	reply->usage.output = tokens_at(usage, "output", "output_tokens");
-	reply->usage.reasoning = tokens_at(usage, "reasoning", "reasoning_tokens");
+	reply->usage.input = answer_tokens(usage, "input", "input_tokens");
+	reply->usage.cached = answer_tokens(usage, "cached", "cached_tokens");
+	reply->usage.written = answer_tokens(usage, "written", "cache_written_tokens");
+	reply->usage.output = answer_tokens(usage, "output", "output_tokens");
+	reply->usage.reasoning = answer_tokens(usage, "reasoning", "reasoning_tokens");
 	if (dollars >= 0 && dollars < 9e6)
 		reply->usage.cost = llround(dollars * 1e12);
 	if (microseconds >= 0 && microseconds < 1e15)

@@ -11,6 +11,17 @@ void openai_failure_read(const json_t *body, struct arena *arena, struct reply *
 void openai_usage_read(const json_t *body, struct usage *usage);
 /* Choices, finish, texts of a body without error. */
 void openai_choice_read(const json_t *body, struct arena *arena, struct reply *reply);
+/* The body of a good answer, new reference; NULL where it is a failure: class and message are filled then. */
+json_t *reply_body(struct arena *arena, struct reply *reply);
+void reply_malformed(struct arena *arena, struct reply *reply, const char *why);
+/* Chat Completions, whole. */
+void openai_parse(const struct model *model, struct arena *arena, struct reply *reply);
+/* Class, message and finish of an answer whose texts are read: filtered, empty, cut off. */
+void reply_settle(struct reply *reply);
+/* Keeps the calls (a list as Chat Completions has it); where there is no text beside them their JSON is the output. */
+void reply_tools(struct reply *reply, const json_t *calls, struct arena *arena);
+/* A count of tokens; UNKNOWN where absent. */
+long long tokens_at(const json_t *object, const char *name);
 /* The start of a body as one line for messages, in the arena. */
 const char *body_excerpt(struct text body, struct arena *arena);
 /* The plain answer object of programs and recorded outputs: output, error, class, usage, cost, latency_ms or latency_us, finish,

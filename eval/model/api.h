@@ -45,6 +45,7 @@ struct price {
 	bool known;
 	double input, cached, output; /* USD per million tokens; cached NAN: as input */
 	const char *as_of;
+	double written; /* USD per million tokens written to the provider's cache; NAN: as input */
 };
 /* Picodollars, UNKNOWN when the price or a token count it needs is unknown. */
 long long price_of(const struct price *price, const struct usage *usage);
@@ -111,6 +112,7 @@ struct reply {
 	const char *message; /* of the failure, from the server where it said something; redacted */
 	struct text output;  /* "no text" when none */
 	struct text reasoning, refusal;
+	struct text tool_calls; /* JSON list as Chat Completions has it, arguments as text; "no text": none */
 	const char *finish; /* stop, length, tool, filter, other (raw kept behind ':') */
 	struct usage usage;
 	const char *returned_model, *fingerprint, *server_request;
@@ -122,6 +124,7 @@ struct reply {
 	int64_t retry_after;	     /* microseconds the server asked for; 0 */
 };
 
+struct param_name;
 enum api_kind { API_HTTP, API_COMMAND, API_RECORDED };
 struct api_type {
 	const char *name, *summary, *help;
@@ -139,6 +142,7 @@ struct api_type {
 	/* Reads a reply with status and raw set: fills class, output, usage, … Never fails: what it cannot read is CALL_MALFORMED.
 	 */
 	void (*parse)(const struct model *model, struct arena *arena, struct reply *reply);
+	const struct param_name *params; /* how it names parameters, and which it has not (eval/model/request.h); NULL: as Chat Completions */
 	/* Members of the body that only concern transport, sorted or not, NULL-terminated: NULL = the default list (stream,
 	 * stream_options, metadata, user, safety_identifier, prompt_cache_key, store). */
 	const char *const *transport_members;

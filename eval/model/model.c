@@ -1,4 +1,5 @@
 #include "eval/model/client.h"
+#include "eval/model/request.h"
 #include "eval/model/url.h"
 #include <math.h>
 #include <strings.h>
@@ -117,6 +118,10 @@ static bool params_check(const struct model *model, struct error *error)
 	json_object_foreach((json_t *)model->params, name,
 		value) if (model->api->kind == API_HTTP && one_of(name, taken)) return error_set(error, ERROR_CONFIG,
 		"params: `%s` is set by lever itself", name);
+	for (const struct param_name *known = model->api->params; known && known->common; known++)
+		if (!known->path && (json_object_get(model->params, known->common) ||
+				(strcmp(known->common, "reasoning_effort") == 0 && model->reasoning_effort)))
+			return error_set(error, ERROR_CONFIG, "params: api %s has no `%s`: %s", model->api->name, known->common, known->refuse);
 	if (model->reasoning_effort && json_object_get(model->params, "reasoning_effort"))
 		return error_set(error, ERROR_CONFIG, "reasoning_effort stands in the model and in its params");
 	if (model->api->kind == API_HTTP && json_number_or(model->params, "n", 1) != 1)

@@ -16,7 +16,7 @@ const char *body_excerpt(struct text body, struct arena *arena)
 
 /* ---- usage ---------------------------------------------------------------------------------------------------------- */
 
-static long long count_at(const json_t *object, const char *name)
+long long tokens_at(const json_t *object, const char *name)
 {
 	double count = json_number_or(object, name, UNKNOWN);
 	return count >= 0 && count < 1e15 ? (long long)count : UNKNOWN;
@@ -32,12 +32,13 @@ void openai_usage_read(const json_t *body, struct usage *usage)
 	const json_t *given = json_object_get(body, "usage");
 	if (!json_is_object(given))
 		given = json_object_get(json_object_get(body, "x_groq"), "usage");
-	usage->input = count_at(given, "prompt_tokens");
-	usage->output = count_at(given, "completion_tokens");
-	usage->cached = count_at(json_object_get(given, "prompt_tokens_details"), "cached_tokens");
-	usage->cached = first_known(usage->cached, count_at(given, "prompt_cache_hit_tokens"));
-	usage->cached = first_known(usage->cached, count_at(json_object_get(body, "timings"), "cache_n"));
-	usage->reasoning = count_at(json_object_get(given, "completion_tokens_details"), "reasoning_tokens");
+	usage->input = tokens_at(given, "prompt_tokens");
+	usage->output = tokens_at(given, "completion_tokens");
+	usage->cached = tokens_at(json_object_get(given, "prompt_tokens_details"), "cached_tokens");
+	usage->cached = first_known(usage->cached, tokens_at(given, "prompt_cache_hit_tokens"));
+	usage->cached = first_known(usage->cached, tokens_at(json_object_get(body, "timings"), "cache_n"));
+	usage->written = tokens_at(json_object_get(given, "prompt_tokens_details"), "cache_write_tokens");
+	usage->reasoning = tokens_at(json_object_get(given, "completion_tokens_details"), "reasoning_tokens");
 	double dollars = json_number_or(given, "cost", -1);
 	if (dollars >= 0 && dollars < 9e6)
 		usage->cost = llround(dollars * 1e12);
@@ -85,6 +86,15 @@ static struct text compact_text(const json_t *value, struct arena *arena)
 }
 
 /* A tool call without text is an answer too: its JSON. */
+void reply_tools(struct reply *reply, const json_t *calls, struct arena *arena)
+{
+	if (!json_array_size(calls))
+		return;
+	reply->tool_calls = compact_text(calls, arena);
+	if (!reply->output.length)
+		reply->output = reply->tool_calls;
+}
+
 static void message_read(const json_t *message, struct arena *arena, struct reply *reply)
 {
 	const json_t *content = json_object_get(message, "content"), *tools = json_object_get(message, "tool_calls");
@@ -97,8 +107,21 @@ static void message_read(const json_t *message, struct arena *arena, struct repl
 	reply->reasoning = member_text(message, "reasoning_content", arena);
 	if (!reply->reasoning.length)
 		reply->reasoning = member_text(message, "reasoning", arena);
-	if (!reply->output.length && json_array_size(tools))
-		reply->output = compact_text(tools, arena);
+	reply_tools(reply, tools, arena);
+}
+
+void reply_settle(struct reply *reply)
+{
+	reply->class = CALL_OK;
+	if (reply->finish && strcmp(reply->finish, "filter") == 0) {
+		reply->class = CALL_FILTERED;
+		reply->message = "the server's content filter held the answer back";
+	} else if (!reply->output.length && !reply->refusal.length) {
+		bool cut = reply->finish && strcmp(reply->finish, "length") == 0;
+		reply->class = CALL_EMPTY;
+		reply->message =
+			cut ? "the token limit was reached before the answer began" : "the model answered without any text";
+	}
 }
 
 void openai_choice_read(const json_t *body, struct arena *arena, struct reply *reply)
@@ -111,14 +134,50 @@ void openai_choice_read(const json_t *body, struct arena *arena, struct reply *r
 	}
 	message_read(message, arena, reply);
 	reply->finish = finish_normal(json_string_or(choice, "finish_reason", NULL), arena);
-	reply->class = CALL_OK;
-	if (reply->finish && strcmp(reply->finish, "filter") == 0) {
-		reply->class = CALL_FILTERED;
-		reply->message = "the server's content filter held the answer back";
-	} else if (!reply->output.length && !reply->refusal.length) {
-		bool cut = reply->finish && strcmp(reply->finish, "length") == 0;
-		reply->class = CALL_EMPTY;
-		reply->message =
-			cut ? "the token limit was reached before the answer began" : "the model answered without any text";
+	reply_settle(reply);
+}
+
+/* ---- the reply ------------------------------------------------------------------------------------------------------ */
+
+void reply_malformed(struct arena *arena, struct reply *reply, const char *why)
+{
+	reply->class = CALL_MALFORMED;
+	reply->message = arena_format(arena, "%s: %s", why, body_excerpt(reply->raw, arena));
+}
+
+json_t *reply_body(struct arena *arena, struct reply *reply)
+{
+	struct error error;
+	json_t *body = json_parse_reply(reply->raw, &error);
+	const json_t *failure = json_object_get(body, "error");
+	if (reply->status >= 400 || (failure && !json_is_null(failure)))
+		openai_failure_read(body, arena, reply);
+	else if (reply->status < 200 || reply->status >= 300) {
+		reply->class = reply->status >= 300 ? CALL_REDIRECT : CALL_MALFORMED;
+		reply->message = arena_format(arena, "HTTP status %d", reply->status);
+	} else if (!body)
+		reply_malformed(arena, reply, error.message);
+	else if (!json_is_object(body))
+		reply_malformed(arena, reply, "the answer is no JSON object");
+	else
+		return body;
+	json_decref(body);
+	return NULL;
+}
+
+void openai_parse(const struct model *model, struct arena *arena, struct reply *reply)
+{
+	JSON_OWNED *body = reply_body(arena, reply);
+	if (!body)
+		return;
+	if (!json_is_array(json_object_get(body, "choices")) || json_array_size(json_object_get(body, "choices")) == 0) {
+		reply_malformed(arena, reply, "no `choices` in the answer");
+		return;
 	}
+	openai_usage_read(body, &reply->usage);
+	openai_choice_read(body, arena, reply);
+	reply->returned_model = arena_string(arena, json_string_or(body, "model", NULL));
+	reply->fingerprint = arena_string(arena, json_string_or(body, "system_fingerprint", NULL));
+	if (!reply->server_request)
+		reply->server_request = arena_string(arena, json_string_or(body, "id", NULL));
 }

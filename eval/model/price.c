@@ -21,8 +21,14 @@ long long price_of(const struct price *price, const struct usage *usage)
 	long long cached = same ? 0 : usage->cached;
 	if (cached > usage->input && usage->input >= 0)
 		cached = usage->input;
-	long long fresh = usage->input < 0 || cached < 0 ? UNKNOWN : usage->input - cached;
+	/* a server that says nothing of writes writes nothing that costs more */
+	bool writes = !isnan(price->written) && price->written != price->input && usage->written > 0;
+	long long written = writes ? usage->written : 0;
+	if (usage->input >= 0 && cached >= 0 && cached + written > usage->input)
+		written = usage->input - cached;
+	long long fresh = usage->input < 0 || cached < 0 ? UNKNOWN : usage->input - cached - written;
 	if (!part_add(price->input, fresh, &sum) || !part_add(same ? 0 : price->cached, cached, &sum) ||
+		!part_add(writes ? price->written : 0, written, &sum) ||
 		!part_add(price->output, usage->output, &sum))
 		return UNKNOWN;
 	return sum >= 0 && sum < 9e18 ? llround(sum) : UNKNOWN;

@@ -193,6 +193,7 @@ static void usage_add(struct usage *sum, const struct usage *more)
 	sum->reasoning = usage_sum(sum->reasoning, more->reasoning);
 	sum->output = usage_sum(sum->output, more->output);
 	sum->cost = usage_sum(sum->cost, more->cost);
+	sum->written = usage_sum(sum->written, more->written);
 }
 
 static enum step reply_failed(struct attempt *attempt)

@@ -30,6 +30,18 @@ static json_t *command_definition(const struct model *model, struct arena *arena
 	return model_request(model, &prompt, arena, &request, &ignored) && request.path ? json_string(request.path) : json_null();
 }
 
+/* What the API's own keys say: an adapter's name, a body of the project's making. */
+static void config_add(const struct model *model, json_t *object)
+{
+	for (const struct field *field = model->api->fields; field && field->name; field++) {
+		const char *at = (const char *)model->config + field->offset;
+		if (field->kind == FIELD_STRING && *(const char *const *)at)
+			json_object_set_new(object, field->name, json_string(*(const char *const *)at));
+		if (field->kind == FIELD_JSON && *(const struct yaml *const *)at)
+			json_object_set_new(object, field->name, yaml_json(*(const struct yaml *const *)at));
+	}
+}
+
 static json_t *model_definition(const struct model *model, struct arena *arena)
 {
 	json_t *object = json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:s*}", "name", model->name, "api", model->api->name, "base_url",
@@ -39,6 +51,8 @@ static json_t *model_definition(const struct model *model, struct arena *arena)
 		json_object_set(object, "params", model->params);
 	if (model->has_lora)
 		json_object_set_new(object, "lora", lora_definition(model));
+	if (model->api->kind == API_HTTP)
+		config_add(model, object);
 	if (model->api->kind == API_COMMAND)
 		json_object_set_new(object, "program", command_definition(model, arena));
 	if (model->api->kind == API_RECORDED)

@@ -44,9 +44,9 @@ const struct field model_fields[] = {
 };
 
 struct price_settings {
-	double input, cached, output;
+	double input, cached, output, written;
 	const char *as_of;
-	bool has_cached;
+	bool has_cached, has_written;
 };
 
 static const struct field price_fields[] = {
@@ -55,6 +55,9 @@ static const struct field price_fields[] = {
 	{"cached", FIELD_NUMBER, offsetof(struct price_settings, cached),
 		"USD per million input tokens served from the provider's cache; as input where absent", .min = 0, .max = 1e9,
 		.present = offsetof(struct price_settings, has_cached)},
+	{"cache_written", FIELD_NUMBER, offsetof(struct price_settings, written),
+		"USD per million input tokens written to the provider's cache; as input where absent", .min = 0, .max = 1e9,
+		.present = offsetof(struct price_settings, has_written)},
 	{"output", FIELD_NUMBER, offsetof(struct price_settings, output), "USD per million output tokens", .min = 0, .max = 1e9,
 		.required = true},
 	{"as_of", FIELD_STRING, offsetof(struct price_settings, as_of), "date of the price"},
@@ -71,7 +74,12 @@ static void read_price(struct project_reader *reader, const struct yaml *node, s
 	reader->fields.what = arena_format(reader->fields.arena, "model %s", model->name);
 	if (!good)
 		return;
-	model->price = (struct price){true, price.input, price.has_cached ? price.cached : NAN, price.output, price.as_of};
+	model->price = (struct price){.known = true,
+		.input = price.input,
+		.cached = price.has_cached ? price.cached : NAN,
+		.written = price.has_written ? price.written : NAN,
+		.output = price.output,
+		.as_of = price.as_of};
 }
 
 struct lora_settings {

@@ -50,6 +50,7 @@ static void attempt_bind(sqlite3_stmt *statement, const struct attempt_row *row,
 		sqlite3_bind_double(statement, 21, row->probability);
 	sqlite3_bind_int64(statement, 22, row->run);
 	sqlite3_bind_int64(statement, 23, row->ended_at);
+	bind_known(statement, 24, row->usage.written);
 }
 
 /* The attempt was tried before: its open row is filled in; a final one stays as it is. */
@@ -59,7 +60,7 @@ static bool attempt_mend(struct store *store, struct attempt_row *row, const lon
 		"UPDATE attempt SET state = ?4, class = ?5, message = ?6, finish = ?7, routed_to = ?8, prompt_id = ?9, "
 		"output_id = ?10, reasoning_id = ?11, extracted_id = ?12, call_count = ?13, input_tokens = ?14, "
 		"cached_tokens = ?15, reasoning_tokens = ?16, output_tokens = ?17, cost = ?18, latency = ?19, run_id = ?22, "
-		"ended_at = ?23 WHERE variant_version_id = ?1 AND input_id = ?2 AND repeat = ?3 AND state = 'open' RETURNING id";
+		"ended_at = ?23, written_tokens = ?24 WHERE variant_version_id = ?1 AND input_id = ?2 AND repeat = ?3 AND state = 'open' RETURNING id";
 	bool returned;
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
@@ -80,8 +81,8 @@ bool attempt_put(struct store *store, struct attempt_row *row, struct error *err
 	static const char sql[] =
 		"INSERT INTO attempt (variant_version_id, input_id, repeat, state, class, message, finish, routed_to, prompt_id, "
 		"output_id, reasoning_id, extracted_id, call_count, input_tokens, cached_tokens, reasoning_tokens, output_tokens, "
-		"cost, latency, stratum, probability, run_id, ended_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
-		"?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23) ON CONFLICT (variant_version_id, input_id, repeat) DO "
+		"cost, latency, stratum, probability, run_id, ended_at, written_tokens) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+		"?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24) ON CONFLICT (variant_version_id, input_id, repeat) DO "
 		"NOTHING";
 	long long ids[4];
 	if (!attempt_texts_put(store, row, ids, error))
@@ -103,7 +104,7 @@ bool attempt_put(struct store *store, struct attempt_row *row, struct error *err
 	"SELECT id, variant_version_id, input_id, repeat, state, class, message, finish, routed_to, prompt_id, output_id, "        \
 	"reasoning_id, extracted_id, "                                                                                             \
 	"call_count, input_tokens, cached_tokens, reasoning_tokens, output_tokens, cost, latency, stratum, probability, run_id, "  \
-	"ended_at FROM attempt "
+	"ended_at, written_tokens FROM attempt "
 
 static void attempt_read(sqlite3_stmt *statement, struct arena *arena, struct attempt_row *row, long long ids[4])
 {
@@ -117,7 +118,7 @@ static void attempt_read(sqlite3_stmt *statement, struct arena *arena, struct at
 		.routed_to = column_string(statement, 8, arena),
 		.call_count = sqlite3_column_int(statement, 13),
 		.usage = {column_known(statement, 14), column_known(statement, 15), column_known(statement, 16),
-			column_known(statement, 17), column_known(statement, 18)},
+			column_known(statement, 17), column_known(statement, 18), column_known(statement, 24)},
 		.latency = column_known(statement, 19),
 		.stratum = column_string(statement, 20, arena),
 		.probability = sqlite3_column_double(statement, 21),

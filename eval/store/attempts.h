@@ -7,10 +7,11 @@
 #define UNKNOWN (-1) /* of tokens, cost, latency: stored as NULL */
 
 struct usage {
-	long long input, cached, reasoning, output; /* tokens; UNKNOWN. `input` includes cached, `output` includes reasoning */
+	long long input, cached, reasoning, output; /* tokens; UNKNOWN. `input` includes cached and written, `output` reasoning */
 	long long cost;				    /* picodollars; UNKNOWN */
+	long long written;			    /* tokens written to the provider's cache; UNKNOWN */
 };
-#define USAGE_UNKNOWN ((struct usage){UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN})
+#define USAGE_UNKNOWN ((struct usage){UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN})
 
 /* What an attempt is, whichever run shows it. */
 struct attempt_key {

@@ -43,7 +43,7 @@ bool call_end(struct store *store, const struct call_row *row, struct error *err
 	static const char sql[] =
 		"UPDATE call SET state = ?2, class = ?3, message = ?4, response_id = ?5, status = ?6, server_request = ?7, "
 		"returned_model = ?8, fingerprint = ?9, input_tokens = ?10, cached_tokens = ?11, reasoning_tokens = ?12, "
-		"output_tokens = ?13, cost = ?14, latency = ?15, first_byte = ?16 WHERE id = ?1";
+		"output_tokens = ?13, cost = ?14, latency = ?15, first_byte = ?16, written_tokens = ?17 WHERE id = ?1";
 	CLEANUP(buffer_release) struct buffer message = BUFFER_EMPTY;
 	CLEANUP(buffer_release) struct buffer server = BUFFER_EMPTY;
 	CLEANUP(buffer_release) struct buffer model = BUFFER_EMPTY;
@@ -70,6 +70,7 @@ bool call_end(struct store *store, const struct call_row *row, struct error *err
 	bind_known(statement, 14, row->usage.cost);
 	bind_known(statement, 15, row->latency);
 	bind_known(statement, 16, row->first_byte);
+	bind_known(statement, 17, row->usage.written);
 	return statement_run(store, statement, error);
 }
 
@@ -83,7 +84,7 @@ bool call_put(struct store *store, struct call_row *row, struct error *error)
 	"method_url, "                                                                                                             \
 	"request_id, response_id, status, server_request, returned_model, fingerprint, input_tokens, cached_tokens, "              \
 	"reasoning_tokens, "                                                                                                       \
-	"output_tokens, cost, started_at, latency, first_byte FROM call "
+	"output_tokens, cost, started_at, latency, first_byte, written_tokens FROM call "
 
 static void call_read(sqlite3_stmt *statement, struct arena *arena, struct call_row *row, long long texts[2])
 {
@@ -106,7 +107,7 @@ static void call_read(sqlite3_stmt *statement, struct arena *arena, struct call_
 		.returned_model = column_string(statement, 19, arena),
 		.fingerprint = column_string(statement, 20, arena),
 		.usage = {column_known(statement, 21), column_known(statement, 22), column_known(statement, 23),
-			column_known(statement, 24), column_known(statement, 25)},
+			column_known(statement, 24), column_known(statement, 25), column_known(statement, 29)},
 		.started_at = sqlite3_column_int64(statement, 26),
 		.latency = column_known(statement, 27),
 		.first_byte = column_known(statement, 28),

@@ -5,7 +5,8 @@ static const char outcome_sql[] =
 	"WITH RECURSIVE times (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM times WHERE n < (SELECT repeats FROM run WHERE id = "
 	"?1)) "
 	"SELECT c.position, i.case_id, c.cluster, c.tags, c.input_id, c.gold_id, t.n, a.id, a.state, a.class, v.passed, v.value, "
-	"a.input_tokens, a.cached_tokens, a.reasoning_tokens, a.output_tokens, a.cost, a.latency, a.call_count, a.routed_to, a.probability "
+	"a.input_tokens, a.cached_tokens, a.reasoning_tokens, a.output_tokens, a.cost, a.latency, a.call_count, a.routed_to, "
+	"a.probability, a.written_tokens "
 	"FROM run r CROSS JOIN test_case c ON c.test_set_id = r.test_set_id CROSS JOIN times t "
 	"JOIN case_input i ON i.id = c.input_id "
 	"LEFT JOIN attempt a ON a.variant_version_id = ?2 AND a.input_id = c.input_id AND a.repeat = t.n "
@@ -26,13 +27,14 @@ static enum attempt_state column_state(sqlite3_stmt *statement, int at)
 	return ATTEMPT_OPEN;
 }
 
-static struct usage column_usage(sqlite3_stmt *statement, int at)
+static struct usage column_usage(sqlite3_stmt *statement, int at, int written)
 {
 	return (struct usage){.input = column_known(statement, at),
 		.cached = column_known(statement, at + 1),
 		.reasoning = column_known(statement, at + 2),
 		.output = column_known(statement, at + 3),
-		.cost = column_known(statement, at + 4)};
+		.cost = column_known(statement, at + 4),
+		.written = column_known(statement, written)};
 }
 
 static struct outcome column_outcome(sqlite3_stmt *statement, long long version)
@@ -52,7 +54,7 @@ static struct outcome column_outcome(sqlite3_stmt *statement, long long version)
 		.graded = sqlite3_column_type(statement, 10) != SQLITE_NULL,
 		.passed = sqlite3_column_int(statement, 10) != 0,
 		.value = sqlite3_column_double(statement, 11),
-		.usage = column_usage(statement, 12),
+		.usage = column_usage(statement, 12, 21),
 		.latency = column_known(statement, 17),
 		.call_count = sqlite3_column_int(statement, 18),
 		.routed_to = column_name(statement, 19),

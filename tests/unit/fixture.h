@@ -144,8 +144,8 @@ static void fixture_score(struct fixture *fixture, const struct case_row *row, l
 static struct usage fixture_usage(const struct fixture_shape *shape, int variant, int at)
 {
 	if (shape->unpriced && variant == FIXTURE_VARIANTS - 1)
-		return (struct usage){at % 2 ? UNKNOWN : 90, UNKNOWN, UNKNOWN, 10, UNKNOWN};
-	return (struct usage){100 * (variant + 1) + at, 0, 0, 10 + at, 42000000ll * (variant + 1) + at};
+		return (struct usage){at % 2 ? UNKNOWN : 90, UNKNOWN, UNKNOWN, 10, UNKNOWN, UNKNOWN};
+	return (struct usage){100 * (variant + 1) + at, 0, 0, 10 + at, 42000000ll * (variant + 1) + at, UNKNOWN};
 }
 
 static void fixture_attempt(

@@ -1,0 +1,222 @@
+#include "eval/model/answer.h"
+#include "eval/model/request.h"
+#include <math.h>
+
+/* Formats: Anthropic Messages, version 2023-06-01. */
+
+#define MAX_TOKENS 4096 /* the API wants a number; so many where the project says none */
+
+static const struct param_name names[] = {{"stop", "stop_sequences"}, {"reasoning_effort", "output_config.effort"},
+	{"max_completion_tokens", "max_tokens"}, {"seed", NULL, "Messages take none: answers cannot be pinned, use `repeats`"},
+	{"logprobs", NULL, "Messages give none"}, {"top_logprobs", NULL, "Messages give none"},
+	{"frequency_penalty", NULL, "Messages take none"}, {"presence_penalty", NULL, "Messages take none"},
+	{"logit_bias", NULL, "Messages take none"}, {"parallel_tool_calls", "tool_choice.parallel"}, {0}};
+
+static json_t *block_text(const json_t *content)
+{
+	return json_pack("{s:s, s:O}", "type", "text", "text", (json_t *)content);
+}
+
+static json_t *arguments_object(const json_t *function)
+{
+	struct error ignored;
+	json_t *value = json_parse_reply(text_of(json_string_or(function, "arguments", "{}")), &ignored);
+	return value ? value : json_object();
+}
+
+/* What one message of ours is in blocks: text, calls, a result. */
+static json_t *blocks_of(const json_t *message)
+{
+	json_t *blocks = json_array(), *call;
+	const json_t *content = json_object_get(message, "content");
+	size_t i;
+	if (strcmp(json_string_or(message, "role", ""), "tool") == 0) {
+		json_array_append_new(blocks, json_pack("{s:s, s:s, s:O*}", "type", "tool_result", "tool_use_id",
+						      json_string_or(message, "tool_call_id", ""), "content", (json_t *)content));
+		return blocks;
+	}
+	if (json_is_string(content) && json_string_length(content))
+		json_array_append_new(blocks, block_text(content));
+	json_array_foreach(json_object_get(message, "tool_calls"), i, call)
+	{
+		const json_t *function = json_object_get(call, "function");
+		json_array_append_new(
+			blocks, json_pack("{s:s, s:s, s:s, s:o}", "type", "tool_use", "id", json_string_or(call, "id", ""), "name",
+					json_string_or(function, "name", ""), "input", arguments_object(function)));
+	}
+	return blocks;
+}
+
+/* Plain text stays a string; results of tools join the turn of the user. */
+static json_t *messages_list(const json_t *messages)
+{
+	json_t *list = json_array(), *message;
+	size_t i;
+	json_array_foreach((json_t *)messages, i, message)
+	{
+		const char *role = json_string_or(message, "role", "user");
+		bool tool = strcmp(role, "tool") == 0;
+		json_t *last = json_array_get(list, json_array_size(list) - 1);
+		if (message_is_system(message))
+			continue;
+		if (!tool && !json_object_get(message, "tool_calls")) {
+			json_array_append_new(
+				list, json_pack("{s:s, s:O}", "role", role, "content", json_object_get(message, "content")));
+			continue;
+		}
+		json_t *blocks = blocks_of(message);
+		bool joins = tool && last && json_is_array(json_object_get(last, "content")) &&
+			     strcmp(json_string_or(last, "role", ""), "user") == 0;
+		if (joins) {
+			json_array_extend(json_object_get(last, "content"), blocks);
+			json_decref(blocks);
+		} else
+			json_array_append_new(list, json_pack("{s:s, s:o}", "role", tool ? "user" : role, "content", blocks));
+	}
+	return list;
+}
+
+static void tools_translate(json_t *body)
+{
+	json_t *tools = json_object_get(body, "tools"), *tool, *list = json_array(), *choice = json_object_get(body, "tool_choice");
+	size_t i;
+	json_array_foreach(tools, i, tool)
+	{
+		json_t *function = json_object_get(tool, "function");
+		json_array_append_new(list,
+			json_pack("{s:O*, s:O*, s:O*}", "name", json_object_get(function, "name"), "description",
+				json_object_get(function, "description"), "input_schema", json_object_get(function, "parameters")));
+	}
+	if (json_array_size(list))
+		json_object_set(body, "tools", list);
+	json_decref(list);
+	if (json_is_string(choice)) {
+		const char *word = json_string_value(choice);
+		json_object_set_new(body, "tool_choice", json_pack("{s:s}", "type", strcmp(word, "required") == 0 ? "any" : word));
+	}
+}
+
+static bool build(
+	const struct model *model, const struct prompt *prompt, struct arena *arena, struct request *ret, struct error *error)
+{
+	struct text system = messages_system(prompt->messages, arena);
+	JSON_OWNED *body = json_pack(
+		"{s:s, s:i, s:o}", "model", model->model, "max_tokens", MAX_TOKENS, "messages", messages_list(prompt->messages));
+	if (system.data)
+		json_object_set_new(body, "system", json_from_text(system));
+	params_place(model, names, "", body);
+	json_t *stop = json_object_get(body, "stop_sequences");
+	if (json_is_string(stop))
+		json_object_set_new(body, "stop_sequences", json_pack("[O]", stop));
+	if (model->reasoning_effort)
+		body_set(body, "output_config.effort", json_string(model->reasoning_effort));
+	if (prompt->schema)
+		body_set(body, "output_config.format",
+			json_pack("{s:s, s:O}", "type", "json_schema", "schema", (json_t *)prompt->schema));
+	tools_translate(body);
+	if (!request_json(model, "/v1/messages", body, arena, ret, error))
+		return false;
+	ret->headers = headers_with(ret->headers, "anthropic-version: 2023-06-01", arena);
+	return true;
+}
+
+/* ---- the reply: input_tokens leaves out what the cache served or took ---- */
+
+static long long part(long long tokens)
+{
+	return tokens >= 0 ? tokens : 0;
+}
+
+static void usage_read(const json_t *body, struct usage *usage)
+{
+	const json_t *given = json_object_get(body, "usage");
+	long long fresh = tokens_at(given, "input_tokens");
+	usage->cached = tokens_at(given, "cache_read_input_tokens");
+	usage->written = tokens_at(given, "cache_creation_input_tokens");
+	usage->input = fresh >= 0 ? fresh + part(usage->cached) + part(usage->written) : UNKNOWN;
+	usage->output = tokens_at(given, "output_tokens");
+	usage->reasoning = tokens_at(json_object_get(given, "output_tokens_details"), "thinking_tokens");
+}
+
+static const char *finish_of(const char *raw, struct arena *arena)
+{
+	static const char *const known[][2] = {{"end_turn", "stop"}, {"stop_sequence", "stop"}, {"max_tokens", "length"},
+		{"model_context_window_exceeded", "length"}, {"tool_use", "tool"}, {"refusal", "stop"}};
+	for (size_t i = 0; i < COUNT(known); i++)
+		if (strcmp(raw, known[i][0]) == 0)
+			return known[i][1];
+	return *raw ? arena_format(arena, "other:%.60s", raw) : NULL;
+}
+
+static void content_read(const json_t *content, struct arena *arena, struct reply *reply)
+{
+	CLEANUP(buffer_release) struct buffer text = BUFFER_EMPTY;
+	CLEANUP(buffer_release) struct buffer thinking = BUFFER_EMPTY;
+	JSON_OWNED *calls = json_array();
+	json_t *block;
+	size_t i;
+	json_array_foreach((json_t *)content, i, block)
+	{
+		const char *type = json_string_or(block, "type", "");
+		buffer_add_text(&text, strcmp(type, "text") == 0 ? json_text(json_object_get(block, "text")) : TEXT(""));
+		buffer_add_text(
+			&thinking, strcmp(type, "thinking") == 0 ? json_text(json_object_get(block, "thinking")) : TEXT(""));
+		if (strcmp(type, "tool_use") == 0) {
+			CLEANUP(buffer_release) struct buffer arguments = BUFFER_EMPTY;
+			json_compact(json_object_get(block, "input"), &arguments);
+			json_array_append_new(
+				calls, json_pack("{s:s, s:s, s:{s:s, s:o}}", "id", json_string_or(block, "id", ""), "type",
+					       "function", "function", "name", json_string_or(block, "name", ""), "arguments",
+					       json_from_text(buffer_text(&arguments))));
+		}
+	}
+	reply->output = text.length ? text_copy(arena, buffer_text(&text)) : text_make(NULL, 0);
+	reply->reasoning = thinking.length ? text_copy(arena, buffer_text(&thinking)) : text_make(NULL, 0);
+	reply_tools(reply, calls, arena);
+}
+
+static void parse(const struct model *model, struct arena *arena, struct reply *reply)
+{
+	JSON_OWNED *body = reply_body(arena, reply);
+	if (!body)
+		return;
+	const char *reason = json_string_or(body, "stop_reason", "");
+	if (!json_is_array(json_object_get(body, "content"))) {
+		reply_malformed(arena, reply, "no `content` in the answer");
+		return;
+	}
+	usage_read(body, &reply->usage);
+	content_read(json_object_get(body, "content"), arena, reply);
+	if (strcmp(reason, "refusal") == 0) {
+		const char *why = json_string_or(json_object_get(body, "stop_details"), "explanation", "the model refused");
+		reply->refusal = reply->output.length ? reply->output : text_of(arena_string(arena, why));
+	}
+	reply->finish = finish_of(reason, arena);
+	reply->returned_model = arena_string(arena, json_string_or(body, "model", NULL));
+	if (!reply->server_request)
+		reply->server_request = arena_string(arena, json_string_or(body, "id", NULL));
+	reply_settle(reply);
+}
+
+static const struct field none[] = {{0}};
+
+const struct api_type api_anthropic = {
+	.name = "anthropic",
+	.summary = "Anthropic Messages",
+	.help = "POST {base_url}/v1/messages with anthropic-version 2023-06-01. System messages become `system`, stop "
+		"stop_sequences, a schema\n"
+		"output_config.format, reasoning_effort output_config.effort; max_tokens is 4096 where params give none, as the "
+		"API wants one.\n"
+		"It has no seed and no log probabilities: those are told as mistakes. Tokens read from and written to its cache "
+		"count as input.\n"
+		"The key is read from `key` (ANTHROPIC_API_KEY for the default address) and sent as x-api-key.",
+	.kind = API_HTTP,
+	.fields = none,
+	.default_base_url = "https://api.anthropic.com",
+	.default_key_env = "ANTHROPIC_API_KEY",
+	.build = build,
+	.key_header = "x-api-key",
+	.key_prefix = "",
+	.parse = parse,
+	.params = names,
+};

@@ -1,0 +1,49 @@
+#include "eval/model/answer.h"
+#include "eval/model/request.h"
+
+struct azure {
+	const char *api_version;
+};
+
+static bool build(
+	const struct model *model, const struct prompt *prompt, struct arena *arena, struct request *ret, struct error *error)
+{
+	const struct azure *azure = model->config;
+	const char *base = model_base_url(model);
+	const char *v1 = base && strstr(base, "/openai/v1") ? "/chat/completions" : "/openai/v1/chat/completions";
+	const char *suffix = azure->api_version ? arena_format(arena, "/openai/deployments/%s/chat/completions?api-version=%s",
+							  model->model, azure->api_version)
+						: v1;
+	return openai_request(model, prompt, suffix, model->model, arena, ret, error);
+}
+
+static bool check(const struct model *model, struct error *error)
+{
+	const struct azure *azure = model->config;
+	for (const char *at = azure->api_version; at && *at; at++)
+		if (!((*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'z') || *at == '-'))
+			return error_set(error, ERROR_CONFIG, "api_version: a date such as 2024-10-21 was expected");
+	return true;
+}
+
+static const struct field fields[] = {{"api_version", FIELD_STRING, offsetof(struct azure, api_version),
+					      "date of the dated API, as 2024-10-21; without it the v1 API is asked"},
+	{0}};
+
+const struct api_type api_azure = {
+	.name = "azure",
+	.summary = "Azure OpenAI: the v1 API, or a dated one",
+	.help = "`base_url` is the resource (https://NAME.openai.azure.com), `model` the deployment. POST "
+		"/openai/v1/chat/completions, or with\n"
+		"api_version /openai/deployments/MODEL/chat/completions?api-version=DATE. Blocked prompts and answers are of class "
+		"filtered.\n"
+		"The key is read from `key` and sent as api-key.",
+	.kind = API_HTTP,
+	.fields = fields,
+	.config_size = sizeof(struct azure),
+	.check = check,
+	.build = build,
+	.key_header = "api-key",
+	.key_prefix = "",
+	.parse = openai_parse,
+};

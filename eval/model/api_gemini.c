@@ -1,0 +1,205 @@
+#include "eval/model/answer.h"
+#include "eval/model/request.h"
+
+/* Formats: Gemini generateContent, v1beta; names on the wire are camelCase. */
+
+static const struct param_name names[] = {{"temperature", "generationConfig.temperature"}, {"top_p", "generationConfig.topP"},
+	{"top_k", "generationConfig.topK"}, {"max_tokens", "generationConfig.maxOutputTokens"},
+	{"max_completion_tokens", "generationConfig.maxOutputTokens"}, {"seed", "generationConfig.seed"},
+	{"stop", "generationConfig.stopSequences"}, {"logprobs", "generationConfig.responseLogprobs"},
+	{"top_logprobs", "generationConfig.logprobs"}, {"frequency_penalty", "generationConfig.frequencyPenalty"},
+	{"presence_penalty", "generationConfig.presencePenalty"},
+	{"reasoning_effort", "generationConfig.thinkingConfig.thinkingLevel"},
+	{"tool_choice", "toolConfig.functionCallingConfig.mode"},
+	{"parallel_tool_calls", NULL, "generateContent cannot switch parallel calls off"},
+	{"logit_bias", NULL, "generateContent takes none"}, {0}};
+
+static json_t *text_part(const json_t *content)
+{
+	return json_pack("{s:O}", "text", (json_t *)content);
+}
+
+static json_t *parts_of(const json_t *message)
+{
+	json_t *parts = json_array(), *call;
+	const json_t *content = json_object_get(message, "content");
+	size_t i;
+	if (strcmp(json_string_or(message, "role", ""), "tool") == 0) {
+		json_array_append_new(
+			parts, json_pack("{s:{s:s, s:{s:O*}}}", "functionResponse", "name", json_string_or(message, "name", "tool"),
+				       "response", "result", (json_t *)content));
+		return parts;
+	}
+	if (json_is_string(content))
+		json_array_append_new(parts, text_part(content));
+	json_array_foreach(json_object_get(message, "tool_calls"), i, call)
+	{
+		struct error ignored;
+		const json_t *function = json_object_get(call, "function");
+		json_t *arguments = json_parse_reply(text_of(json_string_or(function, "arguments", "{}")), &ignored);
+		json_array_append_new(
+			parts, json_pack("{s:{s:s, s:o}}", "functionCall", "name", json_string_or(function, "name", ""), "args",
+				       arguments ? arguments : json_object()));
+	}
+	return parts;
+}
+
+static json_t *contents_list(const json_t *messages)
+{
+	json_t *list = json_array(), *message;
+	size_t i;
+	json_array_foreach((json_t *)messages, i, message)
+	{
+		bool model = strcmp(json_string_or(message, "role", ""), "assistant") == 0;
+		if (!message_is_system(message))
+			json_array_append_new(
+				list, json_pack("{s:s, s:o}", "role", model ? "model" : "user", "parts", parts_of(message)));
+	}
+	return list;
+}
+
+static void tools_translate(json_t *body)
+{
+	json_t *tools = json_object_get(body, "tools"), *tool, *list = json_array();
+	json_t *config = json_object_get(json_object_get(body, "toolConfig"), "functionCallingConfig");
+	const char *mode = json_string_or(config, "mode", NULL);
+	size_t i;
+	json_array_foreach(tools, i, tool) json_array_append(list, json_object_get(tool, "function"));
+	if (json_array_size(list))
+		json_object_set_new(body, "tools", json_pack("[{s:O}]", "functionDeclarations", list));
+	json_decref(list);
+	if (mode)
+		json_object_set_new(config, "mode",
+			json_string(!strcmp(mode, "required") ? "ANY"
+				    : !strcmp(mode, "none")   ? "NONE"
+							      : "AUTO"));
+}
+
+static bool build(
+	const struct model *model, const struct prompt *prompt, struct arena *arena, struct request *ret, struct error *error)
+{
+	struct text system = messages_system(prompt->messages, arena);
+	JSON_OWNED *body = json_pack("{s:o}", "contents", contents_list(prompt->messages));
+	if (system.data)
+		json_object_set_new(body, "systemInstruction", json_pack("{s:[{s:o}]}", "parts", "text", json_from_text(system)));
+	params_place(model, names, "generationConfig", body);
+	json_t *config = json_object_get(body, "generationConfig"), *stop = json_object_get(config, "stopSequences"),
+	       *tools = json_object_get(config, "tools");
+	if (json_is_string(stop))
+		json_object_set_new(config, "stopSequences", json_pack("[O]", stop));
+	if (tools) {
+		json_object_set(body, "tools", tools);
+		json_object_del(config, "tools");
+	}
+	if (model->reasoning_effort)
+		body_set(body, "generationConfig.thinkingConfig.thinkingLevel", json_string(model->reasoning_effort));
+	if (prompt->schema) {
+		body_set(body, "generationConfig.responseMimeType", json_string("application/json"));
+		body_set(body, "generationConfig.responseJsonSchema", json_incref((json_t *)prompt->schema));
+	}
+	tools_translate(body);
+	const char *name = model->model && strncmp(model->model, "models/", 7) == 0 ? model->model + 7 : model->model;
+	return request_json(model, arena_format(arena, "/models/%s:generateContent", name), body, arena, ret, error);
+}
+
+/* ---- the reply: candidatesTokenCount leaves out what was thought ---- */
+
+static void usage_read(const json_t *body, struct usage *usage)
+{
+	const json_t *given = json_object_get(body, "usageMetadata");
+	long long said = tokens_at(given, "candidatesTokenCount"), tools = tokens_at(given, "toolUsePromptTokenCount");
+	usage->input = tokens_at(given, "promptTokenCount");
+	if (usage->input >= 0 && tools > 0)
+		usage->input += tools;
+	usage->cached = tokens_at(given, "cachedContentTokenCount");
+	usage->reasoning = tokens_at(given, "thoughtsTokenCount");
+	usage->output = said >= 0 ? said + (usage->reasoning > 0 ? usage->reasoning : 0) : usage->reasoning;
+}
+
+static const char *finish_of(const char *raw, struct arena *arena)
+{
+	static const char *const filters[] = {"SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"};
+	for (size_t i = 0; i < COUNT(filters); i++)
+		if (strcmp(raw, filters[i]) == 0)
+			return "filter";
+	return strcmp(raw, "STOP") == 0		? "stop"
+	       : strcmp(raw, "MAX_TOKENS") == 0 ? "length"
+	       : *raw				? arena_format(arena, "other:%.60s", raw)
+						: NULL;
+}
+
+static void parts_read(const json_t *parts, struct arena *arena, struct reply *reply)
+{
+	CLEANUP(buffer_release) struct buffer text = BUFFER_EMPTY;
+	CLEANUP(buffer_release) struct buffer thought = BUFFER_EMPTY;
+	JSON_OWNED *calls = json_array();
+	json_t *part;
+	size_t i;
+	json_array_foreach((json_t *)parts, i, part)
+	{
+		const json_t *call = json_object_get(part, "functionCall");
+		bool thinks = json_is_true(json_object_get(part, "thought"));
+		buffer_add_text(thinks ? &thought : &text, json_text(json_object_get(part, "text")));
+		if (call) {
+			CLEANUP(buffer_release) struct buffer arguments = BUFFER_EMPTY;
+			json_compact(json_object_get(call, "args"), &arguments);
+			json_array_append_new(
+				calls, json_pack("{s:o, s:s, s:{s:s, s:o}}", "id", json_sprintf("call_%zu", i), "type", "function",
+					       "function", "name", json_string_or(call, "name", ""), "arguments",
+					       json_from_text(buffer_text(&arguments))));
+		}
+	}
+	reply->output = text.length ? text_copy(arena, buffer_text(&text)) : text_make(NULL, 0);
+	reply->reasoning = thought.length ? text_copy(arena, buffer_text(&thought)) : text_make(NULL, 0);
+	reply_tools(reply, calls, arena);
+}
+
+static void parse(const struct model *model, struct arena *arena, struct reply *reply)
+{
+	JSON_OWNED *body = reply_body(arena, reply);
+	if (!body)
+		return;
+	const json_t *candidate = json_array_get(json_object_get(body, "candidates"), 0);
+	const char *blocked = json_string_or(json_object_get(body, "promptFeedback"), "blockReason", NULL);
+	usage_read(body, &reply->usage);
+	reply->returned_model = arena_string(arena, json_string_or(body, "modelVersion", NULL));
+	if (!reply->server_request)
+		reply->server_request = arena_string(arena, json_string_or(body, "responseId", NULL));
+	if (!candidate && blocked) {
+		reply->class = CALL_FILTERED;
+		reply->finish = "filter";
+		reply->message = arena_format(arena, "the prompt was blocked: %.80s", blocked);
+		return;
+	}
+	if (!candidate) {
+		reply_malformed(arena, reply, "no `candidates` in the answer");
+		return;
+	}
+	parts_read(json_object_get(json_object_get(candidate, "content"), "parts"), arena, reply);
+	reply->finish = finish_of(json_string_or(candidate, "finishReason", ""), arena);
+	if (reply->tool_calls.data)
+		reply->finish = "tool";
+	reply_settle(reply);
+}
+
+static const struct field none[] = {{0}};
+
+const struct api_type api_gemini = {
+	.name = "gemini",
+	.summary = "Google Gemini generateContent",
+	.help = "POST {base_url}/models/{model}:generateContent. System messages become systemInstruction, assistant turns role "
+		"model, parameters\n"
+		"generationConfig (max_tokens maxOutputTokens, stop stopSequences, reasoning_effort thinkingConfig.thinkingLevel), "
+		"a schema\n"
+		"responseJsonSchema. Thinking counts as output and as reasoning.\n"
+		"The key is read from `key` (GEMINI_API_KEY for the default address) and sent as x-goog-api-key, never in the URL.",
+	.kind = API_HTTP,
+	.fields = none,
+	.default_base_url = "https://generativelanguage.googleapis.com/v1beta",
+	.default_key_env = "GEMINI_API_KEY",
+	.build = build,
+	.key_header = "x-goog-api-key",
+	.key_prefix = "",
+	.parse = parse,
+	.params = names,
+};

@@ -1,0 +1,108 @@
+#include "eval/model/answer.h"
+#include "eval/model/request.h"
+
+/* Formats: Ollama's own /api/chat. */
+
+static const struct param_name names[] = {{"temperature", "options.temperature"}, {"top_p", "options.top_p"},
+	{"max_tokens", "options.num_predict"}, {"max_completion_tokens", "options.num_predict"}, {"seed", "options.seed"},
+	{"stop", "options.stop"}, {"logprobs", "logprobs"}, {"top_logprobs", "top_logprobs"}, {"reasoning_effort", "think"},
+	{"think", "think"}, {"keep_alive", "keep_alive"}, {"tools", "tools"},
+	{"tool_choice", NULL, "Ollama takes none; say in the prompt when to call"},
+	{"parallel_tool_calls", NULL, "Ollama takes none"}, {"logit_bias", NULL, "Ollama takes none"}, {0}};
+
+/* Arguments of tool calls are objects here. */
+static json_t *messages_list(const json_t *messages)
+{
+	json_t *list = json_array(), *message, *call;
+	size_t i, k;
+	json_array_foreach((json_t *)messages, i, message)
+	{
+		json_t *copy = json_deep_copy(message);
+		if (strcmp(json_string_or(copy, "role", ""), "developer") == 0)
+			json_object_set_new(copy, "role", json_string("system"));
+		json_array_foreach(json_object_get(copy, "tool_calls"), k, call)
+		{
+			struct error ignored;
+			json_t *function = json_object_get(call, "function");
+			json_t *arguments = json_parse_reply(text_of(json_string_or(function, "arguments", "{}")), &ignored);
+			json_object_set_new(function, "arguments", arguments ? arguments : json_object());
+		}
+		json_array_append_new(list, copy);
+	}
+	return list;
+}
+
+static bool build(
+	const struct model *model, const struct prompt *prompt, struct arena *arena, struct request *ret, struct error *error)
+{
+	JSON_OWNED *body =
+		json_pack("{s:s, s:o, s:b}", "model", model->model, "messages", messages_list(prompt->messages), "stream", 0);
+	params_place(model, names, "options", body);
+	if (model->reasoning_effort)
+		json_object_set_new(body, "think", json_string(model->reasoning_effort));
+	if (prompt->schema)
+		json_object_set(body, "format", (json_t *)prompt->schema);
+	return request_json(model, "/api/chat", body, arena, ret, error);
+}
+
+static void calls_read(const json_t *message, struct arena *arena, struct reply *reply)
+{
+	JSON_OWNED *calls = json_array();
+	json_t *call;
+	size_t i;
+	json_array_foreach(json_object_get(message, "tool_calls"), i, call)
+	{
+		CLEANUP(buffer_release) struct buffer arguments = BUFFER_EMPTY;
+		const json_t *function = json_object_get(call, "function");
+		json_compact(json_object_get(function, "arguments"), &arguments);
+		json_array_append_new(calls, json_pack("{s:o, s:s, s:{s:s, s:o}}", "id", json_sprintf("call_%zu", i), "type",
+						     "function", "function", "name", json_string_or(function, "name", ""),
+						     "arguments", json_from_text(buffer_text(&arguments))));
+	}
+	reply_tools(reply, calls, arena);
+}
+
+static void parse(const struct model *model, struct arena *arena, struct reply *reply)
+{
+	JSON_OWNED *body = reply_body(arena, reply);
+	if (!body)
+		return;
+	const json_t *message = json_object_get(body, "message");
+	const char *reason = json_string_or(body, "done_reason", "");
+	if (!json_is_object(message)) {
+		reply_malformed(arena, reply, "no `message` in the answer");
+		return;
+	}
+	reply->usage.input = tokens_at(body, "prompt_eval_count");
+	reply->usage.output = tokens_at(body, "eval_count");
+	struct text output = json_text(json_object_get(message, "content")),
+		    thinking = json_text(json_object_get(message, "thinking"));
+	reply->output = output.length ? text_copy(arena, output) : text_make(NULL, 0);
+	reply->reasoning = thinking.length ? text_copy(arena, thinking) : text_make(NULL, 0);
+	calls_read(message, arena, reply);
+	reply->finish = reply->tool_calls.data				       ? "tool"
+			: !strcmp(reason, "stop") || !strcmp(reason, "length") ? arena_string(arena, reason)
+			: *reason					       ? arena_format(arena, "other:%.60s", reason)
+									       : NULL;
+	reply->returned_model = arena_string(arena, json_string_or(body, "model", NULL));
+	reply_settle(reply);
+}
+
+static const struct field none[] = {{0}};
+
+const struct api_type api_ollama = {
+	.name = "ollama",
+	.summary = "Ollama's own chat API",
+	.help = "POST {base_url}/api/chat. Parameters go into `options` (max_tokens num_predict); give num_ctx, whose default is "
+		"small and cuts long\n"
+		"prompts silently. A schema is sent as `format`, reasoning_effort as `think`. Its /v1 is served by api: openai as "
+		"well.",
+	.kind = API_HTTP,
+	.fields = none,
+	.default_base_url = "http://127.0.0.1:11434",
+	.build = build,
+	.key_header = "Authorization",
+	.key_prefix = "Bearer ",
+	.parse = parse,
+	.params = names,
+};

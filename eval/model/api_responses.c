@@ -1,0 +1,184 @@
+#include "eval/model/answer.h"
+#include "eval/model/request.h"
+
+/* Formats: OpenAI Responses, openai-openapi spec 2.3.0. */
+
+static const struct param_name names[] = {{"max_tokens", "max_output_tokens"}, {"max_completion_tokens", "max_output_tokens"},
+	{"reasoning_effort", "reasoning.effort"},
+	{"seed", NULL, "Responses take none; use api: openai (Chat Completions) where it matters"},
+	{"stop", NULL, "Responses take none; cut the answer with `extract:`, or use api: openai"},
+	{"logit_bias", NULL, "Responses take none; use api: openai"},
+	{"frequency_penalty", NULL, "Responses take none; use api: openai"},
+	{"presence_penalty", NULL, "Responses take none; use api: openai"}, {0}};
+
+static json_t *input_list(const json_t *messages)
+{
+	json_t *list = json_array(), *message;
+	size_t i, k;
+	json_array_foreach((json_t *)messages, i, message)
+	{
+		json_t *calls = json_object_get(message, "tool_calls"), *call;
+		if (message_is_system(message))
+			continue;
+		if (strcmp(json_string_or(message, "role", ""), "tool") == 0) {
+			json_array_append_new(list, json_pack("{s:s, s:s, s:O*}", "type", "function_call_output", "call_id",
+							    json_string_or(message, "tool_call_id", ""), "output",
+							    json_object_get(message, "content")));
+			continue;
+		}
+		if (json_object_get(message, "content") && !json_is_null(json_object_get(message, "content")))
+			json_array_append_new(list, json_pack("{s:O, s:O}", "role", json_object_get(message, "role"), "content",
+							    json_object_get(message, "content")));
+		json_array_foreach(calls, k, call)
+		{
+			const json_t *function = json_object_get(call, "function");
+			json_array_append_new(
+				list, json_pack("{s:s, s:s, s:s, s:s}", "type", "function_call", "call_id",
+					      json_string_or(call, "id", ""), "name", json_string_or(function, "name", ""),
+					      "arguments", json_string_or(function, "arguments", "{}")));
+		}
+	}
+	return list;
+}
+
+/* Function tools stand flat here. */
+static void tools_flatten(json_t *body)
+{
+	json_t *tools = json_object_get(body, "tools"), *tool, *flat = json_array();
+	size_t i;
+	json_array_foreach(tools, i, tool)
+	{
+		json_t *function = json_object_get(tool, "function"),
+		       *one = json_is_object(function) ? json_copy(function) : json_copy(tool);
+		json_object_set_new(one, "type", json_string("function"));
+		json_array_append_new(flat, one);
+	}
+	if (json_array_size(flat))
+		json_object_set(body, "tools", flat);
+	json_decref(flat);
+}
+
+static bool build(
+	const struct model *model, const struct prompt *prompt, struct arena *arena, struct request *ret, struct error *error)
+{
+	struct text system = messages_system(prompt->messages, arena);
+	JSON_OWNED *body = json_pack("{s:s, s:o}", "model", model->model, "input", input_list(prompt->messages));
+	if (system.data)
+		json_object_set_new(body, "instructions", json_from_text(system));
+	params_place(model, names, "", body);
+	if (model->reasoning_effort)
+		body_set(body, "reasoning.effort", json_string(model->reasoning_effort));
+	if (prompt->schema)
+		body_set(body, "text.format",
+			json_pack("{s:s, s:s, s:b, s:O}", "type", "json_schema", "name", "answer", "strict", 1, "schema",
+				(json_t *)prompt->schema));
+	tools_flatten(body);
+	if (!json_object_get(body, "store"))
+		json_object_set_new(body, "store", json_false());
+	return request_json(model, "/responses", body, arena, ret, error);
+}
+
+/* ---- the reply ---- */
+
+static void usage_read(const json_t *body, struct usage *usage)
+{
+	const json_t *given = json_object_get(body, "usage"), *input = json_object_get(given, "input_tokens_details");
+	usage->input = tokens_at(given, "input_tokens");
+	usage->output = tokens_at(given, "output_tokens");
+	usage->cached = tokens_at(input, "cached_tokens");
+	usage->written = tokens_at(input, "cache_write_tokens");
+	usage->reasoning = tokens_at(json_object_get(given, "output_tokens_details"), "reasoning_tokens");
+}
+
+struct pieces {
+	struct buffer text, refusal, reasoning;
+	json_t *calls;
+};
+
+static void parts_add(struct buffer *out, const json_t *parts, const char *member)
+{
+	json_t *part;
+	size_t i;
+	json_array_foreach((json_t *)parts, i, part) buffer_add_text(out, json_text(json_object_get(part, member)));
+}
+
+static void item_read(struct pieces *pieces, const json_t *item)
+{
+	const char *type = json_string_or(item, "type", "");
+	if (strcmp(type, "message") == 0) {
+		parts_add(&pieces->text, json_object_get(item, "content"), "text");
+		parts_add(&pieces->refusal, json_object_get(item, "content"), "refusal");
+	} else if (strcmp(type, "reasoning") == 0)
+		parts_add(&pieces->reasoning, json_object_get(item, "summary"), "text");
+	else if (strcmp(type, "function_call") == 0)
+		json_array_append_new(
+			pieces->calls, json_pack("{s:s, s:s, s:{s:s, s:s}}", "id", json_string_or(item, "call_id", ""), "type",
+					       "function", "function", "name", json_string_or(item, "name", ""), "arguments",
+					       json_string_or(item, "arguments", "{}")));
+}
+
+static struct text kept(struct arena *arena, const struct buffer *buffer)
+{
+	return buffer->length ? text_copy(arena, buffer_text(buffer)) : text_make(NULL, 0);
+}
+
+static void output_read(const json_t *body, struct arena *arena, struct reply *reply)
+{
+	struct pieces pieces = {.text = BUFFER_EMPTY, .refusal = BUFFER_EMPTY, .reasoning = BUFFER_EMPTY, .calls = json_array()};
+	json_t *item;
+	size_t i;
+	json_array_foreach(json_object_get(body, "output"), i, item) item_read(&pieces, item);
+	reply->output = kept(arena, &pieces.text);
+	reply->refusal = kept(arena, &pieces.refusal);
+	reply->reasoning = kept(arena, &pieces.reasoning);
+	reply_tools(reply, pieces.calls, arena);
+	json_decref(pieces.calls);
+	buffer_release(&pieces.text);
+	buffer_release(&pieces.refusal);
+	buffer_release(&pieces.reasoning);
+}
+
+static void parse(const struct model *model, struct arena *arena, struct reply *reply)
+{
+	JSON_OWNED *body = reply_body(arena, reply);
+	if (!body)
+		return;
+	const char *status = json_string_or(body, "status", ""),
+		   *reason = json_string_or(json_object_get(body, "incomplete_details"), "reason", "");
+	if (!json_is_array(json_object_get(body, "output"))) {
+		reply_malformed(arena, reply, "no `output` in the answer");
+		return;
+	}
+	usage_read(body, &reply->usage);
+	output_read(body, arena, reply);
+	reply->returned_model = arena_string(arena, json_string_or(body, "model", NULL));
+	if (!reply->server_request)
+		reply->server_request = arena_string(arena, json_string_or(body, "id", NULL));
+	reply->finish = strcmp(reason, "max_output_tokens") == 0 ? "length"
+			: strcmp(reason, "content_filter") == 0	 ? "filter"
+			: reply->tool_calls.data		 ? "tool"
+			: strcmp(status, "completed") == 0	 ? "stop"
+								 : arena_format(arena, "other:%.60s", status);
+	reply_settle(reply);
+}
+
+static const struct field none[] = {{0}};
+
+const struct api_type api_responses = {
+	.name = "responses",
+	.summary = "OpenAI Responses",
+	.help = "POST {base_url}/responses. System messages become `instructions`, a schema text.format, max_tokens "
+		"max_output_tokens, "
+		"reasoning_effort\nreasoning.effort. It has no seed and no stop: those are told as mistakes. `store` is off unless "
+		"params say it.\n"
+		"The key is read from `key` (OPENAI_API_KEY for the default address) and sent as a bearer token.",
+	.kind = API_HTTP,
+	.fields = none,
+	.default_base_url = "https://api.openai.com/v1",
+	.default_key_env = "OPENAI_API_KEY",
+	.build = build,
+	.key_header = "Authorization",
+	.key_prefix = "Bearer ",
+	.parse = parse,
+	.params = names,
+};

@@ -1,0 +1,38 @@
+/* Building requests: shared by the api_*.c files. */
+#ifndef LEVER_MODEL_REQUEST_H
+#define LEVER_MODEL_REQUEST_H
+
+#include "eval/model/api.h"
+
+/* One spelling for parameters in lever.yaml, translated by each API: `common` is that of Chat Completions. */
+struct param_name {
+	const char *common;
+	const char *path;   /* dotted place in the body; NULL: the API has no such thing */
+	const char *refuse; /* why not, and what to do; where path is NULL */
+};
+/* Puts the model's params into the body: those in `names` at their places, all others by their own names below `root` (dotted; ""
+ * the top). Those without a place are left out: api_params_check tells of them before any call. */
+void params_place(const struct model *model, const struct param_name *names, const char *root, json_t *body);
+/* Sets a value at a dotted path; steals the reference. */
+void body_set(json_t *body, const char *path, json_t *value);
+/* Method, URL (base and suffix), path, headers. */
+bool request_url(
+	const struct model *model, const char *suffix, struct arena *arena, struct request *ret, struct error *error) MUST_CHECK;
+/* The same with the body; does not take over the reference. */
+bool request_json(const struct model *model, const char *suffix, const json_t *body, struct arena *arena, struct request *ret,
+	struct error *error) MUST_CHECK;
+/* Content-Type, Accept and those of the project that hold no secret; `further` (NULL-terminated; may be NULL) as well. */
+const char *const *request_headers(const struct model *model, struct arena *arena);
+const char *const *headers_with(const char *const *headers, const char *further, struct arena *arena);
+
+/* Chat Completions: the suffix of the URL and the model's name differ among servers. */
+bool openai_request(const struct model *model, const struct prompt *prompt, const char *suffix, const char *name,
+	struct arena *arena, struct request *ret, struct error *error) MUST_CHECK;
+bool openai_build(const struct model *model, const struct prompt *prompt, struct arena *arena, struct request *ret,
+	struct error *error) MUST_CHECK;
+
+/* Messages apart: the text of all system and developer messages, joined, in the arena; "no text" when there are none. */
+struct text messages_system(const json_t *messages, struct arena *arena);
+bool message_is_system(const json_t *message);
+
+#endif
