@@ -43,7 +43,8 @@ static struct failure failure_read(const json_t *body, struct arena *arena, cons
 	if (json_is_object(error)) {
 		const char *message = json_string_or(error, "message", NULL);
 		failure.message = message ? cut(message, arena) : plain(error, arena);
-		failure.type = plain(json_object_get(error, json_object_get(error, "type") ? "type" : "status"), arena); /* Google: status */
+		failure.type = plain(
+			json_object_get(error, json_object_get(error, "type") ? "type" : "status"), arena); /* Google: status */
 		failure.code = plain(json_object_get(error, "code"), arena);
 	} else if (json_is_object(body)) {
 		static const char *const names[] = {"error", "message", "detail"};
@@ -70,7 +71,8 @@ static const struct sign request_signs[] = {{"context_length_exceeded", false, C
 	{"maximum context length", true, CALL_TOO_LONG}, {"available context size", true, CALL_TOO_LONG},
 	{"prompt is too long", true, CALL_TOO_LONG}, {"content_filter", false, CALL_FILTERED},
 	{"content_policy", false, CALL_FILTERED}, {"credit balance", true, CALL_QUOTA}, {"API key not valid", true, CALL_AUTH},
-	{"model_context_window", false, CALL_TOO_LONG}, {"ResponsibleAIPolicy", true, CALL_FILTERED}, {"model_not_found", false, CALL_NOT_FOUND}, {NULL, false, CALL_REQUEST}};
+	{"model_context_window", false, CALL_TOO_LONG}, {"ResponsibleAIPolicy", true, CALL_FILTERED},
+	{"model_not_found", false, CALL_NOT_FOUND}, {NULL, false, CALL_REQUEST}};
 static const struct sign quota_signs[] = {{"insufficient_quota", false, CALL_QUOTA}, {"credit", false, CALL_QUOTA},
 	{"billing", false, CALL_QUOTA}, {"spend", false, CALL_QUOTA}, {"exceeded your current quota", true, CALL_QUOTA},
 	{NULL, false, CALL_RATE_LIMIT}};
