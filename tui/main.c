@@ -4,6 +4,8 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static size_t command_count(void)
@@ -53,6 +55,17 @@ static int command_unknown(struct arena *arena, const char *name)
 	say(stderr, "lever: there is no command `%s`%s\n       `lever --help` lists them\n", name,
 		nearest_hint(arena, name, names, count));
 	return 2;
+}
+
+/* Keys live in memory only: a crash leaves no picture of it behind, and no other process of the user reads it. The leak checker of the sanitizers has
+ * to look into the process, so builds for it stay open. */
+static void memory_close(void)
+{
+#ifndef __SANITIZE_ADDRESS__
+	struct rlimit none = {0, 0};
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
 }
 
 /* `lever -C DIR run` and `lever run -C DIR` are the same: options before the command move behind it. */
@@ -109,6 +122,7 @@ static int run_words(struct arena *arena, int count, char **words)
 
 int main(int count, char **words)
 {
+	memory_close();
 	CLEANUP(arena_release) struct arena *arena = arena_create();
 	setlocale(LC_ALL, "");
 	/* Data is UTF-8 whatever the locale says; widths need a locale that knows it. */
