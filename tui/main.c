@@ -57,8 +57,8 @@ static int command_unknown(struct arena *arena, const char *name)
 	return 2;
 }
 
-/* Keys live in memory only: a crash leaves no picture of it behind, and no other process of the user reads it. The leak checker of the sanitizers has
- * to look into the process, so builds for it stay open. */
+/* Keys live in memory only: a crash leaves no picture of it behind, and no other process of the user reads it. The leak checker of
+ * the sanitizers has to look into the process, so builds for it stay open. */
 static void memory_close(void)
 {
 #ifndef __SANITIZE_ADDRESS__

@@ -122,6 +122,8 @@ struct reply {
 	struct text raw;	     /* HTTP status, body as received */
 	int64_t latency, first_byte; /* microseconds of this try; UNKNOWN */
 	int64_t retry_after;	     /* microseconds the server asked for; 0 */
+	int64_t date;		     /* the server's clock, seconds since 1970; 0 */
+	int64_t pause;		     /* microseconds until a limit that is used up ends; 0 */
 };
 
 struct param_name;
@@ -142,6 +144,7 @@ struct api_type {
 	/* Reads a reply with status and raw set: fills class, output, usage, … Never fails: what it cannot read is CALL_MALFORMED.
 	 */
 	void (*parse)(const struct model *model, struct arena *arena, struct reply *reply);
+	const char *models_path; /* behind the base URL: what models there are; NULL: "/models", "": the API has none */
 	const struct param_name *params; /* how it names parameters, and which it has not (eval/model/request.h); NULL: as Chat Completions */
 	/* Members of the body that only concern transport, sorted or not, NULL-terminated: NULL = the default list (stream,
 	 * stream_options, metadata, user, safety_identifier, prompt_cache_key, store). */

@@ -214,6 +214,7 @@ const struct api_type api_anthropic = {
 	.fields = none,
 	.default_base_url = "https://api.anthropic.com",
 	.default_key_env = "ANTHROPIC_API_KEY",
+	.models_path = "/v1/models",
 	.build = build,
 	.key_header = "x-api-key",
 	.key_prefix = "",

@@ -42,6 +42,7 @@ const struct api_type api_azure = {
 	.fields = fields,
 	.config_size = sizeof(struct azure),
 	.check = check,
+	.models_path = "/openai/v1/models",
 	.build = build,
 	.key_header = "api-key",
 	.key_prefix = "",

@@ -168,6 +168,7 @@ const struct api_type api_http = {
 	.fields = fields,
 	.config_size = sizeof(struct http_api),
 	.check = check,
+	.models_path = "",
 	.build = build,
 	.key_header = "Authorization",
 	.key_prefix = "Bearer ",

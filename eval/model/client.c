@@ -182,6 +182,8 @@ static void http_answered(void *data, const struct http_answer *answer)
 		.latency = answer->latency,
 		.first_byte = answer->first_byte,
 		.retry_after = answer->retry_after,
+		.date = answer->date,
+		.pause = answer->pause,
 		.server_request = answer->server_request};
 	if (answer->class == CALL_OK)
 		model_parse(call->model, call->arena, &reply);

@@ -279,7 +279,9 @@ static void answer_fill(const struct http_call *call, CURLcode code, struct http
 		.status = (int)status,
 		.latency = now - call->started,
 		.first_byte = call->first_byte ? call->first_byte - call->started : UNKNOWN,
-		.retry_after = call->answered.retry_after};
+		.retry_after = call->answered.retry_after,
+		.date = call->answered.date,
+		.pause = call->answered.used_up ? call->answered.pause : 0};
 	if (call->answered.server_request[0])
 		answer->server_request =
 			text_redacted(call->arena, call->answered.server_request, strlen(call->answered.server_request)).data;

@@ -26,6 +26,8 @@ struct http_answer {
 	struct text body;
 	const char *server_request;		  /* x-request-id or the like; NULL */
 	int64_t latency, first_byte, retry_after; /* microseconds; UNKNOWN, UNKNOWN, 0 */
+	int64_t date;  /* the server's clock, seconds since 1970; 0 */
+	int64_t pause; /* microseconds until a rate limit that this call used up ends; 0 */
 };
 typedef void http_function(void *data, const struct http_answer *answer);
 

@@ -1,6 +1,7 @@
 #include "eval/model/http_parts.h"
 #include "eval/base/buffer.h"
 #include "eval/base/child.h"
+#include "eval/base/clock.h"
 #include "eval/model/http.h"
 #include <math.h>
 #include <stdlib.h>
@@ -11,12 +12,18 @@
 #define DESCRIPTORS 8192
 
 /* The preferred form of RFC 9110, section 5.6.7. */
-static double date_seconds_ahead(const char *value)
+static time_t date_read(const char *value)
 {
 	struct tm moment = {0};
 	const char *end = strptime(value, "%a, %d %b %Y %H:%M:%S GMT", &moment);
-	time_t date = end ? timegm(&moment) : (time_t)-1;
-	return date < 0 ? 0 : difftime(date, time(NULL));
+	time_t date = end ? timegm(&moment) : 0;
+	return date > 0 ? date : 0;
+}
+
+static double date_seconds_ahead(const char *value)
+{
+	time_t date = date_read(value);
+	return date ? difftime(date, time(NULL)) : 0;
 }
 
 int64_t retry_after_read(const char *value)
@@ -43,13 +50,63 @@ static bool header_is(const char *line, size_t length, const char *name, char *v
 	return true;
 }
 
+/* "6m0s", "20ms", "1.5s", "1h2m3s", plain seconds, or an RFC 3339 moment: microseconds from now; 0 when it is none of them. */
+int64_t limit_reset_read(const char *value, int64_t now)
+{
+	double sum = 0;
+	const char *at = value;
+	struct tm moment = {0};
+	if (strlen(value) >= 20 && value[4] == '-' && strptime(value, "%Y-%m-%dT%H:%M:%S", &moment)) {
+		int64_t until = (int64_t)timegm(&moment) * 1000000;
+		return until > now ? until - now : 0;
+	}
+	while (*at) {
+		char *end;
+		double number = strtod(at, &end);
+		if (end == at || number < 0 || number > 1e7)
+			return 0;
+		double unit = !strncmp(end, "ms", 2) ? 1e3 : *end == 'h' ? 3.6e9 : *end == 'm' ? 6e7 : 1e6;
+		sum += number * unit;
+		at = end + (!strncmp(end, "ms", 2) ? 2 : *end ? 1 : 0);
+	}
+	return (int64_t)sum;
+}
+
+/* x-ratelimit-remaining-requests: 0 and x-ratelimit-reset-requests: 6m0s; anthropic-ratelimit-tokens-remaining and -reset. */
+static bool limit_read(struct http_headers *headers, const char *line, size_t length)
+{
+	char name[80], value[64];
+	const char *colon = memchr(line, ':', length);
+	size_t size = colon ? (size_t)(colon - line) : 0;
+	if (!colon || size >= sizeof name)
+		return false;
+	for (size_t i = 0; i < size; i++)
+		name[i] = line[i] >= 'A' && line[i] <= 'Z' ? (char)(line[i] | 32) : line[i];
+	name[size] = 0;
+	if (!strstr(name, "ratelimit"))
+		return false;
+	struct text text = text_trim(text_make(colon + 1, length - size - 1));
+	snprintf(value, sizeof value, "%.*s", (int)(text.length < 60 ? text.length : 60), text.data);
+	if (strstr(name, "remaining") && strcmp(value, "0") == 0)
+		headers->used_up = true;
+	if (strstr(name, "reset")) {
+		int64_t reset = limit_reset_read(value, clock_wall());
+		headers->pause = reset > headers->pause ? reset : headers->pause;
+	}
+	return true;
+}
+
 void http_header_read(struct http_headers *headers, const char *line, size_t length)
 {
 	char value[sizeof headers->server_request];
 	char first = (char)(length ? *line | 32 : 0);
 	if (length > 5 && memcmp(line, "HTTP/", 5) == 0) {
 		*headers = (struct http_headers){.bytes = headers->bytes};
-	} else if (first != 'r' && first != 'x') {
+	} else if (first == 'd' && header_is(line, length, "date", value, sizeof value)) {
+		headers->date = date_read(value);
+	} else if (first != 'r' && first != 'x' && first != 'a') {
+		return;
+	} else if (limit_read(headers, line, length)) {
 		return;
 	} else if (header_is(line, length, "retry-after-ms", value, sizeof value)) {
 		headers->retry_after = retry_after_read(value) / 1000;

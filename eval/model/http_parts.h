@@ -10,7 +10,12 @@ struct http_headers {
 	int64_t retry_after;	  /* microseconds; 0 */
 	bool retry_after_exact;	  /* from retry-after-ms, which beats Retry-After */
 	char server_request[128]; /* "" */
+	int64_t date;		  /* the server's clock, seconds since 1970; 0 */
+	int64_t pause;		  /* microseconds until a limit that is used up ends; 0 */
+	bool used_up;		  /* a remaining-… header said none is left */
 };
+/* How long until a limit ends, as vendors write it; `now` in microseconds since 1970. */
+int64_t limit_reset_read(const char *value, int64_t now);
 /* One line as it came; a status line begins a new block. */
 void http_header_read(struct http_headers *headers, const char *line, size_t length);
 /* True when a handle set up for one serves the other: address, method and limits are the same. */

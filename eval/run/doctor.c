@@ -1,0 +1,197 @@
+#include "eval/run/doctor.h"
+#include "eval/base/clock.h"
+#include "eval/base/file.h"
+#include "eval/model/client.h"
+#include "eval/model/request.h"
+#include <locale.h>
+#include <stdlib.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#define SKEW_LIMIT 120 /* seconds: signed requests and reset times go wrong beyond */
+
+struct examination {
+	struct arena *arena;
+	struct project *project;
+	struct doctor_finding *findings;
+	size_t count, room;
+};
+
+static void find(
+	struct examination *exam, const char *what, const char *check, enum doctor_state state, const char *words, const char *mend)
+{
+	*LIST_MORE(exam->arena, exam->findings, exam->count, exam->room) = (struct doctor_finding){what, check, state, words, mend};
+}
+
+/* ---- this machine
+ * ------------------------------------------------------------------------------------------------------------------- */
+
+static void disk_examine(struct examination *exam)
+{
+	const char *folder = path_directory(exam->arena, exam->project->database);
+	struct statvfs disk;
+	if (access(folder, W_OK) != 0)
+		find(exam, "database", "folder", DOCTOR_BAD, arena_format(exam->arena, "%s cannot be written to", folder),
+			"name another file with `database:` or LEVER_DATABASE");
+	else if (statvfs(folder, &disk) == 0 && (double)disk.f_bavail * (double)disk.f_frsize < 200e6)
+		find(exam, "database", "disk", DOCTOR_WARNING,
+			arena_format(exam->arena, "only %.0f MB are free", (double)disk.f_bavail * (double)disk.f_frsize / 1e6),
+			"30,000 short answers take about 60 MB: make room, or `lever prune`");
+	else
+		find(exam, "database", "folder", DOCTOR_GOOD, "can be written to, with room", NULL);
+}
+
+static void locale_examine(struct examination *exam)
+{
+	bool utf8 = MB_CUR_MAX > 1;
+	find(exam, "terminal", "locale", utf8 ? DOCTOR_GOOD : DOCTOR_WARNING, utf8 ? "UTF-8" : "no UTF-8: signs are drawn in ASCII",
+		utf8 ? NULL : "export LC_ALL=C.UTF-8");
+}
+
+/* ---- endpoints
+ * ----------------------------------------------------------------------------------------------------------------------- */
+
+struct asking {
+	struct loop *loop;
+	struct reply reply;
+	bool answered;
+};
+
+static void asked(void *data, struct reply *reply)
+{
+	struct asking *asking = data;
+	asking->reply = *reply;
+	asking->answered = true;
+	loop_stop(asking->loop);
+}
+
+/* One GET at the model's server, with its key. False: it could not even be sent, `error` and `class` say why. */
+static bool ask(struct examination *exam, const struct model *model, const char *suffix, struct reply *ret, enum call_class *class,
+	struct error *error)
+{
+	struct asking asking = {.loop = loop_create()};
+	struct client *client = client_create(asking.loop);
+	struct request request = {0};
+	struct prompt prompt = {.case_id = "", .repeat = 1, .variant = ""};
+	struct model quick = *model;
+	quick.timeout = quick.timeout && quick.timeout < 10000000 ? quick.timeout : 10000000;
+	bool good = request_url(&quick, suffix, exam->arena, &request, error);
+	*class = CALL_REQUEST;
+	request.method = "GET";
+	request.body = TEXT("");
+	good = good && client_send(client, &quick, &request, &prompt, exam->arena, asked, &asking, class, error);
+	if (good)
+		loop_run(asking.loop);
+	*ret = asking.reply;
+	json_decref(ret->owner);
+	ret->owner = NULL;
+	client_free(client);
+	loop_free(asking.loop);
+	return good && asking.answered;
+}
+
+static const char *name_of(struct examination *exam, const struct model *model)
+{
+	return arena_format(exam->arena, "model %s", model->name);
+}
+
+static void clock_examine(struct examination *exam, const struct model *model, const struct reply *reply)
+{
+	int64_t skew = reply->date ? reply->date - clock_wall() / 1000000 : 0;
+	if (!reply->date)
+		return;
+	if (llabs(skew) > SKEW_LIMIT)
+		find(exam, name_of(exam, model), "clock", DOCTOR_WARNING,
+			arena_format(exam->arena, "this machine's clock and the server's are %lld s apart", (long long)llabs(skew)),
+			"set the clock (timedatectl): waits that servers ask for by date go wrong");
+	else
+		find(exam, name_of(exam, model), "clock", DOCTOR_GOOD, "agrees with the server's", NULL);
+}
+
+static void model_examine(struct examination *exam, const struct model *model, const struct reply *reply)
+{
+	if (reply->status != 200 || !model->model)
+		return;
+	const char *name = strncmp(model->model, "models/", 7) == 0 ? model->model + 7 : model->model;
+	if (text_find(reply->raw, text_of(name), 0) >= 0)
+		find(exam, name_of(exam, model), "model", DOCTOR_GOOD, arena_format(exam->arena, "the server knows %s", name),
+			NULL);
+	else
+		find(exam, name_of(exam, model), "model", DOCTOR_WARNING,
+			arena_format(exam->arena, "the server does not list %s", name),
+			"check `model`; some servers answer to any name");
+}
+
+static void adapters_examine(struct examination *exam, const struct model *model)
+{
+	struct reply reply;
+	struct error error;
+	enum call_class class;
+	struct model root = *model;
+	const char *base = model_base_url(model), *v1 = strstr(base, "/v1");
+	if (!model->has_lora)
+		return;
+	root.base_url = v1 ? arena_copy(exam->arena, base, (size_t)(v1 - base)) : base;
+	if (!ask(exam, &root, "/lora-adapters", &reply, &class, &error) || reply.status != 200) {
+		find(exam, name_of(exam, model), "adapters", DOCTOR_WARNING, "the server does not tell its adapters",
+			"llama-server tells them at /lora-adapters");
+		return;
+	}
+	JSON_OWNED *list = json_parse_reply(reply.raw, &error);
+	for (size_t i = 0; i < model->lora_count; i++) {
+		bool there = false;
+		for (size_t k = 0; k < json_array_size(list); k++)
+			there |= json_integer_or(json_array_get(list, k), "id", -1) == model->lora[i].id;
+		if (!there)
+			find(exam, name_of(exam, model), "adapters", DOCTOR_BAD,
+				arena_format(exam->arena, "the server has no adapter %d", model->lora[i].id),
+				"start it with --lora FILE");
+	}
+	for (size_t k = 0; k < json_array_size(list); k++)
+		if (json_number_or(json_array_get(list, k), "scale", 0) != 0)
+			find(exam, name_of(exam, model), "adapters", DOCTOR_WARNING,
+				arena_format(exam->arena, "adapter %lld is on for every request that says nothing",
+					json_integer_or(json_array_get(list, k), "id", -1)),
+				"start it with --lora-scaled FILE:0, or name it with scale 0 in every model");
+}
+
+static void endpoint_examine(struct examination *exam, const struct model *model)
+{
+	struct reply reply = {0};
+	struct error error = {0};
+	enum call_class class;
+	const char *suffix = model->api->models_path ? model->api->models_path : "/models", *what = name_of(exam, model);
+	if (!ask(exam, model, suffix, &reply, &class, &error)) {
+		find(exam, what, class == CALL_AUTH ? "key" : "reachable", DOCTOR_BAD, arena_string(exam->arena, error.message),
+			call_classes[class].mend);
+		return;
+	}
+	if (!reply.status) {
+		find(exam, what, "reachable", DOCTOR_BAD, reply.message ? reply.message : call_classes[reply.class].meaning,
+			call_classes[reply.class].mend);
+		return;
+	}
+	find(exam, what, "reachable", DOCTOR_GOOD, arena_format(exam->arena, "%s answers", model_base_url(model)), NULL);
+	if (reply.status == 401 || reply.status == 403)
+		find(exam, what, "key", DOCTOR_BAD, "the server does not take the key", call_classes[CALL_AUTH].mend);
+	else if (model_key_env(model))
+		find(exam, what, "key", reply.status == 200 ? DOCTOR_GOOD : DOCTOR_WARNING,
+			reply.status == 200 ? "taken"
+					    : arena_format(exam->arena, "HTTP status %d: it could not be tried", reply.status),
+			NULL);
+	model_examine(exam, model, &reply);
+	adapters_examine(exam, model);
+	clock_examine(exam, model, &reply);
+}
+
+void doctor_examine(struct project *project, struct arena *arena, struct doctor_finding **ret, size_t *count)
+{
+	struct examination exam = {.arena = arena, .project = project};
+	disk_examine(&exam);
+	locale_examine(&exam);
+	for (size_t i = 0; i < project->model_count; i++)
+		if (project->models[i]->api->kind == API_HTTP)
+			endpoint_examine(&exam, project->models[i]);
+	*ret = exam.findings;
+	*count = exam.count;
+}
