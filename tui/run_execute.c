@@ -93,6 +93,20 @@ static void ended_say(const struct command_line *line, const struct plan *plan, 
 	say(stdout, "\n");
 }
 
+/* What the servers could take, where that was less than was allowed. */
+static void pace_say(const struct command_line *line, const struct runner *runner)
+{
+	const char *words;
+	for (size_t i = 0; (words = runner_pace(runner, i, line->arena)); i++) {
+		if (!*words)
+			continue;
+		if (line->json)
+			say_json(json_pack("{s:s, s:o}", "type", "pace", "words", json_from_text(text_of(words))));
+		else
+			say(stdout, "pace at %s\n", words);
+	}
+}
+
 static int status_of(const struct command_line *line, const struct running *running, const struct run_progress *progress)
 {
 	const struct error *broken = runner_error(running->runner);
@@ -122,8 +136,10 @@ int run_execute(const struct command_line *line, struct plan *plan, bool compare
 	loop_run(running.loop);
 	const struct run_progress *progress = runner_progress(running.runner);
 	bool broken = runner_error(running.runner)->kind != ERROR_NONE;
-	if (!broken)
+	if (!broken) {
 		ended_say(line, plan, progress);
+		pace_say(line, running.runner);
+	}
 	bool shown = broken || !compare || comparison_say(line, plan->store, plan->run, &error);
 	fflush(stdout);
 	int status = status_of(line, &running, progress);

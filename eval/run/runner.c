@@ -18,10 +18,31 @@ static void runner_break(struct runner *runner, const struct error *error)
 
 /* ---- sending and receiving --------------------------------------------------------------------------------------------------- */
 
+static void pause_over(void *data)
+{
+	struct runner *runner = data;
+	runner->pause_timer = NULL;
+	loop_wake(runner->loop);
+}
+
+/* Wakes the loop when a pause that a server asked for is over. */
+static void pause_watch(struct runner *runner, const struct endpoint *endpoint)
+{
+	int64_t wait = pace_wait(&endpoint->pace, clock_monotonic());
+	if (wait && !runner->pause_timer)
+		runner->pause_timer = loop_after(runner->loop, wait + 1000, pause_over, runner);
+}
+
 static void attempt_answered(void *data, struct reply *reply)
 {
 	struct attempt *attempt = data;
 	struct runner *runner = attempt->runner;
+	struct model_state *state = model_state_of(runner, attempt->variant->model);
+	if (state && state->endpoint && attempt->under_way) {
+		pace_answered(&state->endpoint->pace, reply, state->endpoint->in_flight, clock_monotonic());
+		state->endpoint->in_flight--;
+		pause_watch(runner, state->endpoint);
+	}
 	attempt->under_way = NULL;
 	asking_remove(runner, attempt);
 	json_decref(attempt->reply.owner);
@@ -47,8 +68,11 @@ static void attempt_send(struct runner *runner, struct attempt *attempt)
 	struct error error = {0};
 	attempt->under_way = client_send(runner->client, attempt->variant->model, &attempt->request, &attempt->prompt,
 		attempt->arena, attempt_answered, attempt, &class, &error);
+	struct model_state *state = model_state_of(runner, attempt->variant->model);
 	if (!attempt->under_way)
 		attempt_refuse(attempt, class, error.message);
+	else if (state && state->endpoint)
+		state->endpoint->in_flight++;
 }
 
 static void retry_due(void *data)
@@ -90,6 +114,8 @@ static void attempt_end(struct runner *runner, struct attempt *attempt)
 	progress_count(runner, attempt);
 	if (state)
 		state->active--;
+	if (state && state->endpoint)
+		state->endpoint->active--;
 	active_remove(runner, attempt);
 	arena_spare(runner, attempt_recycle(attempt));
 }
@@ -107,6 +133,15 @@ static void followers_release(struct runner *runner, struct attempt *leader)
 	}
 }
 
+/* Its own wait, or the shared pause of the endpoint with a little jitter, whichever is longer. */
+static int64_t retry_wait_of(struct runner *runner, const struct attempt *attempt)
+{
+	const struct model_state *state = model_state_of(runner, attempt->variant->model);
+	int64_t shared = state && state->endpoint ? pace_wait(&state->endpoint->pace, clock_monotonic()) : 0;
+	shared += shared ? (int64_t)(attempt->place % 64) * 2000 : 0;
+	return shared > attempt->retry_wait ? shared : attempt->retry_wait;
+}
+
 static void attempt_step(struct runner *runner, struct attempt *attempt)
 {
 	bool had_reply = attempt->replied;
@@ -121,7 +156,7 @@ static void attempt_step(struct runner *runner, struct attempt *attempt)
 		break;
 	case STEP_WAIT:
 		if (attempt->retry_wait && attempt->at == AT_CALL)
-			attempt->timer = loop_after(runner->loop, attempt->retry_wait, retry_due, attempt);
+			attempt->timer = loop_after(runner->loop, retry_wait_of(runner, attempt), retry_due, attempt);
 		else if (!attempt->leader)
 			queue_add(&runner->outbox, attempt);
 		break;
@@ -135,7 +170,11 @@ static void attempt_step(struct runner *runner, struct attempt *attempt)
 
 static bool model_full(const struct model_state *state)
 {
-	return state && state->model->concurrency && state->active >= state->model->concurrency;
+	if (!state)
+		return false;
+	if (state->model->concurrency && state->active >= state->model->concurrency)
+		return true;
+	return state->endpoint && !pace_open(&state->endpoint->pace, state->endpoint->active, clock_monotonic());
 }
 
 static void attempt_begin(struct runner *runner, struct attempt *attempt)
@@ -144,6 +183,8 @@ static void attempt_begin(struct runner *runner, struct attempt *attempt)
 	attempt->runner = runner;
 	if (state)
 		state->active++;
+	if (state && state->endpoint)
+		state->endpoint->active++;
 	active_add(runner, attempt);
 	attempt_step(runner, attempt);
 }
@@ -207,7 +248,7 @@ static bool work_waits(struct runner *runner)
 	const struct attempt *held = runner->held_attempt;
 	bool next = held ? !model_full(model_state_of(runner, held->planned->variant->model)) : !runner->exhausted;
 	bool room = !runner->stopping && runner->active_count < runner->concurrency && next;
-	return runner->ready.first || room || runner->active_count == 0;
+	return runner->ready.first || room || (runner->active_count == 0 && !(held && !runner->stopping && !next));
 }
 
 static void outbox_send(struct runner *runner)
@@ -288,8 +329,14 @@ static void models_list(struct runner *runner)
 {
 	struct project *project = runner->plan->project;
 	runner->models = memory_take((project->model_count + 1) * sizeof *runner->models);
-	for (size_t i = 0; i < project->model_count; i++)
-		runner->models[runner->model_count++].model = project->models[i];
+	bool known = runner->plan->options.concurrency || yaml_get(project->root, "concurrency");
+	runner->arena = arena_create();
+	runner->endpoints = memory_take((project->model_count + 1) * sizeof *runner->endpoints);
+	for (size_t i = 0; i < project->model_count; i++) {
+		struct model_state *state = &runner->models[runner->model_count++];
+		state->model = project->models[i];
+		state->endpoint = endpoint_of(runner, state->model, (int)runner->concurrency, known);
+	}
 }
 
 struct runner *runner_start(struct loop *loop, struct plan *plan, runner_function *function, void *data, struct error *error)
@@ -318,6 +365,14 @@ struct runner *runner_start(struct loop *loop, struct plan *plan, runner_functio
 const struct run_progress *runner_progress(const struct runner *runner)
 {
 	return &runner->progress;
+}
+
+const char *runner_pace(const struct runner *runner, size_t at, struct arena *arena)
+{
+	if (at >= runner->endpoint_count)
+		return NULL;
+	const char *words = pace_words(&runner->endpoints[at].pace, arena);
+	return words ? arena_format(arena, "%s: %s", runner->endpoints[at].origin, words) : "";
 }
 
 const struct error *runner_error(const struct runner *runner)
@@ -361,6 +416,9 @@ void runner_free(struct runner *runner)
 	free(runner->active);
 	arenas_free(runner);
 	free(runner->models);
+	free(runner->endpoints);
+	arena_free(runner->arena);
+	loop_cancel(runner->pause_timer);
 	free(runner->deltas);
 	free(runner);
 }

@@ -69,6 +69,20 @@ struct model_state *model_state_of(struct runner *runner, const struct model *mo
 	return NULL;
 }
 
+struct endpoint *endpoint_of(struct runner *runner, const struct model *model, int cap, bool known)
+{
+	const char *origin = model->api->kind == API_HTTP ? url_origin(runner->arena, model_base_url(model)) : NULL;
+	if (!origin)
+		return NULL;
+	for (size_t i = 0; i < runner->endpoint_count; i++)
+		if (strcmp(runner->endpoints[i].origin, origin) == 0)
+			return &runner->endpoints[i];
+	struct endpoint *endpoint = &runner->endpoints[runner->endpoint_count++];
+	*endpoint = (struct endpoint){.origin = origin};
+	pace_begin(&endpoint->pace, cap, known);
+	return endpoint;
+}
+
 /* ---- calls under way, found by their key ------------------------------------------------------------------------------ */
 
 static struct attempt **asking_bucket(struct runner *runner, const struct attempt *attempt)

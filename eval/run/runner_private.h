@@ -3,15 +3,25 @@
 #define LEVER_RUN_RUNNER_PRIVATE_H
 
 #include "eval/run/attempt.h"
+#include "eval/run/pace.h"
 #include "eval/run/runner.h"
 
 struct attempt_queue {
 	struct attempt *first, *last;
 };
 
+/* An address that models share. */
+struct endpoint {
+	const char *origin;
+	struct pace pace;
+	int in_flight; /* calls */
+	int active;    /* attempts begun, those that wait for a retry too */
+};
+
 /* What is known of a model in this run: one that cannot be reached is not asked a thousand times. */
 struct model_state {
 	const struct model *model;
+	struct endpoint *endpoint; /* NULL: not asked over HTTP */
 	int active;
 	long long answered;
 	bool down;
@@ -35,6 +45,10 @@ struct runner {
 	struct attempt_queue outbox; /* to be sent after the commit */
 	struct model_state *models;
 	size_t model_count;
+	struct endpoint *endpoints;
+	size_t endpoint_count;
+	struct arena *arena;
+	struct loop_timer *pause_timer;
 	struct tally *deltas;	 /* by variant, of the transaction under way */
 	struct cursor_unit held; /* drawn from the cursor, waiting for a place at its model */
 	struct attempt *held_attempt;
@@ -55,6 +69,8 @@ void arena_spare(struct runner *runner, struct arena *arena);
 void arenas_free(struct runner *runner);
 struct model_state *model_state_of(struct runner *runner, const struct model *model);
 
+/* The address of a model, shared by all models there; NULL for those that are not asked over HTTP. */
+struct endpoint *endpoint_of(struct runner *runner, const struct model *model, int cap, bool known);
 void progress_begin(struct runner *runner);
 void progress_count(struct runner *runner, const struct attempt *attempt); /* an attempt ended */
 void progress_call(struct runner *runner, struct attempt *attempt);	   /* moves its call counts over */

@@ -1,0 +1,113 @@
+#include "eval/run/pace.h"
+#include <math.h>
+
+#define START 8
+#define FASTER 1.05 /* so much more throughput counts as faster */
+#define SLOWER 2.0  /* latency of so many times the least counts as queueing */
+
+void pace_begin(struct pace *pace, int cap, bool known)
+{
+	*pace = (struct pace){.cap = cap, .level = known || cap < START ? cap : START, .growing = true};
+	pace->most = (int)pace->level;
+}
+
+static void cut(struct pace *pace, enum call_class class, int64_t now)
+{
+	int64_t round_trip = pace->recent > 0 ? (int64_t)pace->recent : 1000000;
+	pace->growing = false;
+	if (pace->cut_at && now - pace->cut_at < round_trip)
+		return;
+	pace->cut_at = now;
+	pace->level = fmax(1, pace->level / 2);
+	pace->cuts++;
+	pace->last_cut = class;
+	pace->window_count = 0;
+}
+
+static void latency_add(struct pace *pace, int64_t latency)
+{
+	if (latency <= 0)
+		return;
+	pace->floor = pace->floor > 0 ? fmin(pace->floor, (double)latency) : (double)latency;
+	pace->recent = pace->recent > 0 ? .8 * pace->recent + .2 * (double)latency : (double)latency;
+}
+
+/* Every level's worth of answers: was it faster than ever before? */
+static void window_close(struct pace *pace, int64_t now)
+{
+	double seconds = (double)(now - pace->window_at) / 1e6, rate = seconds > 0 ? pace->window_count / seconds : 0;
+	bool queueing = pace->recent > SLOWER * pace->floor;
+	pace->holding = queueing && rate < FASTER * pace->best_rate;
+	if (pace->holding && pace->growing) {
+		pace->growing = false;
+		pace->level = fmax(fmin(START, pace->cap), fmin(pace->level, pace->window_level)); /* back to where it was as fast */
+	}
+	pace->best_rate = fmax(pace->best_rate, rate);
+	pace->window_count = 0;
+}
+
+static void raise(struct pace *pace)
+{
+	if (pace->holding)
+		return;
+	pace->level = fmin(pace->cap, pace->level + (pace->growing ? 1 : 1 / pace->level));
+	if ((int)pace->level > pace->most)
+		pace->most = (int)pace->level;
+}
+
+static void pause(struct pace *pace, int64_t time, int64_t now)
+{
+	if (time > 0 && now + time > pace->paused_until) {
+		pace->pauses += pace->paused_until <= now;
+		pace->paused_until = now + time;
+	}
+}
+
+void pace_answered(struct pace *pace, const struct reply *reply, int in_flight, int64_t now)
+{
+	bool overloaded = reply->status == 503 || reply->status == 529;
+	if (reply->class == CALL_RATE_LIMIT || reply->class == CALL_TIMEOUT || (reply->class == CALL_SERVER && overloaded)) {
+		cut(pace, reply->class, now);
+		pause(pace, reply->class == CALL_RATE_LIMIT ? reply->retry_after : 0, now);
+		return;
+	}
+	pause(pace, reply->pause, now);
+	if (reply->class != CALL_OK)
+		return;
+	latency_add(pace, reply->latency);
+	if (!pace->window_count++) {
+		pace->window_at = now;
+		pace->window_level = pace->level;
+	}
+	if (pace->window_count > (int)pace->window_level)
+		window_close(pace, now);
+	/* only what was used may grow: while doubling half of it is enough */
+	if ((pace->growing ? 2 * in_flight : in_flight + 1) >= (int)pace->level)
+		raise(pace);
+}
+
+bool pace_open(const struct pace *pace, int in_flight, int64_t now)
+{
+	return now >= pace->paused_until && in_flight < (int)pace->level;
+}
+
+int64_t pace_wait(const struct pace *pace, int64_t now)
+{
+	return pace->paused_until > now ? pace->paused_until - now : 0;
+}
+
+const char *pace_words(const struct pace *pace, struct arena *arena)
+{
+	const char *pauses = pace->pauses ? arena_format(arena, "%s%d pause%s that the server asked for", pace->cuts ? ", " : "",
+						    pace->pauses, pace->pauses == 1 ? "" : "s")
+					  : "";
+	if (pace->cuts || pace->pauses)
+		return arena_format(arena, "%d in flight at the end, %d at most: %s%s", (int)pace->level, pace->most,
+			pace->cuts ? arena_format(arena, "slowed down %d time%s (%s)", pace->cuts, pace->cuts == 1 ? "" : "s",
+					     call_classes[pace->last_cut].name)
+				   : "",
+			pauses);
+	if (pace->holding && (int)pace->level < pace->cap)
+		return arena_format(arena, "%d in flight: more were not faster", (int)pace->level);
+	return NULL;
+}

@@ -1,0 +1,96 @@
+/* The pace with a clock of its own: it grows, holds, halves, pauses. */
+#include "eval/run/pace.h"
+#include "tests/unit/unit.h"
+
+/* A server with `slots`: beyond them calls queue, so that latency grows and throughput does not. */
+static double serve(struct pace *pace, int slots, int rounds, int64_t *now)
+{
+	double served = 0;
+	for (int round = 0; round < rounds; round++) {
+		int flight = (int)pace->level, width = flight < slots ? flight : slots;
+		for (int i = 0; i < flight; i++) {
+			*now += 100000 / width;
+			struct reply reply = {.class = CALL_OK, .status = 200, .latency = 100000 * ((flight + slots - 1) / slots)};
+			pace_answered(pace, &reply, flight, *now);
+			served++;
+		}
+	}
+	return served;
+}
+
+static void test_grows_to_the_cap(void **state)
+{
+	struct pace pace;
+	int64_t now = 1000000;
+	pace_begin(&pace, 64, false);
+	assert_int_equal((int)pace.level, 8);
+	serve(&pace, 1000, 6, &now);
+	assert_int_equal((int)pace.level, 64);
+	assert_null(pace_words(&pace, NULL));
+}
+
+static void test_starts_where_a_person_said(void **state)
+{
+	struct pace pace;
+	pace_begin(&pace, 64, true);
+	assert_int_equal((int)pace.level, 64);
+	pace_begin(&pace, 3, false);
+	assert_int_equal((int)pace.level, 3);
+}
+
+static void test_holds_where_more_is_not_faster(void **state)
+{
+	struct pace pace;
+	int64_t now = 1000000;
+	pace_begin(&pace, 256, false);
+	serve(&pace, 8, 40, &now);
+	assert_true(pace.level < 64);
+	assert_true(pace.level >= 8);
+}
+
+static void test_halves_and_recovers(void **state)
+{
+	struct pace pace;
+	int64_t now = 1000000;
+	struct reply limit = {.class = CALL_RATE_LIMIT, .status = 429, .retry_after = 500000};
+	pace_begin(&pace, 32, true);
+	serve(&pace, 1000, 1, &now);
+	pace_answered(&pace, &limit, 32, now);
+	assert_int_equal((int)pace.level, 16);
+	pace_answered(&pace, &limit, 31, now + 1); /* the same storm: once is enough */
+	assert_int_equal((int)pace.level, 16);
+	assert_false(pace_open(&pace, 0, now + 400000));
+	assert_true(pace_wait(&pace, now + 400000) > 0);
+	assert_true(pace_open(&pace, 0, now + 500002));
+	assert_false(pace_open(&pace, 16, now + 500002));
+	now += 1000000;
+	for (int i = 0; i < 60; i++) /* a rate that never was better lets it rise slowly */
+		serve(&pace, 1000, 1, &now);
+	assert_true(pace.level > 20 && pace.level <= 32);
+	for (int i = 0; i < 40; i++)
+		pace_answered(&pace, &limit, 5, now += 10000000);
+	assert_int_equal((int)pace.level, 1); /* never less */
+	struct arena *arena = arena_create();
+	assert_contains(pace_words(&pace, arena), "rate-limit");
+	arena_free(arena);
+}
+
+static void test_pause_of_a_used_up_limit(void **state)
+{
+	struct pace pace;
+	struct reply last = {.class = CALL_OK, .status = 200, .latency = 1000, .pause = 2000000};
+	pace_begin(&pace, 8, true);
+	pace_answered(&pace, &last, 8, 1000000);
+	assert_false(pace_open(&pace, 0, 2000000));
+	assert_true(pace_open(&pace, 0, 3000000));
+	assert_int_equal(pace.cuts, 0);
+	assert_int_equal(pace.pauses, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_grows_to_the_cap),
+		cmocka_unit_test(test_starts_where_a_person_said), cmocka_unit_test(test_holds_where_more_is_not_faster),
+		cmocka_unit_test(test_halves_and_recovers), cmocka_unit_test(test_pause_of_a_used_up_limit)};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
