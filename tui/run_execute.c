@@ -116,6 +116,11 @@ static int status_of(const struct command_line *line, const struct running *runn
 	if (open)
 		say(stderr, "lever: %lld attempts have no answer yet%s%s; the same command tries them again\n", open,
 			progress->last_error ? "; " : "", progress->last_error ? progress->last_error : "");
+	if (runner_budget_reached(running->runner)) {
+		say(stderr, "lever: the budget is used up: %s spent; the same command goes on with a new one\n",
+			cost_format(line->arena, progress->cost));
+		return 3;
+	}
 	if (running->interrupts) {
 		say(stderr, "lever: interrupted; the same command goes on where this one stopped\n");
 		return 130;

@@ -89,6 +89,7 @@ struct attempt {
 	long long calls_made, cached, replayed; /* for the progress line */
 	struct usage spent;			/* of the calls that went out now */
 	bool no_retry;				/* the run is stopping */
+	long long reserved;			/* of the budget, for the call under way */
 };
 
 struct attempt *attempt_create(struct plan *plan, const struct cursor_unit *unit);
@@ -129,6 +130,8 @@ int attempt_sample(const struct attempt *attempt);
 
 /* An attempt under way whose call asks the very same, or NULL: its answer will do. */
 struct attempt *runner_twin(struct runner *runner, const struct attempt *attempt);
+/* May its call go out without passing the budget, at its worst? Then so much of it is set aside. */
+bool runner_affords(struct runner *runner, struct attempt *attempt);
 /* From here until its answer the attempt's call counts as under way. */
 void runner_asks(struct runner *runner, struct attempt *attempt);
 /* Answers STEP_FAILED with class and words. */

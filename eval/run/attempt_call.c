@@ -172,6 +172,8 @@ enum step attempt_call(struct attempt *attempt)
 		return STEP_WAIT;
 	attempt->replied = false;
 	attempt->retry_wait = 0;
+	if (!runner_affords(attempt->runner, attempt))
+		return attempt_fail(attempt, CALL_CANCELLED, "not asked: the budget might have been passed");
 	attempt->call = call_begin(attempt, attempt->variant->model->api->kind == API_COMMAND ? "command" : "network");
 	if (!call_start(attempt->plan->store, &attempt->call, &attempt->error))
 		return STEP_BROKEN;

@@ -2,12 +2,15 @@
 #include <math.h>
 
 #define START 8
-#define FASTER 1.05 /* so much more throughput counts as faster */
-#define SLOWER 2.0  /* latency of so many times the least counts as queueing */
+#define FIRST 16	    /* where one starts although more was asked for: how large answers are is not known yet */
+#define IN_FLIGHT_BYTES 6e6 /* of answers under way together; each is held a few times while it is read */
+#define FASTER 1.05	    /* so much more throughput counts as faster */
+#define SLOWER 2.0	    /* latency of so many times the least counts as queueing */
 
 void pace_begin(struct pace *pace, int cap, bool known)
 {
-	*pace = (struct pace){.cap = cap, .level = known || cap < START ? cap : START, .growing = true};
+	*pace = (struct pace){.cap = cap, .level = cap, .growing = true};
+	pace->level = fmin(cap, known ? FIRST : START);
 	pace->most = (int)pace->level;
 }
 
@@ -40,7 +43,8 @@ static void window_close(struct pace *pace, int64_t now)
 	pace->holding = queueing && rate < FASTER * pace->best_rate;
 	if (pace->holding && pace->growing) {
 		pace->growing = false;
-		pace->level = fmax(fmin(START, pace->cap), fmin(pace->level, pace->window_level)); /* back to where it was as fast */
+		pace->level =
+			fmax(fmin(START, pace->cap), fmin(pace->level, pace->window_level)); /* back to where it was as fast */
 	}
 	pace->best_rate = fmax(pace->best_rate, rate);
 	pace->window_count = 0;
@@ -75,6 +79,7 @@ void pace_answered(struct pace *pace, const struct reply *reply, int in_flight, 
 	if (reply->class != CALL_OK)
 		return;
 	latency_add(pace, reply->latency);
+	pace->size = fmax(.95 * pace->size, (double)reply->raw.length);
 	if (!pace->window_count++) {
 		pace->window_at = now;
 		pace->window_level = pace->level;
@@ -88,7 +93,8 @@ void pace_answered(struct pace *pace, const struct reply *reply, int in_flight, 
 
 bool pace_open(const struct pace *pace, int in_flight, int64_t now)
 {
-	return now >= pace->paused_until && in_flight < (int)pace->level;
+	double room = pace->size > 0 ? fmax(1, IN_FLIGHT_BYTES / pace->size) : pace->level;
+	return now >= pace->paused_until && in_flight < (int)fmin(pace->level, room);
 }
 
 int64_t pace_wait(const struct pace *pace, int64_t now)

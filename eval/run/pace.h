@@ -12,13 +12,14 @@ struct pace {
 	bool growing;	      /* doubling: no trouble was met yet */
 	int64_t paused_until; /* monotonic microseconds */
 	int64_t cut_at;	      /* of the last halving: one for each round trip */
+	double size;	      /* bytes of the largest answers of late */
 	double floor, recent; /* microseconds: the least latency seen, and a moving average */
 	/* The window that compares speed at this level with the best before. */
 	int64_t window_at;
 	int window_count;
 	double window_level; /* when it opened */
-	double best_rate; /* answers a second */
-	bool holding;	  /* more in flight was not faster */
+	double best_rate;    /* answers a second */
+	bool holding;	     /* more in flight was not faster */
 	int cuts, pauses;
 	enum call_class last_cut;
 	int most; /* the highest level reached */

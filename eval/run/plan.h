@@ -22,6 +22,7 @@ struct run_options {
 	long long limit;	     /* a seeded, nested, stratified sample of so many cases; 0: all */
 	long long repeats;	     /* 0: as the project says */
 	long long concurrency;	     /* 0: as the project says */
+	long long budget;	     /* picodollars that this invocation may spend; 0: no limit */
 	const char *record, *replay; /* cassette files; NULL. replay NULL: the project's cassette where it has one, unless `live` */
 	bool live;		     /* leaves the project's cassette aside */
 	bool no_cache;

@@ -1,23 +1,16 @@
 #include "eval/model/recorded.h"
 #include "eval/run/attempt.h"
+#include "eval/run/budget.h"
 #include "eval/store/recorded.h"
 #include <stdlib.h>
 
 /* What a run would do: each attempt is taken as far as its request, which is then looked up, counted and priced, and dropped. */
 
-static long long output_limit(const struct model *model)
-{
-	static const char *const names[] = {"max_tokens", "max_completion_tokens", "max_output_tokens", "num_predict", "n_predict"};
-	for (size_t i = 0; i < COUNT(names); i++)
-		if (json_is_integer(json_object_get(model->params, names[i])))
-			return json_integer_value(json_object_get(model->params, names[i]));
-	return UNKNOWN;
-}
-
 /* Four bytes a token: near enough before anything was measured. */
 static struct usage usage_guess(const struct attempt *attempt)
 {
-	struct usage usage = {(long long)attempt->request.body.length / 4, 0, 0, output_limit(attempt->variant->model), UNKNOWN};
+	long long limit = model_output_limit(attempt->variant->model);
+	struct usage usage = {(long long)attempt->request.body.length / 4, 0, 0, limit ? limit : UNKNOWN, UNKNOWN, UNKNOWN};
 	usage.cost = usage.output == UNKNOWN ? UNKNOWN : price_of(&attempt->variant->model->price, &usage);
 	return usage;
 }

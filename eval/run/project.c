@@ -98,7 +98,7 @@ struct yaml *node_merge(struct arena *arena, const struct yaml *parent, const st
 struct top {
 	const char *name, *description, *database, *cassette;
 	long long concurrency, repeats, seed;
-	double threshold;
+	double threshold, budget;
 	bool any; /* no member may stand at offset 0 for `present` */
 	bool has_threshold;
 };
@@ -114,6 +114,8 @@ const struct field project_fields[] = {
 		"calls in flight at most; where it is not given the pace finds it, from 8 up to 64", .min = 1,
 		.max = 4096,
 		.fallback = "64"},
+	{"budget", FIELD_NUMBER, offsetof(struct top, budget), "USD that one `lever run` may spend at most; `--budget` beats it",
+		.min = 0, .max = 1e6},
 	{"repeats", FIELD_INTEGER, offsetof(struct top, repeats), "how often each case is asked", .min = 1, .max = 1000,
 		.fallback = "1"},
 	{"seed", FIELD_INTEGER, offsetof(struct top, seed), "seed of samples", .fallback = "1"},
@@ -141,6 +143,7 @@ static void read_top(struct project_reader *reader, const struct yaml *root)
 	project->cassette = top.cassette ? project_path(project, top.cassette) : NULL;
 	project->concurrency = top.concurrency;
 	project->repeats = top.repeats;
+	project->budget = top.budget;
 	project->seed = top.seed;
 	project->verdict = (struct verdict_rule){top.has_threshold, top.threshold};
 }

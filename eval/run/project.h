@@ -129,6 +129,7 @@ struct project {
 	struct verdict_rule verdict; /* `threshold:` of the project */
 	const char *cassette;	     /* replayed when set and no --record: NULL */
 	long long concurrency, repeats, seed;
+	double budget; /* USD; 0: none */
 	const json_t *gates; /* kept for the gate command */
 	const struct yaml *root;
 };

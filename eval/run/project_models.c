@@ -1,4 +1,5 @@
 #include "eval/base/file.h"
+#include "eval/model/price_book.h"
 #include "eval/model/recorded.h"
 #include "eval/run/project_private.h"
 #include <math.h>
@@ -198,6 +199,7 @@ static void read_model(struct project_reader *reader, struct model *model, const
 	model->params = read_object(reader, settings.params, "params");
 	model->headers = read_object(reader, settings.headers, "headers");
 	read_price(reader, settings.price, model);
+	price_book_apply(model);
 	read_lora(reader, settings.lora, model);
 	model->config = arena_take(arena, model->api->config_size);
 	if (model->api->fields)

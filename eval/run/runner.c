@@ -1,5 +1,6 @@
 #include "eval/run/runner.h"
 #include "eval/base/clock.h"
+#include "eval/run/budget.h"
 #include "eval/run/runner_private.h"
 #include <stdlib.h>
 
@@ -33,6 +34,33 @@ static void pause_watch(struct runner *runner, const struct endpoint *endpoint)
 		runner->pause_timer = loop_after(runner->loop, wait + 1000, pause_over, runner);
 }
 
+bool runner_affords(struct runner *runner, struct attempt *attempt)
+{
+	if (!runner || !runner->budget)
+		return true;
+	long long worst = call_worst(attempt->variant->model, attempt->request.body);
+	if (worst == UNKNOWN || runner->spent + runner->reserved + worst > runner->budget) {
+		runner->budget_reached = true;
+		return false;
+	}
+	runner->reserved += attempt->reserved = worst;
+	return true;
+}
+
+/* What was set aside becomes what it cost. A call that broke off in its answer may have been paid for: it counts at its worst. */
+static void budget_settle(struct runner *runner, struct attempt *attempt, const struct reply *reply)
+{
+	bool broke_off = reply->class == CALL_TIMEOUT || reply->class == CALL_TRUNCATED || reply->class == CALL_MALFORMED ||
+			 reply->class == CALL_TOO_LARGE;
+	bool answered = reply->class == CALL_OK || reply->class == CALL_EMPTY || reply->class == CALL_FILTERED;
+	runner->reserved -= attempt->reserved;
+	if (broke_off || (answered && reply->usage.cost == UNKNOWN))
+		runner->spent += attempt->reserved;
+	else if (answered)
+		runner->spent += reply->usage.cost;
+	attempt->reserved = 0;
+}
+
 static void attempt_answered(void *data, struct reply *reply)
 {
 	struct attempt *attempt = data;
@@ -43,6 +71,7 @@ static void attempt_answered(void *data, struct reply *reply)
 		state->endpoint->in_flight--;
 		pause_watch(runner, state->endpoint);
 	}
+	budget_settle(runner, attempt, reply);
 	attempt->under_way = NULL;
 	asking_remove(runner, attempt);
 	json_decref(attempt->reply.owner);
@@ -280,6 +309,8 @@ static bool runner_work(struct runner *runner)
 	while (clock_monotonic() < until && (attempt = queue_take(&runner->ready)))
 		attempt_step(runner, attempt);
 	attempts_begin(runner, until);
+	if (runner->budget_reached && !runner->stopping)
+		runner_stop(runner, false);
 	bool all = runner->active_count == 0 && (runner->exhausted || runner->stopping) && !runner->held_attempt;
 	if (runner->error.kind != ERROR_NONE || !deltas_store(runner) || (all && !state_store(runner)) ||
 		!store_commit(store, &runner->error)) {
@@ -351,6 +382,7 @@ struct runner *runner_start(struct loop *loop, struct plan *plan, runner_functio
 	runner->exhausted = plan->settled;
 	long long concurrency = plan->options.concurrency ? plan->options.concurrency : plan->project->concurrency;
 	runner->concurrency = (size_t)concurrency;
+	runner->budget = plan->options.budget;
 	runner->deltas = memory_take((plan->variant_count + 1) * sizeof *runner->deltas);
 	for (size_t i = 0; i < plan->variant_count; i++)
 		runner->deltas[i] =
@@ -373,6 +405,11 @@ const char *runner_pace(const struct runner *runner, size_t at, struct arena *ar
 		return NULL;
 	const char *words = pace_words(&runner->endpoints[at].pace, arena);
 	return words ? arena_format(arena, "%s: %s", runner->endpoints[at].origin, words) : "";
+}
+
+bool runner_budget_reached(const struct runner *runner)
+{
+	return runner->budget_reached;
 }
 
 const struct error *runner_error(const struct runner *runner)

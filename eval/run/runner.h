@@ -40,6 +40,8 @@ const struct run_progress *runner_progress(const struct runner *runner);
 void runner_stop(struct runner *runner, bool now);
 /* What the pace at the `at`-th address came to and why, in the arena; "": nothing worth saying; NULL: no such address. */
 const char *runner_pace(const struct runner *runner, size_t at, struct arena *arena);
+/* Did it stop because the next call might have passed the budget? */
+bool runner_budget_reached(const struct runner *runner);
 /* What went wrong with the run itself (disk full, …): kind ERROR_NONE when nothing did. */
 const struct error *runner_error(const struct runner *runner);
 void runner_free(struct runner *runner);

@@ -53,6 +53,8 @@ struct runner {
 	struct cursor_unit held; /* drawn from the cursor, waiting for a place at its model */
 	struct attempt *held_attempt;
 	size_t concurrency;
+	long long budget, spent, reserved; /* picodollars; budget 0: none. reserved: calls in flight at their worst */
+	bool budget_reached;
 	bool exhausted, stopping, finished;
 	char last_error[512];
 	int64_t began, rate_at;

@@ -2,6 +2,7 @@
  */
 #include "eval/base/error.h"
 #include "eval/model/client.h"
+#include "eval/model/price_book.h"
 #include "tests/unit/unit.h"
 #include <math.h>
 
@@ -335,10 +336,36 @@ static void test_written_price(void **state)
 	assert_int_equal(price_of(&price, &usage), 114000000);
 }
 
+static void test_price_book(void **state)
+{
+	static const struct {
+		const char *id, *row;
+	} rows[] = {{"gpt-4.1-mini", "gpt-4.1-mini"}, {"gpt-4.1-mini-2025-04-14", "gpt-4.1-mini"},
+		{"claude-haiku-4-5-20251001", "claude-haiku-4-5"}, {"models/gemini-2.5-flash", "gemini-2.5-flash"},
+		{"openai/gpt-4o", "gpt-4o"}, {"gpt-4o-audio-preview", NULL}, {"gpt-4", NULL},
+		{"gpt-5.4-mini-2026-01-01", "gpt-5.4-mini"}, {"ft:gpt-4o-mini-2024-07-18:us", NULL}, {"", NULL}, {NULL, NULL}};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct price_row *row = price_book_find(rows[i].id);
+		if (rows[i].row)
+			assert_string_equal(row ? row->model : "(none)", rows[i].row);
+		else
+			assert_null(row);
+	}
+	struct model model = model_of("openai", "{}"); /* at another address than its maker's */
+	model.model = "gpt-4o";
+	price_book_apply(&model);
+	assert_false(model.price.known);
+	model.base_url = NULL;
+	price_book_apply(&model);
+	assert_true(model.price.known && model.price.input == 2.5);
+	json_decref(model.params);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_parameters), cmocka_unit_test(test_schema),
 		cmocka_unit_test(test_tools), cmocka_unit_test(test_refused_parameters), cmocka_unit_test(test_replies),
-		cmocka_unit_test(test_hostile_replies), cmocka_unit_test(test_tool_calls), cmocka_unit_test(test_written_price)};
+		cmocka_unit_test(test_hostile_replies), cmocka_unit_test(test_tool_calls), cmocka_unit_test(test_written_price),
+		cmocka_unit_test(test_price_book)};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -1,5 +1,6 @@
 #include "eval/base/clock.h"
 #include "reports/format.h"
+#include "eval/run/budget.h"
 #include "tui/commands/project_open.h"
 #include "tui/run_execute.h"
 #include <signal.h>
@@ -12,6 +13,7 @@ static const struct command_option options[] = {
 	{"limit", 'n', "N", "a seeded sample of N cases, stratified by tag; 100 contains 50"},
 	{"repeat", 'r', "N", "how often each case is asked"},
 	{"concurrency", 'c', "N", "calls in flight at most"},
+	{"budget", 0, "USD", "start no call that could pass this sum, those in flight counted at their worst; exit status 3, resumable"},
 	{"dry-run", 0, NULL, "say what would be done, called and paid, and do nothing"},
 	{"rescore", 0, NULL, "score what is stored with the scorers as they are now; no call"},
 	{"record", 0, "FILE", "call, and write every exchange to a cassette"},
@@ -104,8 +106,14 @@ static int run(const struct command_line *line)
 		return status;
 	if (!store_lease(opened.store, &error))
 		return command_fail(line, &error);
+	double dollars = opened.project->budget;
+	if (!option_number(line, "budget", 0.000001, 1e6, &dollars, &error))
+		return command_fail(line, &error);
+	run_options.budget = (long long)(dollars * 1e12);
 	struct plan *plan = plan_make(opened.project, opened.store, &run_options, &errors);
-	if (!plan)
+	if (plan && run_options.budget && !run_options.dry && !plan->replay && !budget_possible(plan, &error))
+		status = command_fail(line, &error);
+	else if (!plan)
 		status = command_fail_all(line, &errors);
 	else
 		status = option_given(line, "dry-run") ? dry_run_say(line, plan) : run_execute(line, plan, true);

@@ -2,6 +2,7 @@
 #include "datasets/dataset.h"
 #include "eval/advise/alarm.h"
 #include "eval/classify/classify.h"
+#include "eval/model/price_book.h"
 #include "eval/run/gate.h"
 #include "eval/run/project.h"
 #include "reports/report.h"
@@ -45,6 +46,19 @@ static bool class_at(size_t index, struct show_thing *ret)
 	if (index >= CALL_COUNT)
 		return false;
 	*ret = (struct show_thing){call_classes[index].name, call_classes[index].meaning, call_classes[index].mend, NULL};
+	return true;
+}
+
+static bool price_at(size_t index, struct show_thing *ret)
+{
+	const struct price_row *row = &price_book[index];
+	static char words[256];
+	if (!row->model)
+		return false;
+	snprintf(words, sizeof words, "USD per million tokens: input %g, cached %g, output %g (%s, %s)", row->input, row->cached,
+		row->output, row->source, row->as_of);
+	*ret = (struct show_thing){
+		row->model, words, "A model's own `price:` beats it; other addresses than the maker's have no price here.", NULL};
 	return true;
 }
 
@@ -99,6 +113,7 @@ const struct show_registry show_registries[] = {
 	{"reports", "files that reports are written to", report_at},
 	{"modes", "failure modes", mode_at},
 	{"classes", "how a call can end", class_at},
+	{"prices", "what common models cost at their makers, with date and source", price_at},
 	{"filters", "keys of the filter language", filter_at},
 	{"template-filters", "filters in prompts: {{ x | upper }}", template_filter_at},
 	{"screens", "screens of the workbench", screen_at},

@@ -1,0 +1,55 @@
+#include "eval/run/budget.h"
+#include <math.h>
+
+long long model_output_limit(const struct model *model)
+{
+	static const char *const names[] = {"max_tokens", "max_completion_tokens", "max_output_tokens", "num_predict", "n_predict"};
+	for (size_t i = 0; i < COUNT(names); i++) {
+		long long limit = json_integer_or(model->params, names[i], 0);
+		if (limit > 0)
+			return limit;
+	}
+	return strcmp(model->api->name, "anthropic") == 0 ? 4096 : 0; /* what is sent where nothing is said */
+}
+
+long long call_worst(const struct model *model, struct text body)
+{
+	long long limit = model_output_limit(model);
+	const struct price *price = &model->price;
+	if (!price->known || !limit)
+		return UNKNOWN;
+	double input = fmax(price->input, isnan(price->written) ? 0 : price->written);
+	return (long long)ceil((input * (double)body.length + price->output * (double)limit) * 1e6);
+}
+
+static bool model_possible(const struct model *model, struct error *error)
+{
+	if (!model || model->api->kind == API_RECORDED)
+		return true;
+	if (!model->price.known)
+		return error_set(error, ERROR_CONFIG,
+			"a budget needs prices: model %s has none; write `price: {input: …, output: …}` (USD per million tokens)",
+			model->name);
+	return model_output_limit(model) ||
+	       error_set(error, ERROR_CONFIG, "a budget needs a limit of the answer: model %s has no `max_tokens` in its params",
+		       model->name);
+}
+
+static bool variant_possible(const struct variant *variant, struct error *error)
+{
+	const struct route *route = variant->route;
+	if (!route)
+		return model_possible(variant->model, error);
+	for (size_t i = 0; i < route->count; i++)
+		if (!variant_possible(route->rules[i].variant, error))
+			return false;
+	return variant_possible(route->otherwise, error) && (!route->router || variant_possible(route->router, error));
+}
+
+bool budget_possible(const struct plan *plan, struct error *error)
+{
+	for (size_t i = 0; i < plan->variant_count; i++)
+		if (plan->variants[i].selected && !variant_possible(plan->variants[i].variant, error))
+			return false;
+	return true;
+}

@@ -1,0 +1,47 @@
+#!/bin/sh
+# A budget is never passed, whatever is in flight; what is left is asked by the next run; without a price or a limit it is refused.
+. tests/cases/common
+cat >"$folder/script" <<'S'
+every 7 : status 500
+* : delay 20 answer "fine"
+S
+server --script "$folder/script"
+project=$folder/project
+mkdir "$project"
+write() { # MODEL
+	{
+		echo "models: {base: {api: openai, base_url: \"http://127.0.0.1:$port/v1\", model: mock, $1}}"
+		echo "variants: {plain: {model: base, prompt: \"{{ question }}\"}}"
+		echo "scorers: [{contains: fine}]"
+		echo "cases: cases.jsonl"
+	} >"$project/lever.yaml"
+}
+for i in $(seq 1 200); do echo "{\"id\":\"c$i\",\"question\":\"question number $i\"}"; done >"$project/cases.jsonl"
+write 'params: {max_tokens: 20}'
+run -C "$project" run --budget 0.01
+expect 2 "no price"
+has err "a budget needs prices"
+write 'price: {input: 10, output: 20}'
+run -C "$project" run --budget 0.01
+expect 2 "no limit"
+has err 'no `max_tokens`'
+same "$(requests)" 0 "requests before a budget is possible"
+write 'params: {max_tokens: 20}, price: {input: 10, output: 20}'
+spent() { sql "$project/lever.db" "SELECT coalesce(sum(cost), 0) FROM call WHERE state = 'answered' AND source = 'network'"; }
+before=0
+for round in 1 2 3; do
+	run -C "$project" run --budget 0.03 -c 32
+	[ "$status" = 3 ] || [ "$status" = 0 ] || fail "status $status"
+	now=$(spent)
+	[ $((now - before)) -le 30000000000 ] || fail "round $round spent $((now - before)) picodollars of 30000000000"
+	[ $now -gt "$before" ] || fail "round $round spent nothing"
+	[ "$status" = 0 ] || has err "the budget is used up"
+	check
+	before=$now
+done
+run -C "$project" run
+[ "$status" = 0 ] || [ "$status" = 3 ] || fail "without a budget: status $status"
+run -C "$project" run
+same "$(sql "$project/lever.db" "SELECT count(*) FROM attempt WHERE state = 'answered'")" 200 "answers in the end"
+same "$(sql "$project/lever.db" "SELECT count(*) FROM (SELECT input_id FROM call WHERE class = 'ok' GROUP BY input_id HAVING count(*) > 1)")" 0 "cases paid for twice"
+done_checks
