@@ -92,6 +92,7 @@ const char *model_key_env(const struct model *model);
 struct prompt {
 	const json_t *messages; /* list of {"role","content"} */
 	const json_t *schema;	/* JSON Schema the answer must have; NULL */
+	const json_t *tools;	/* declared tools, as Chat Completions has them; NULL */
 	const char *case_id;
 	int repeat;
 	const char *variant; /* for command, recorded and messages */

@@ -105,6 +105,8 @@ static bool build(
 	if (system.data)
 		json_object_set_new(body, "system", json_from_text(system));
 	params_place(model, names, "", body);
+	if (prompt->tools)
+		json_object_set(body, "tools", (json_t *)prompt->tools);
 	json_t *stop = json_object_get(body, "stop_sequences");
 	if (json_is_string(stop))
 		json_object_set_new(body, "stop_sequences", json_pack("[O]", stop));

@@ -83,6 +83,8 @@ static bool build(
 	if (system.data)
 		json_object_set_new(body, "systemInstruction", json_pack("{s:[{s:o}]}", "parts", "text", json_from_text(system)));
 	params_place(model, names, "generationConfig", body);
+	if (prompt->tools)
+		json_object_set(body, "tools", (json_t *)prompt->tools);
 	json_t *config = json_object_get(body, "generationConfig"), *stop = json_object_get(config, "stopSequences"),
 	       *tools = json_object_get(config, "tools");
 	if (json_is_string(stop))

@@ -38,6 +38,8 @@ static bool build(
 	JSON_OWNED *body =
 		json_pack("{s:s, s:o, s:b}", "model", model->model, "messages", messages_list(prompt->messages), "stream", 0);
 	params_place(model, names, "options", body);
+	if (prompt->tools)
+		json_object_set(body, "tools", (json_t *)prompt->tools);
 	if (model->reasoning_effort)
 		json_object_set_new(body, "think", json_string(model->reasoning_effort));
 	if (prompt->schema)

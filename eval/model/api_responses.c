@@ -66,6 +66,8 @@ static bool build(
 	if (system.data)
 		json_object_set_new(body, "instructions", json_from_text(system));
 	params_place(model, names, "", body);
+	if (prompt->tools)
+		json_object_set(body, "tools", (json_t *)prompt->tools);
 	if (model->reasoning_effort)
 		body_set(body, "reasoning.effort", json_string(model->reasoning_effort));
 	if (prompt->schema)

@@ -62,6 +62,8 @@ static void body_write(const struct model *model, const struct prompt *prompt, c
 		buffer_add_string(body, ",\"reasoning_effort\":");
 		json_write_string(text_of(model->reasoning_effort), body);
 	}
+	if (prompt->tools)
+		member_add(body, "tools", prompt->tools);
 	if (prompt->schema)
 		schema_add(prompt->schema, body);
 	if (model->has_lora)

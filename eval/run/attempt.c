@@ -116,6 +116,7 @@ static void attempt_release(struct attempt *attempt)
 	json_decref(attempt->tags);
 	json_decref(attempt->shots);
 	json_decref(attempt->messages);
+	json_decref(attempt->tool_calls);
 	json_decref(attempt->reply.owner);
 	loop_cancel(attempt->timer);
 }

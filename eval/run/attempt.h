@@ -88,6 +88,10 @@ struct attempt {
 	struct runner *runner;
 	long long calls_made, cached, replayed; /* for the progress line */
 	struct usage spent;			/* of the calls that went out now */
+	json_t *tool_calls;	   /* of the turn being answered; NULL */
+	size_t tool_at;		   /* which of them */
+	const struct tool *tool;   /* whose model is asked now; NULL */
+	long long tool_rounds;
 	bool no_retry;				/* the run is stopping */
 	long long reserved;			/* of the budget, for the call under way */
 };
@@ -125,6 +129,12 @@ bool attempt_recorded_labels(struct attempt *attempt) MUST_CHECK;
 bool attempt_context(struct attempt *attempt, long long corpus, const struct passage_row *found, size_t found_count,
 	struct passage_row **ret, size_t *count) MUST_CHECK;
 void attempt_probe_messages(struct attempt *attempt);
+/* The loop of tools (attempt_tools.c): after a reply, on to the next request, or STEP_NEXT when the model has its answer. */
+enum step attempt_tools(struct attempt *attempt);
+/* Who is asked now: the variant's model, or a tool's. */
+const struct model *attempt_model(const struct attempt *attempt);
+json_t *attempt_tool_messages(const struct attempt *attempt); /* new references */
+json_t *attempt_tool_vars(const struct attempt *attempt);
 /* The number that keeps further answers apart: the repeat, or a probe's own. */
 int attempt_sample(const struct attempt *attempt);
 

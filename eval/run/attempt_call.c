@@ -14,17 +14,24 @@ int attempt_sample(const struct attempt *attempt)
 enum step attempt_request(struct attempt *attempt)
 {
 	const struct variant *variant = attempt->variant;
-	attempt->prompt = (struct prompt){.messages = attempt->messages,
-		.schema = variant->schema,
+	const struct model *model = attempt_model(attempt);
+	JSON_OWNED *messages = attempt->tool ? attempt_tool_messages(attempt) : json_incref(attempt->messages);
+	JSON_OWNED *vars = attempt->tool ? attempt_tool_vars(attempt) : json_incref(attempt->vars);
+	attempt->prompt = (struct prompt){.messages = messages,
+		.schema = attempt->tool ? NULL : variant->schema,
+		.tools = variant->tools && !attempt->tool ? variant->tools->declaration : NULL,
 		.case_id = attempt->row.id,
 		.repeat = attempt_sample(attempt),
 		.variant = attempt->planned->variant->name,
-		.vars = attempt->vars};
-	if (!model_request(variant->model, &attempt->prompt, attempt->arena, &attempt->request, &attempt->error))
+		.vars = vars};
+	bool built = model_request(model, &attempt->prompt, attempt->arena, &attempt->request, &attempt->error);
+	attempt->prompt.messages = attempt->messages; /* the request is made: what the client looks at later lives on */
+	attempt->prompt.vars = attempt->vars;
+	if (!built)
 		return attempt_fail(attempt, CALL_REQUEST, "%s", attempt->error.message);
-	attempt->key = call_key(variant->model, &attempt->request, attempt_sample(attempt), NULL);
+	attempt->key = call_key(model, &attempt->request, attempt_sample(attempt), NULL);
 	const char *origin = url_origin(attempt->arena, attempt->request.url);
-	attempt->origin_key = call_key(variant->model, &attempt->request, attempt_sample(attempt), origin ? origin : "");
+	attempt->origin_key = call_key(model, &attempt->request, attempt_sample(attempt), origin ? origin : "");
 	attempt->try = 0;
 	return STEP_NEXT;
 }
@@ -36,10 +43,10 @@ static struct call_row call_begin(struct attempt *attempt, const char *source)
 	return (struct call_row){.uid = uid_make(),
 		.run = attempt->plan->run,
 		.attempt = {attempt->planned->version, attempt->row.input_id, attempt->repeat},
-		.purpose = attempt->routing ? "route" : "answer",
+		.purpose = attempt->routing ? "route" : attempt->tool ? "tool" : "answer",
 		.try = ++attempt->try,
 		.source = source,
-		.model = attempt->variant->model->name,
+		.model = attempt_model(attempt)->name,
 		.key = attempt->origin_key,
 		.method_url = request->url ? arena_format(attempt->arena, "%s %s", request->method, request->url) : request->path,
 		.request = request->body,
@@ -71,7 +78,7 @@ static void reply_replace(struct attempt *attempt, struct text raw, int status, 
 	json_decref(attempt->reply.owner);
 	attempt->reply =
 		(struct reply){.raw = raw, .status = status, .latency = latency, .first_byte = first_byte, .usage = USAGE_UNKNOWN};
-	model_parse(attempt->variant->model, attempt->arena, &attempt->reply);
+	model_parse(attempt_model(attempt), attempt->arena, &attempt->reply);
 	attempt->replied = true;
 }
 
@@ -85,7 +92,7 @@ static enum step recalled(struct attempt *attempt, const char *source)
 
 static enum step recall_recorded(struct attempt *attempt)
 {
-	const struct recorded_config *config = attempt->variant->model->config;
+	const struct recorded_config *config = attempt_model(attempt)->config;
 	struct text body = {0};
 	bool found;
 	if (!recorded_output_get(attempt->plan->store, config->row, attempt->row.id, attempt->repeat, attempt->arena, &body, &found,
@@ -100,7 +107,7 @@ static enum step recall_recorded(struct attempt *attempt)
 
 static struct cassette_entry cassette_entry_of(const struct attempt *attempt)
 {
-	const struct model *model = attempt->variant->model;
+	const struct model *model = attempt_model(attempt);
 	return (struct cassette_entry){.key = attempt->key,
 		.case_id = attempt->row.id,
 		.variant = attempt->planned->variant->name,
@@ -153,7 +160,7 @@ static enum step recall_cache(struct attempt *attempt)
 
 enum step attempt_recall(struct attempt *attempt)
 {
-	if (attempt->variant->model->api->kind == API_RECORDED)
+	if (attempt_model(attempt)->api->kind == API_RECORDED)
 		return recall_recorded(attempt);
 	if (attempt->plan->replay)
 		return recall_cassette(attempt);
@@ -174,7 +181,7 @@ enum step attempt_call(struct attempt *attempt)
 	attempt->retry_wait = 0;
 	if (!runner_affords(attempt->runner, attempt))
 		return attempt_fail(attempt, CALL_CANCELLED, "not asked: the budget might have been passed");
-	attempt->call = call_begin(attempt, attempt->variant->model->api->kind == API_COMMAND ? "command" : "network");
+	attempt->call = call_begin(attempt, attempt_model(attempt)->api->kind == API_COMMAND ? "command" : "network");
 	if (!call_start(attempt->plan->store, &attempt->call, &attempt->error))
 		return STEP_BROKEN;
 	attempt->calls_made++;
@@ -203,7 +210,7 @@ static enum step reply_failed(struct attempt *attempt)
 	const struct reply *reply = &attempt->reply;
 	const struct call_class_info *class = &call_classes[reply->class];
 	bool patient = reply->retry_after <= RETRY_AFTER_LIMIT;
-	if (class->retry && patient && !attempt->no_retry && attempt->try <= attempt->variant->model->max_retries) {
+	if (class->retry && patient && !attempt->no_retry && attempt->try <= attempt_model(attempt)->max_retries) {
 		uint64_t mixed = random_of((uint64_t)attempt->try, attempt->call.uid.bytes, sizeof attempt->call.uid.bytes);
 		attempt->retry_wait = retry_delay(attempt->try, reply->retry_after, (double)(mixed >> 11) * 0x1p-53);
 		attempt->at = AT_CALL;
@@ -233,12 +240,16 @@ enum step attempt_parse(struct attempt *attempt)
 		return reply_failed(attempt);
 	if (live && !recording_keep(attempt))
 		return STEP_BROKEN;
-	attempt_recorded_passages(attempt);
+	if (!attempt->tool)
+		attempt_recorded_passages(attempt);
 	usage_add(&attempt->usage, &reply->usage);
 	attempt->latency = usage_sum(attempt->latency, reply->latency);
 	if (reply->class == CALL_FILTERED)
 		return attempt_fail(
 			attempt, CALL_FILTERED, "%s", reply->message ? reply->message : call_classes[CALL_FILTERED].meaning);
+	enum step tools = attempt_tools(attempt);
+	if (tools != STEP_NEXT)
+		return tools;
 	attempt->class = reply->class;
 	attempt->message = reply->class == CALL_OK ? NULL : reply->message;
 	attempt->state = reply->refusal.data ? ATTEMPT_REFUSED : ATTEMPT_ANSWERED;

@@ -226,6 +226,15 @@ static void citations_mark(struct attempt *attempt)
 				attempt->retrieval.items[i].number && attempt->retrieval.items[i].number == numbers[c];
 }
 
+static struct text prompt_text(const struct attempt *attempt)
+{
+	CLEANUP(buffer_release) struct buffer text = BUFFER_EMPTY;
+	if (!json_array_size(attempt->messages))
+		return text_make(NULL, 0);
+	json_compact(attempt->messages, &text);
+	return text_copy(attempt->arena, buffer_text(&text));
+}
+
 enum step attempt_score(struct attempt *attempt)
 {
 	struct view view = {0};
@@ -235,7 +244,7 @@ enum step attempt_score(struct attempt *attempt)
 	} else {
 		if (attempt->has_retrieval)
 			citations_mark(attempt);
-		view_make(attempt, &view, said(attempt), text_make(NULL, 0));
+		view_make(attempt, &view, said(attempt), attempt->variant->tools ? prompt_text(attempt) : text_make(NULL, 0));
 		good = true;
 	}
 	good = good && scores_make(attempt, &view);
@@ -254,15 +263,6 @@ enum step attempt_classify(struct attempt *attempt)
 
 /* ---- storing
  * ----------------------------------------------------------------------------------------------------------------------- */
-
-static struct text prompt_text(const struct attempt *attempt)
-{
-	CLEANUP(buffer_release) struct buffer text = BUFFER_EMPTY;
-	if (!json_array_size(attempt->messages))
-		return text_make(NULL, 0);
-	json_compact(attempt->messages, &text);
-	return text_copy(attempt->arena, buffer_text(&text));
-}
 
 static bool attempt_row_put(struct attempt *attempt)
 {

@@ -106,6 +106,14 @@ static bool retrieval_add(struct plan *plan, json_t *object, const struct retrie
 	return true;
 }
 
+static json_t *tools_definition(const struct tool_use *use)
+{
+	json_t *sources = json_array();
+	for (size_t i = 0; i < use->count; i++)
+		json_array_append_new(sources, json_pack("{s:s*, s:s*}", "answer", use->items[i].answer_text, "model", use->items[i].model_name));
+	return json_pack("{s:O, s:o, s:I}", "declared", use->declaration, "sources", sources, "rounds", (json_int_t)use->rounds);
+}
+
 static json_t *probe_definition(const struct variant *variant)
 {
 	const struct probe_change *change = &variant->change;
@@ -139,6 +147,8 @@ static json_t *variant_definition_make(struct plan *plan, const struct variant *
 		json_object_set_new(object, "extract", extractor_definition(variant->extract));
 	if (variant->schema)
 		json_object_set(object, "schema", variant->schema);
+	if (variant->tools)
+		json_object_set_new(object, "tools", tools_definition(variant->tools));
 	if (variant->probe)
 		json_object_set_new(object, "probe", probe_definition(variant));
 	if (variant->training) /* stands for the weights, which a server does not name */

@@ -292,6 +292,8 @@ void project_free(struct project *project)
 			extractor_done((struct extractor *)variant->extract);
 		if (!variant->parent || variant->parent->schema != variant->schema)
 			json_decref(variant->schema);
+		if (variant->tools && (!variant->parent || variant->parent->tools != variant->tools))
+			json_decref(variant->tools->declaration);
 		json_decref(variant->training);
 		scorers_done(&variant->scorers);
 	}

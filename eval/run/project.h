@@ -9,6 +9,7 @@
 #include "eval/run/lever.h"
 #include "eval/run/probe.h"
 #include "eval/run/prompt.h"
+#include "eval/run/tools.h"
 #include "eval/score/scorer.h"
 
 struct case_source {
@@ -78,6 +79,7 @@ struct variant {
 	const struct extractor *extract;      /* NULL: the output is the answer */
 	const struct yaml *schema_node;
 	json_t *schema;		/* NULL */
+	struct tool_use *tools; /* NULL */
 	struct route *route;	/* NULL */
 	json_t *training;	/* metadata of a tuned model; NULL */
 	struct scorers scorers; /* beside the project's */
@@ -136,7 +138,7 @@ struct project {
 
 /* The keys of the project file, section by section: for `lever show keys`. */
 extern const struct field project_fields[], model_fields[], case_source_fields[], corpus_fields[], variant_fields[],
-	examples_use_fields[], retrieve_fields[], probes_fields[], advice_fields[], costs_fields[], modes_fields[];
+	examples_use_fields[], retrieve_fields[], probes_fields[], advice_fields[], costs_fields[], modes_fields[], tool_fields[];
 
 /* Finds lever.yaml in `directory`, or (NULL) in the current folder or a parent. All mistakes in one pass; NULL when there was one.
  */

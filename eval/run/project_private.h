@@ -34,6 +34,7 @@ void project_read_probe(struct project_reader *reader, struct variant *variant, 
 void project_read_probes(struct project_reader *reader, const struct yaml *node);
 void project_read_modes(struct project_reader *reader, const struct yaml *node);
 void project_read_advice(struct project_reader *reader, const struct yaml *advice, const struct yaml *costs);
+void project_read_tools(struct project_reader *reader, struct variant *variant, const struct yaml *node);
 void project_read_variants(struct project_reader *reader, const struct yaml *node);
 bool project_read_routes(struct project_reader *reader, struct variant *variant, const struct yaml *node);
 /* One source of rows: a path, or {file, map, at, format, delimiter, tags}. */

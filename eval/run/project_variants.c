@@ -5,7 +5,7 @@
 
 struct variant_settings {
 	const char *lever, *parent, *model, *probe, *hypothesis, *description;
-	const struct yaml *prompt, *examples, *retrieve, *extract, *schema, *route, *training, *scorers;
+	const struct yaml *prompt, *examples, *retrieve, *extract, *schema, *tools, *route, *training, *scorers;
 };
 
 const struct field variant_fields[] = {
@@ -23,6 +23,7 @@ const struct field variant_fields[] = {
 		"takes the answer out of the output: see `lever show extractors`"},
 	{"schema", FIELD_JSON, offsetof(struct variant_settings, schema),
 		"JSON Schema the output is held to: a file or the schema itself"},
+	{"tools", FIELD_JSON, offsetof(struct variant_settings, tools), "tools it may call: [{name, parameters, answer}]"},
 	{"route", FIELD_JSON, offsetof(struct variant_settings, route),
 		"sends each case to a variant: {rules: [{when: \"tag:x\", variant: a}], default: b}"},
 	{"training", FIELD_JSON, offsetof(struct variant_settings, training),
@@ -263,6 +264,7 @@ static void variant_inherit(struct variant *variant, const struct variant *paren
 	variant->extract = parent->extract;
 	variant->schema = parent->schema;
 	variant->schema_node = parent->schema_node;
+	variant->tools = parent->tools;
 }
 
 static const struct lever_type *read_lever(struct project_reader *reader, const struct yaml *node, const char *name)
@@ -309,6 +311,10 @@ static void read_parts(struct project_reader *reader, struct variant *variant, c
 		read_schema(reader, variant, value);
 	else if (value)
 		variant->schema = NULL;
+	if (is_given(node, "tools", &value))
+		project_read_tools(reader, variant, value);
+	else if (value)
+		variant->tools = NULL;
 	if (is_given(node, "training", &value))
 		read_training(reader, variant, value);
 	if (is_given(node, "scorers", &value))

@@ -38,7 +38,7 @@ bool runner_affords(struct runner *runner, struct attempt *attempt)
 {
 	if (!runner || !runner->budget)
 		return true;
-	long long worst = call_worst(attempt->variant->model, attempt->request.body);
+	long long worst = call_worst(attempt_model(attempt), attempt->request.body);
 	if (worst == UNKNOWN || runner->spent + runner->reserved + worst > runner->budget) {
 		runner->budget_reached = true;
 		return false;
@@ -65,7 +65,7 @@ static void attempt_answered(void *data, struct reply *reply)
 {
 	struct attempt *attempt = data;
 	struct runner *runner = attempt->runner;
-	struct model_state *state = model_state_of(runner, attempt->variant->model);
+	struct model_state *state = model_state_of(runner, attempt_model(attempt));
 	if (state && state->endpoint && attempt->under_way) {
 		pace_answered(&state->endpoint->pace, reply, state->endpoint->in_flight, clock_monotonic());
 		state->endpoint->in_flight--;
@@ -95,9 +95,9 @@ static void attempt_send(struct runner *runner, struct attempt *attempt)
 {
 	enum call_class class = CALL_NETWORK;
 	struct error error = {0};
-	attempt->under_way = client_send(runner->client, attempt->variant->model, &attempt->request, &attempt->prompt,
+	attempt->under_way = client_send(runner->client, attempt_model(attempt), &attempt->request, &attempt->prompt,
 		attempt->arena, attempt_answered, attempt, &class, &error);
-	struct model_state *state = model_state_of(runner, attempt->variant->model);
+	struct model_state *state = model_state_of(runner, attempt_model(attempt));
 	if (!attempt->under_way)
 		attempt_refuse(attempt, class, error.message);
 	else if (state && state->endpoint)
@@ -125,7 +125,7 @@ static bool fatal_for_model(enum call_class class, const struct model_state *sta
 
 static void model_learn(struct runner *runner, const struct attempt *attempt)
 {
-	struct model_state *state = model_state_of(runner, attempt->variant->model);
+	struct model_state *state = model_state_of(runner, attempt_model(attempt));
 	if (!state)
 		return;
 	if (attempt->state != ATTEMPT_OPEN)
@@ -165,7 +165,7 @@ static void followers_release(struct runner *runner, struct attempt *leader)
 /* Its own wait, or the shared pause of the endpoint with a little jitter, whichever is longer. */
 static int64_t retry_wait_of(struct runner *runner, const struct attempt *attempt)
 {
-	const struct model_state *state = model_state_of(runner, attempt->variant->model);
+	const struct model_state *state = model_state_of(runner, attempt_model(attempt));
 	int64_t shared = state && state->endpoint ? pace_wait(&state->endpoint->pace, clock_monotonic()) : 0;
 	shared += shared ? (int64_t)(attempt->place % 64) * 2000 : 0;
 	return shared > attempt->retry_wait ? shared : attempt->retry_wait;

@@ -19,14 +19,13 @@ apis() {
 	echo 'http|/ask|{"text":"fine","in":10,"out":5}||{"text":"","in":10,"out":0}'
 }
 escape() { printf '%s' "$1" | sed 's/\\/\\\\/g; s/"/\\"/g'; }
+# Those that stop a model for the rest of the run (no money, no key) stand last.
 # fault|times (0: always)|action|state|class|asked; GOOD, HELD and NONE stand for the API's own bodies
 faults() {
 	cat <<'TABLE'
 limited|2|status 429 header "Retry-After: 0.2"|answered|ok|3
 limitms|1|status 429 header "retry-after-ms: 200"|answered|ok|2
 limitless|1|status 429|answered|ok|2
-broke|0|status 429 raw "{\"error\":{\"type\":\"insufficient_quota\",\"code\":\"insufficient_quota\",\"message\":\"no money\"}}"|open|quota|1
-unpaid|0|status 402|open|quota|1
 failing|1|status 500|answered|ok|2
 gateway|1|status 502|answered|ok|2
 busy|1|status 503|answered|ok|2
@@ -43,7 +42,6 @@ webpage|0|html|open|malformed|1
 arrayed|0|raw "[]"|open|malformed|1
 moved|0|redirect "http://127.0.0.1:9/"|open|redirect|1
 toolong|0|status 400 raw "{\"error\":{\"message\":\"maximum context length is 8\",\"code\":\"context_length_exceeded\"}}"|open|too-long|1
-keyless|0|status 401|open|auth|1
 absent|0|status 404|open|not-found|1
 wrong|0|status 400|open|request|1
 errorin|0|raw "{\"error\":{\"message\":\"bad\",\"type\":\"invalid_request_error\"}}"|open|request|1
@@ -52,6 +50,9 @@ held|0|raw "HELD"|filtered|filtered|1
 nothing|0|raw "NONE"|answered|empty|1
 binary|0|raw "BINARY"|answered|ok|1
 fine|0|raw "GOOD"|answered|ok|1
+broke|0|status 429 raw "{\"error\":{\"type\":\"insufficient_quota\",\"code\":\"insufficient_quota\",\"message\":\"no money\"}}"|open|quota|1
+unpaid|0|status 402|open|quota|1
+keyless|0|status 401|open|auth|1
 TABLE
 }
 huge=$(head -c 9000 /dev/zero | tr '\0' x)

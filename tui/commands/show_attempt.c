@@ -111,6 +111,11 @@ static void prompt_say(struct text prompt)
 		CLEANUP(buffer_release) struct buffer title = BUFFER_EMPTY;
 		buffer_format(&title, "prompt, %s", json_string_or(message, "role", "?"));
 		part_say(buffer_string(&title), json_text(json_object_get(message, "content")));
+		if (json_object_get(message, "tool_calls")) {
+			CLEANUP(buffer_release) struct buffer calls = BUFFER_EMPTY;
+			json_compact(json_object_get(message, "tool_calls"), &calls);
+			part_say("prompt, tools called", buffer_text(&calls));
+		}
 	}
 }
 

@@ -89,6 +89,7 @@ static bool section_at(size_t index, struct show_thing *ret)
 		{"examples", "few-shot examples of a variant", NULL, examples_use_fields},
 		{"retrieve", "retrieval of a variant", NULL, retrieve_fields},
 		{"probes", "what probes are derived from", NULL, probes_fields},
+		{"tools", "a tool of a variant", NULL, tool_fields},
 		{"modes", "a failure mode of the project's own", NULL, modes_fields},
 		{"advice", "what is good enough, what the facts are like", NULL, advice_fields},
 		{"costs", "what things cost beside calls", NULL, costs_fields},

@@ -1,0 +1,18 @@
+#include "eval/run/project.h"
+
+static bool lever_check(const struct variant *variant, struct error *error)
+{
+	return variant->tools || error_set(error, ERROR_CONFIG, "the lever `tools` needs `tools: [{name, parameters, answer}]`");
+}
+
+const struct lever_type lever_tools = {
+	.name = "tools",
+	.summary = "the model calls declared tools until it has its answer",
+	.help = "Each call is answered from a template over the case (a fixed table), or by a model of the project (api: command, "
+		"http); several calls\n"
+		"of one turn are answered together, at most `rounds` turns. The whole exchange is kept as the attempt's prompt, "
+		"every call as a row;\n"
+		"the scorer `tool-call` judges which calls were made.",
+	.order = 9,
+	.check = lever_check,
+};
