@@ -305,8 +305,6 @@ static void read_parts(struct project_reader *reader, struct variant *variant, c
 		variant->extract = extractor_read(&reader->fields, value);
 	else if (value)
 		variant->extract = NULL;
-	if (value && value->kind == YAML_NULL)
-		variant->extract = NULL;
 	if (is_given(node, "schema", &value))
 		read_schema(reader, variant, value);
 	else if (value)

@@ -1,6 +1,5 @@
 #include "eval/run/runner.h"
 #include "eval/base/clock.h"
-#include "eval/run/budget.h"
 #include "eval/run/runner_private.h"
 #include <stdlib.h>
 
@@ -32,33 +31,6 @@ static void pause_watch(struct runner *runner, const struct endpoint *endpoint)
 	int64_t wait = pace_wait(&endpoint->pace, clock_monotonic());
 	if (wait && !runner->pause_timer)
 		runner->pause_timer = loop_after(runner->loop, wait + 1000, pause_over, runner);
-}
-
-bool runner_affords(struct runner *runner, struct attempt *attempt)
-{
-	if (!runner || !runner->budget)
-		return true;
-	long long worst = call_worst(attempt_model(attempt), attempt->request.body);
-	if (worst == UNKNOWN || runner->spent + runner->reserved + worst > runner->budget) {
-		runner->budget_reached = true;
-		return false;
-	}
-	runner->reserved += attempt->reserved = worst;
-	return true;
-}
-
-/* What was set aside becomes what it cost. A call that broke off in its answer may have been paid for: it counts at its worst. */
-static void budget_settle(struct runner *runner, struct attempt *attempt, const struct reply *reply)
-{
-	bool broke_off = reply->class == CALL_TIMEOUT || reply->class == CALL_TRUNCATED || reply->class == CALL_MALFORMED ||
-			 reply->class == CALL_TOO_LARGE;
-	bool answered = reply->class == CALL_OK || reply->class == CALL_EMPTY || reply->class == CALL_FILTERED;
-	runner->reserved -= attempt->reserved;
-	if (broke_off || (answered && reply->usage.cost == UNKNOWN))
-		runner->spent += attempt->reserved;
-	else if (answered)
-		runner->spent += reply->usage.cost;
-	attempt->reserved = 0;
 }
 
 static void attempt_answered(void *data, struct reply *reply)
@@ -405,11 +377,6 @@ const char *runner_pace(const struct runner *runner, size_t at, struct arena *ar
 		return NULL;
 	const char *words = pace_words(&runner->endpoints[at].pace, arena);
 	return words ? arena_format(arena, "%s: %s", runner->endpoints[at].origin, words) : "";
-}
-
-bool runner_budget_reached(const struct runner *runner)
-{
-	return runner->budget_reached;
 }
 
 const struct error *runner_error(const struct runner *runner)

@@ -73,6 +73,8 @@ struct model_state *model_state_of(struct runner *runner, const struct model *mo
 
 /* The address of a model, shared by all models there; NULL for those that are not asked over HTTP. */
 struct endpoint *endpoint_of(struct runner *runner, const struct model *model, int cap, bool known);
+/* A call ended: what was set aside for it becomes what it cost. */
+void budget_settle(struct runner *runner, struct attempt *attempt, const struct reply *reply);
 void progress_begin(struct runner *runner);
 void progress_count(struct runner *runner, const struct attempt *attempt); /* an attempt ended */
 void progress_call(struct runner *runner, struct attempt *attempt);	   /* moves its call counts over */
