@@ -62,7 +62,7 @@ PKG_LIBS = $(shell pkg-config --libs $(PACKAGES))
 ALL_CFLAGS = $(WARNINGS) $(CFLAGS) $(SANITIZE) -D_GNU_SOURCE -DLEVER_VERSION='"$(VERSION)"' -I. -I$(BUILD)/gen $(PKG_CFLAGS)
 
 # ---- build ---------------------------------------------------------------------------------------------------------------
-.PHONY: all test asan demo bench install format check-house clean packages test-packages record force compile-all
+.PHONY: all test asan demo bench bench-advice soak install format check-house clean packages test-packages record force compile-all
 all: packages
 	@$(MAKE) --no-print-directory -j$(JOBS) $(LEVER)
 
@@ -120,6 +120,14 @@ demo: all
 bench: test-packages
 	@$(MAKE) --no-print-directory -j$(JOBS) compile-all
 	@BUILD=$(BUILD) sh tests/bench/run
+
+bench-advice: test-packages
+	@$(MAKE) --no-print-directory -j$(JOBS) compile-all
+	@BUILD=$(BUILD) sh tests/bench/advice
+
+soak: test-packages
+	@$(MAKE) --no-print-directory -j$(JOBS) compile-all
+	@BUILD=$(BUILD) sh tests/bench/soak
 
 record: all
 	@LEVER=$(abspath $(LEVER)) sh datasets/helpdesk/record

@@ -23,6 +23,7 @@ bool md_levers(const struct report_data *data, struct report_sink *sink, struct 
 bool md_tags(const struct report_data *data, struct report_sink *sink, struct error *error) MUST_CHECK;
 bool md_confusion(const struct report_data *data, struct report_sink *sink, struct error *error) MUST_CHECK;
 bool md_failures(const struct report_data *data, struct report_sink *sink, struct error *error) MUST_CHECK;
+bool md_advice(const struct report_data *data, struct report_sink *sink, struct error *error) MUST_CHECK;
 bool md_reproduce(const struct report_data *data, struct report_sink *sink, struct error *error) MUST_CHECK;
 
 #endif

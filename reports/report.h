@@ -22,6 +22,7 @@ struct report_data {
 	size_t failure_count;		   /* every case that some variant does not pass */
 	size_t failure_limit;		   /* failures shown side by side; report_collect sets REPORT_FAILURES */
 	const char *project, *description; /* description NULL */
+	const struct project *settings;	   /* what lever.yaml says, for the advice; NULL: not known */
 };
 struct report_sink {
 	struct buffer buffer;

@@ -11,7 +11,7 @@ static bool md_write(const struct report_data *data, struct report_sink *sink, s
 	}
 	return md_summary(data, sink, error) && md_variants(data, sink, error) && md_levers(data, sink, error) &&
 	       md_tags(data, sink, error) && md_confusion(data, sink, error) && md_failures(data, sink, error) &&
-	       md_reproduce(data, sink, error);
+	       md_advice(data, sink, error) && md_reproduce(data, sink, error);
 }
 
 const struct report_format report_md = {

@@ -67,8 +67,8 @@ static struct proportion base_rate(const struct evidence *evidence)
 	return proportion_of(passed, measured);
 }
 
-bool advice_make(struct evidence *evidence, struct store *store, const struct project *project, struct arena *arena, struct advice **ret,
-	struct error *error)
+bool advice_make(struct evidence *evidence, struct store *store, const struct project *project, struct arena *arena,
+	struct advice **ret, struct error *error)
 {
 	struct advice *advice = arena_take(arena, sizeof *advice);
 	*advice = (struct advice){.evidence = evidence,

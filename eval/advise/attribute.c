@@ -81,29 +81,6 @@ static struct classify_evidence evidence_of(const struct evidence *evidence, siz
 	return ret;
 }
 
-void evidence_attribute(struct evidence *evidence)
-{
-	for (size_t at = 0; at < evidence->case_count; at++) {
-		struct evidence_case *row = &evidence->cases[at];
-		if (!case_fails(evidence, at) || !evidence->arms[evidence->base].attempt[at])
-			continue;
-		struct classify_evidence known = evidence_of(evidence, at);
-		row->finding = classify_cascade(&known);
-		/* an answer that was cut off and is right under a probe with the same limit has another cause */
-		bool told = row->mode && strcmp(row->mode, "F0") == 0 && !row->finding.mode;
-		bool outranked = told || (row->source && (strcmp(row->source, "person") == 0 || strcmp(row->source, "import") == 0));
-		if (outranked)
-			continue;
-		row->mode = row->finding.mode ? row->finding.mode->code : NULL;
-		row->source = row->finding.mode ? "probe" : NULL;
-		row->author = row->finding.rule;
-		row->note = row->finding.evidence;
-	}
-}
-
-/* ---- labels --------------------------------------------------------------------------------------------------------------------
- */
-
 /* Rules that look at traces and scores alone; the others rest on probes. */
 static const char *source_of(const char *rule)
 {
@@ -114,6 +91,30 @@ static const char *source_of(const char *rule)
 			return "rule";
 	return "probe";
 }
+
+void evidence_attribute(struct evidence *evidence)
+{
+	for (size_t at = 0; at < evidence->case_count; at++) {
+		struct evidence_case *row = &evidence->cases[at];
+		if (!case_fails(evidence, at) || !evidence->arms[evidence->base].attempt[at])
+			continue;
+		struct classify_evidence known = evidence_of(evidence, at);
+		row->finding = classify_cascade(&known);
+		/* an answer that was cut off and is right under a probe with the same limit has another cause */
+		bool told = row->mode && strcmp(row->mode, "F0") == 0 && !row->finding.mode;
+		bool outranked = told || (row->source && (strcmp(row->source, "person") == 0 || strcmp(row->source, "judge") == 0 ||
+								 strcmp(row->source, "import") == 0));
+		if (outranked)
+			continue;
+		row->mode = row->finding.mode ? row->finding.mode->code : NULL;
+		row->source = row->finding.mode ? source_of(row->finding.rule) : NULL;
+		row->author = row->finding.rule;
+		row->note = row->finding.evidence;
+	}
+}
+
+/* ---- labels --------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool former_withdraw(
 	struct store *store, long long attempt, const struct classify_finding *finding, struct arena *scratch, struct error *error)

@@ -232,8 +232,8 @@ static bool arms_load(struct evidence *evidence, struct store *store, struct err
 	return true;
 }
 
-bool evidence_load(struct store *store, const struct project *project, const struct evidence_options *options, struct evidence **ret,
-	struct error *error)
+bool evidence_load(struct store *store, const struct project *project, const struct evidence_options *options,
+	struct evidence **ret, struct error *error)
 {
 	CLEANUP(evidence_release) struct evidence *evidence = memory_take(sizeof *evidence);
 	evidence->arena = arena_create();

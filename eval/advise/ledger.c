@@ -14,8 +14,9 @@ static const struct evidence_arm *measured_since(const struct evidence *evidence
 {
 	for (size_t i = 0; i < evidence->arm_count; i++) {
 		const struct evidence_arm *arm = &evidence->arms[i];
-		if (!arm->probe && arm->measured && arm->arm.parent && arm->arm.lever && strcmp(arm->arm.parent, row->base) == 0 &&
-			strcmp(arm->arm.lever, row->lever) == 0 && strcmp(arm->arm.name, row->evidence) != 0)
+		if (!arm->probe && !arm->hidden && arm->measured && arm->arm.parent && arm->arm.lever &&
+			strcmp(arm->arm.parent, row->base) == 0 && strcmp(arm->arm.lever, row->lever) == 0 &&
+			strcmp(arm->arm.name, row->evidence) != 0)
 			return arm;
 	}
 	return NULL;
@@ -49,15 +50,28 @@ static bool prediction_take(void *data, const struct prediction_row *row)
 	return true;
 }
 
+/* One lever measured once counts once, whatever it was predicted from. */
+static bool is_first(const struct advice *advice, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (strcmp(advice->ledger[i].variant, advice->ledger[at].variant) == 0)
+			return false;
+	return true;
+}
+
 /* True gains vary about zero by as much as those measured so far did: the prior that shrinks. Below three of them it stays .10
  * squared. */
 static void prior_learn(struct advice *advice)
 {
 	double sum = 0;
+	size_t count = 0;
 	for (size_t i = 0; i < advice->ledger_count; i++)
-		sum += advice->ledger[i].measured * advice->ledger[i].measured;
-	if (advice->ledger_count >= 3)
-		advice->prior = fmax(.0025, (sum + .01) / (double)(advice->ledger_count + 1));
+		if (is_first(advice, i)) {
+			sum += advice->ledger[i].measured * advice->ledger[i].measured;
+			count++;
+		}
+	if (count >= 3)
+		advice->prior = fmax(.0025, (sum + .01) / (double)(count + 1));
 }
 
 bool ledger_read(struct advice *advice, struct store *store, struct arena *arena, struct error *error)

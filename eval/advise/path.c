@@ -132,8 +132,6 @@ void verdict_reach(struct advice *advice, const struct project *project, struct 
 	advice->verdict = VERDICT_NOT_ENOUGH;
 	if (alarm) {
 		advice->reason = arena_format(arena, "the data come first: %s", alarm->message);
-		for (size_t i = 0; i < advice->candidate_count; i++)
-			advice->candidates[i].recommended = false, advice->candidates[i].rank = 0;
 	} else if (!isnan(advice->bar) && advice->base_rate.interval.defined && advice->base_rate.interval.low >= advice->bar) {
 		const struct evidence_arm *cheaper = cheaper_variant(advice);
 		advice->verdict = VERDICT_STOP;
@@ -155,4 +153,11 @@ void verdict_reach(struct advice *advice, const struct project *project, struct 
 			first->measured ? "" : "; confirm it as a variant");
 	} else
 		advice->reason = more_needed(advice, arena);
+	for (size_t i = 0; advice->verdict != VERDICT_PULL && i < advice->candidate_count; i++) {
+		struct candidate *candidate = &advice->candidates[i];
+		if (candidate->recommended && !candidate->measured)
+			candidate->why = "a gain, but nothing is to be pulled now";
+		candidate->recommended = false;
+		candidate->rank = 0;
+	}
 }

@@ -132,10 +132,23 @@ static const char *tune_objection(
 	return NULL;
 }
 
+static double base_pass_low(const struct evidence *evidence)
+{
+	long long passed = 0, measured = 0;
+	for (size_t i = 0; i < evidence->case_count; i++) {
+		double rate = evidence->arms[evidence->base].rate[i];
+		measured += !isnan(rate);
+		passed += rate >= 1;
+	}
+	struct interval interval = wilson_interval(passed, measured, .95);
+	return interval.defined ? interval.low : 0;
+}
+
 static const char *distil_objection(
 	const struct evidence *evidence, const struct project *project, const struct candidate *candidate, struct arena *arena)
 {
-	return "it buys cost, not quality: when the quality is met and the bill is too high";
+	bool met = project && !isnan(project->advice.bar) && base_pass_low(evidence) >= project->advice.bar;
+	return met ? NULL : "it buys cost, not quality: when the quality is met (`advice: {bar: …}`) and the bill is too high";
 }
 
 static const char *stack_objection(

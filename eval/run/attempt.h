@@ -88,6 +88,8 @@ struct attempt {
 	struct runner *runner;
 	long long calls_made, cached, replayed; /* for the progress line */
 	struct usage spent;			/* of the calls that went out now */
+	struct ballot *ballots; /* of a vote: answers so far */
+	size_t ballot_count, ballot_room;
 	json_t *tool_calls;	   /* of the turn being answered; NULL */
 	size_t tool_at;		   /* which of them */
 	const struct tool *tool;   /* whose model is asked now; NULL */
@@ -131,6 +133,8 @@ bool attempt_context(struct attempt *attempt, long long corpus, const struct pas
 void attempt_probe_messages(struct attempt *attempt);
 /* The loop of tools (attempt_tools.c): after a reply, on to the next request, or STEP_NEXT when the model has its answer. */
 enum step attempt_tools(struct attempt *attempt);
+/* One more answer of a vote (attempt_vote.c): on to the next sample, or STEP_NEXT with the majority's as the reply. */
+enum step attempt_vote(struct attempt *attempt);
 /* Who is asked now: the variant's model, or a tool's. */
 const struct model *attempt_model(const struct attempt *attempt);
 json_t *attempt_tool_messages(const struct attempt *attempt); /* new references */

@@ -8,7 +8,7 @@
 
 int attempt_sample(const struct attempt *attempt)
 {
-	return attempt->variant->change.sample * 1000 + attempt->repeat;
+	return (attempt->variant->change.sample + (int)attempt->ballot_count) * 1000 + attempt->repeat;
 }
 
 enum step attempt_request(struct attempt *attempt)
@@ -250,6 +250,9 @@ enum step attempt_parse(struct attempt *attempt)
 	enum step tools = attempt_tools(attempt);
 	if (tools != STEP_NEXT)
 		return tools;
+	enum step vote = attempt_vote(attempt);
+	if (vote != STEP_NEXT)
+		return vote;
 	attempt->class = reply->class;
 	attempt->message = reply->class == CALL_OK ? NULL : reply->message;
 	attempt->state = reply->refusal.data ? ATTEMPT_REFUSED : ATTEMPT_ANSWERED;

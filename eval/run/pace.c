@@ -2,6 +2,7 @@
 #include <math.h>
 
 #define START 8
+#define COOL 100000	    /* microseconds between two halvings at least: a storm is one trouble */
 #define FIRST 16	    /* where one starts although more was asked for: how large answers are is not known yet */
 #define IN_FLIGHT_BYTES 6e6 /* of answers under way together; each is held a few times while it is read */
 #define FASTER 1.05	    /* so much more throughput counts as faster */
@@ -16,7 +17,7 @@ void pace_begin(struct pace *pace, int cap, bool known)
 
 static void cut(struct pace *pace, enum call_class class, int64_t now)
 {
-	int64_t round_trip = pace->recent > 0 ? (int64_t)pace->recent : 1000000;
+	int64_t round_trip = pace->recent > 0 ? (int64_t)fmax(pace->recent, COOL) : 1000000;
 	pace->growing = false;
 	if (pace->cut_at && now - pace->cut_at < round_trip)
 		return;
@@ -71,13 +72,16 @@ void pace_answered(struct pace *pace, const struct reply *reply, int in_flight, 
 {
 	bool overloaded = reply->status == 503 || reply->status == 529;
 	if (reply->class == CALL_RATE_LIMIT || reply->class == CALL_TIMEOUT || (reply->class == CALL_SERVER && overloaded)) {
-		cut(pace, reply->class, now);
+		/* a time-out alone is one bad connection; two in a row are a server that cannot follow */
+		if (reply->class != CALL_TIMEOUT || pace->timeouts++ > 0)
+			cut(pace, reply->class, now);
 		pause(pace, reply->class == CALL_RATE_LIMIT ? reply->retry_after : 0, now);
 		return;
 	}
 	pause(pace, reply->pause, now);
 	if (reply->class != CALL_OK)
 		return;
+	pace->timeouts = 0;
 	latency_add(pace, reply->latency);
 	pace->size = fmax(.95 * pace->size, (double)reply->raw.length);
 	if (!pace->window_count++) {

@@ -20,7 +20,7 @@ struct pace {
 	double window_level; /* when it opened */
 	double best_rate;    /* answers a second */
 	bool holding;	     /* more in flight was not faster */
-	int cuts, pauses;
+	int cuts, pauses, timeouts; /* timeouts: in a row */
 	enum call_class last_cut;
 	int most; /* the highest level reached */
 };

@@ -147,6 +147,8 @@ static json_t *variant_definition_make(struct plan *plan, const struct variant *
 		json_object_set_new(object, "extract", extractor_definition(variant->extract));
 	if (variant->schema)
 		json_object_set(object, "schema", variant->schema);
+	if (variant->samples > 1)
+		json_object_set_new(object, "samples", json_integer(variant->samples));
 	if (variant->tools)
 		json_object_set_new(object, "tools", tools_definition(variant->tools));
 	if (variant->probe)

@@ -80,6 +80,7 @@ struct variant {
 	const struct yaml *schema_node;
 	json_t *schema;		/* NULL */
 	struct tool_use *tools; /* NULL */
+	long long samples;	/* of a vote; 0 and 1: one answer */
 	struct route *route;	/* NULL */
 	json_t *training;	/* metadata of a tuned model; NULL */
 	struct scorers scorers; /* beside the project's */

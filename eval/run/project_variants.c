@@ -5,6 +5,7 @@
 
 struct variant_settings {
 	const char *lever, *parent, *model, *probe, *hypothesis, *description;
+	long long samples;
 	const struct yaml *prompt, *examples, *retrieve, *extract, *schema, *tools, *route, *training, *scorers;
 };
 
@@ -23,6 +24,7 @@ const struct field variant_fields[] = {
 		"takes the answer out of the output: see `lever show extractors`"},
 	{"schema", FIELD_JSON, offsetof(struct variant_settings, schema),
 		"JSON Schema the output is held to: a file or the schema itself"},
+	{"samples", FIELD_INTEGER, offsetof(struct variant_settings, samples), "answers of which the majority counts", .max = 101},
 	{"tools", FIELD_JSON, offsetof(struct variant_settings, tools), "tools it may call: [{name, parameters, answer}]"},
 	{"route", FIELD_JSON, offsetof(struct variant_settings, route),
 		"sends each case to a variant: {rules: [{when: \"tag:x\", variant: a}], default: b}"},
@@ -34,11 +36,10 @@ const struct field variant_fields[] = {
 	{NULL},
 };
 
-enum reading_state { UNREAD, READING, READ };
 struct pending {
 	struct variant *variant;
 	const struct yaml *key, *node;
-	enum reading_state state;
+	enum { UNREAD, READING, READ } state;
 };
 struct pending_list {
 	struct pending *items;
@@ -252,8 +253,7 @@ static void read_training(struct project_reader *reader, struct variant *variant
 	variant->training = json_pack("{s:s, s:s}", "file", path, "sha256", hex);
 }
 
-/* ---- one variant --------------------------------------------------------------------------------------------------------------
- */
+/* ---- one variant ---- */
 
 static void variant_inherit(struct variant *variant, const struct variant *parent)
 {
@@ -388,6 +388,7 @@ static void variant_read(struct project_reader *reader, struct pending_list *lis
 	reader->fields.what = what;
 	if (fields_read(&reader->fields, variant_fields, pending->node, NULL, &settings) || pending->node->kind == YAML_MAP) {
 		variant->parent_name = settings.parent;
+		variant->samples = settings.samples;
 		variant->hypothesis = settings.hypothesis;
 		variant->description = settings.description;
 		if (settings.parent)

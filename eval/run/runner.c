@@ -76,10 +76,19 @@ static void attempt_send(struct runner *runner, struct attempt *attempt)
 		state->endpoint->in_flight++;
 }
 
+/* Attempts that wait for a retry take no place at their endpoint. */
+static void endpoint_count(const struct attempt *attempt, int change)
+{
+	struct model_state *state = model_state_of(attempt->runner, attempt->planned->variant->model);
+	if (state && state->endpoint)
+		state->endpoint->active += change;
+}
+
 static void retry_due(void *data)
 {
 	struct attempt *attempt = data;
 	attempt->timer = NULL;
+	endpoint_count(attempt, 1);
 	queue_add(&attempt->runner->ready, attempt);
 	loop_wake(attempt->runner->loop);
 }
@@ -156,9 +165,10 @@ static void attempt_step(struct runner *runner, struct attempt *attempt)
 		runner_break(runner, &attempt->error);
 		break;
 	case STEP_WAIT:
-		if (attempt->retry_wait && attempt->at == AT_CALL)
+		if (attempt->retry_wait && attempt->at == AT_CALL) {
 			attempt->timer = loop_after(runner->loop, retry_wait_of(runner, attempt), retry_due, attempt);
-		else if (!attempt->leader)
+			endpoint_count(attempt, -1);
+		} else if (!attempt->leader)
 			queue_add(&runner->outbox, attempt);
 		break;
 	default:
@@ -388,6 +398,7 @@ static void attempt_stop(struct runner *runner, struct attempt *attempt, bool no
 {
 	if (attempt->timer) {
 		loop_cancel(attempt->timer);
+		endpoint_count(attempt, 1);
 		attempt->timer = NULL;
 		attempt->at = AT_CLASSIFY;
 		attempt_fail(attempt, attempt->reply.class, "%s",

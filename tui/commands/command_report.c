@@ -37,6 +37,7 @@ static int run(const struct command_line *line)
 		return status;
 	if (!report_collect(opened.store, number, line->arena, &data, &error))
 		return command_fail(line, &error);
+	data.settings = opened.project;
 	data.description = opened.project->description;
 	data.failure_limit = (size_t)failures;
 	if (!report_write(&data, format, path, &error))

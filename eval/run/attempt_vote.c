@@ -1,0 +1,51 @@
+#include "eval/run/attempt.h"
+#include "eval/score/lenient.h"
+
+/* Several samples of one question: each is a call of its own; the answer most of them give is the attempt's. */
+
+struct ballot {
+	struct text output, extracted, form, reasoning;
+};
+
+static struct text ballot_answer(const struct ballot *ballot)
+{
+	return ballot->extracted.data ? ballot->extracted : ballot->output;
+}
+
+static size_t winner(const struct ballot *ballots, size_t count)
+{
+	size_t best = 0, most = 0;
+	for (size_t i = 0; i < count; i++) {
+		size_t same = 0;
+		for (size_t k = 0; k < count; k++)
+			same += text_equal(ballots[k].form, ballots[i].form);
+		if (same > most) {
+			most = same;
+			best = i;
+		}
+	}
+	return best;
+}
+
+enum step attempt_vote(struct attempt *attempt)
+{
+	long long wanted = attempt->variant->samples;
+	const struct reply *reply = &attempt->reply;
+	if (wanted < 2 || attempt->routing)
+		return STEP_NEXT;
+	struct ballot *ballot = LIST_MORE(attempt->arena, attempt->ballots, attempt->ballot_count, attempt->ballot_room);
+	*ballot = (struct ballot){.output = reply->output.data ? reply->output : reply->refusal, .reasoning = reply->reasoning};
+	if (attempt->variant->extract)
+		ballot->extracted = extractor_apply(attempt->variant->extract, attempt->arena, reply->output);
+	struct text answer = ballot_answer(ballot);
+	ballot->form = answer.data ? lenient_form(attempt->arena, answer) : TEXT("");
+	if ((long long)attempt->ballot_count < wanted) {
+		attempt->at = AT_REQUEST;
+		return STEP_AGAIN;
+	}
+	ballot = &attempt->ballots[winner(attempt->ballots, attempt->ballot_count)];
+	attempt->reply.output = ballot->output;
+	attempt->reply.reasoning = ballot->reasoning;
+	attempt->reply.refusal = text_make(NULL, 0);
+	return STEP_NEXT;
+}
