@@ -158,13 +158,18 @@ static enum step recall_cache(struct attempt *attempt)
 	return recording_keep(attempt) ? recalled(attempt, "cache") : STEP_BROKEN;
 }
 
+static bool asks_anew(const struct attempt *attempt)
+{
+	return attempt->plan->options.no_cache || attempt->planned->refresh;
+}
+
 enum step attempt_recall(struct attempt *attempt)
 {
 	if (attempt_model(attempt)->api->kind == API_RECORDED)
 		return recall_recorded(attempt);
 	if (attempt->plan->replay)
 		return recall_cassette(attempt);
-	return attempt->plan->options.no_cache ? STEP_NEXT : recall_cache(attempt);
+	return asks_anew(attempt) ? STEP_NEXT : recall_cache(attempt);
 }
 
 /* ---- call and parse ------------------------------------------------------------------------------------------------------------
@@ -174,7 +179,7 @@ enum step attempt_recall(struct attempt *attempt)
  * flight. */
 enum step attempt_call(struct attempt *attempt)
 {
-	attempt->leader = attempt->plan->options.no_cache ? NULL : runner_twin(attempt->runner, attempt);
+	attempt->leader = asks_anew(attempt) ? NULL : runner_twin(attempt->runner, attempt);
 	if (attempt->leader)
 		return STEP_WAIT;
 	attempt->replied = false;

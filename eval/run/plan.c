@@ -11,6 +11,37 @@ static struct plan_variant *planned_find(struct plan *plan, const char *name)
 	return NULL;
 }
 
+static bool refresh_variants(struct plan *plan, struct error_list *errors)
+{
+	bool good = true;
+	for (size_t i = 0; i < plan->options.refresh_count; i++) {
+		struct plan_variant *planned = planned_find(plan, plan->options.refresh[i]);
+		if (planned)
+			planned->refresh = true;
+		else
+			good = error_list_at(
+				errors, ERROR_USAGE, NULL, 0, 0, "--refresh: there is no variant `%s`", plan->options.refresh[i]);
+	}
+	return good;
+}
+
+/* What is to be asked anew is open again; the tallies follow. */
+static bool attempts_refresh(struct plan *plan, struct error *error)
+{
+	long long count = 0;
+	bool any = false;
+	for (size_t i = 0; i < plan->variant_count; i++) {
+		if (!plan->variants[i].refresh)
+			continue;
+		any = true;
+		if (!attempts_reopen(plan->store, plan->test_set, plan->variants[i].version, &count, error))
+			return false;
+	}
+	plan->settled &= !any;
+	return !any ||
+	       (tally_count(plan->store, plan->run, error) && run_set_state(plan->store, plan->run, "incomplete", 0, error));
+}
+
 static bool select_variants(struct plan *plan, struct error_list *errors)
 {
 	const struct run_options *options = &plan->options;
@@ -129,7 +160,8 @@ static bool probes_join(struct plan *plan, struct error *error)
 			return false;
 		joined |= new;
 	}
-	return !joined || (tally_count(plan->store, plan->run, error) && run_set_state(plan->store, plan->run, "incomplete", 0, error));
+	return !joined ||
+	       (tally_count(plan->store, plan->run, error) && run_set_state(plan->store, plan->run, "incomplete", 0, error));
 }
 
 static bool run_open_new(struct plan *plan, const struct hash *manifest, struct error *error)
@@ -213,7 +245,7 @@ static bool plan_store(struct plan *plan, struct error_list *errors)
 	bool cases = plan_cases(plan, errors), examples = plan_examples(plan, errors), recorded = plan_recorded(plan, errors);
 	bool good = cases && examples && recorded;
 	good = good && plan_versions(plan, &error) && plan_grading(plan, &error) && run_open(plan, &error) &&
-	       count_taken_over(plan, &error) && plan_sample(plan, &error) &&
+	       attempts_refresh(plan, &error) && count_taken_over(plan, &error) && plan_sample(plan, &error) &&
 	       (plan->options.dry || store_commit(plan->store, &error));
 	if (good)
 		return true;
@@ -242,7 +274,7 @@ struct plan *plan_make(struct project *project, struct store *store, const struc
 	plan->repeats = (int)(options->repeats ? options->repeats : project->repeats);
 	plan->seed = project->seed;
 	variants_list(plan);
-	bool variants = select_variants(plan, errors), filter = read_filter(plan, errors);
+	bool variants = refresh_variants(plan, errors) && select_variants(plan, errors), filter = read_filter(plan, errors);
 	bool good = variants && filter;
 	good = good && open_cassettes(plan, errors) && plan_corpora(plan, errors) && plan_store(plan, errors);
 	if (good)

@@ -18,6 +18,8 @@ struct run_options {
 	size_t draw_count;
 	const char *const *variants;
 	size_t variant_count;	     /* only these; 0: all */
+	const char *const *refresh;  /* variants whose calls are made again, whatever is stored */
+	size_t refresh_count;
 	const char *filter;	     /* only cases that match; NULL */
 	long long limit;	     /* a seeded, nested, stratified sample of so many cases; 0: all */
 	long long repeats;	     /* 0: as the project says */
@@ -52,6 +54,7 @@ struct plan {
 		long long version; /* row of variant_version */
 		struct hash hash;
 		bool selected;
+		bool refresh; /* its calls are made again */
 		long long corpus; /* row; 0: no retrieval */
 	} * variants;
 	size_t variant_count;

@@ -60,7 +60,8 @@ static bool attempt_mend(struct store *store, struct attempt_row *row, const lon
 		"UPDATE attempt SET state = ?4, class = ?5, message = ?6, finish = ?7, routed_to = ?8, prompt_id = ?9, "
 		"output_id = ?10, reasoning_id = ?11, extracted_id = ?12, call_count = ?13, input_tokens = ?14, "
 		"cached_tokens = ?15, reasoning_tokens = ?16, output_tokens = ?17, cost = ?18, latency = ?19, run_id = ?22, "
-		"ended_at = ?23, written_tokens = ?24 WHERE variant_version_id = ?1 AND input_id = ?2 AND repeat = ?3 AND state = 'open' RETURNING id";
+		"ended_at = ?23, written_tokens = ?24 WHERE variant_version_id = ?1 AND input_id = ?2 AND repeat = ?3 AND state = "
+		"'open' RETURNING id";
 	bool returned;
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
@@ -81,7 +82,8 @@ bool attempt_put(struct store *store, struct attempt_row *row, struct error *err
 	static const char sql[] =
 		"INSERT INTO attempt (variant_version_id, input_id, repeat, state, class, message, finish, routed_to, prompt_id, "
 		"output_id, reasoning_id, extracted_id, call_count, input_tokens, cached_tokens, reasoning_tokens, output_tokens, "
-		"cost, latency, stratum, probability, run_id, ended_at, written_tokens) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+		"cost, latency, stratum, probability, run_id, ended_at, written_tokens) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+		"?9, ?10, ?11, ?12, "
 		"?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24) ON CONFLICT (variant_version_id, input_id, repeat) DO "
 		"NOTHING";
 	long long ids[4];
@@ -194,5 +196,27 @@ bool attempt_marks(struct store *store, long long test_set, long long version, l
 	}
 	*marks = list;
 	*count = n;
+	return true;
+}
+
+bool attempts_reopen(struct store *store, long long test_set, long long version, long long *count, struct error *error)
+{
+#define OF_SET                                                                                                                     \
+	"(SELECT a.id FROM attempt a JOIN test_case c ON c.input_id = a.input_id AND c.test_set_id = ?1 WHERE "                    \
+	"a.variant_version_id = ?2)"
+	static const char *const steps[] = {"DELETE FROM score WHERE attempt_id IN " OF_SET,
+		"DELETE FROM verdict WHERE attempt_id IN " OF_SET, "DELETE FROM retrieved WHERE attempt_id IN " OF_SET,
+		"DELETE FROM retrieval WHERE attempt_id IN " OF_SET,
+		"UPDATE attempt SET state = 'open', class = 'cancelled', message = 'to be asked anew' WHERE id IN " OF_SET};
+	for (size_t i = 0; i < COUNT(steps); i++) {
+		sqlite3_stmt *statement = statement_of(store, steps[i], error);
+		if (!statement)
+			return false;
+		sqlite3_bind_int64(statement, 1, test_set);
+		sqlite3_bind_int64(statement, 2, version);
+		if (!statement_run(store, statement, error))
+			return false;
+	}
+	*count = sqlite3_changes(store->database);
 	return true;
 }

@@ -44,6 +44,9 @@ bool attempt_get(struct store *store, long long id, struct arena *arena, struct 
 bool attempt_find(struct store *store, struct attempt_key key, struct arena *arena, struct attempt_row *ret, bool *found,
 	struct error *error) MUST_CHECK;
 
+/* Every final attempt of a version in a test set is open again, its scores dropped: for asking anew. Its calls and labels stay. *count: how many. */
+bool attempts_reopen(struct store *store, long long test_set, long long version, long long *count, struct error *error) MUST_CHECK;
+
 /* What is there already of a stretch of cases: for resuming. */
 struct attempt_mark {
 	long long position, attempt;

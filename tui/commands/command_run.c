@@ -20,6 +20,7 @@ static const struct command_option options[] = {
 	{"replay", 0, "FILE", "answer from a cassette; what is not on it fails"},
 	{"live", 0, NULL, "call although the project has a cassette"},
 	{"no-cache", 0, NULL, "ask again what was answered before"},
+	{"refresh", 0, "NAMES", "make the calls of these variants again and take the new answers; what was said before stays as calls"},
 	{"skip-bad", 0, NULL, "leave bad rows of the test set out, record them, run the rest"},
 	{"quiet", 'q', NULL, "no progress on stderr"},
 	{NULL},
@@ -38,6 +39,8 @@ static bool options_fill(const struct command_line *line, struct run_options *re
 		.slice = 100000};
 	if (option_value(line, "variant"))
 		ret->variants = names_split(line->arena, option_value(line, "variant"), &ret->variant_count);
+	if (option_value(line, "refresh"))
+		ret->refresh = names_split(line->arena, option_value(line, "refresh"), &ret->refresh_count);
 	if (ret->record && ret->replay)
 		return error_set(error, ERROR_USAGE, "--record and --replay exclude each other");
 	return option_integer(line, "limit", 1, 1000000000, &ret->limit, error) &&
@@ -134,7 +137,10 @@ const struct command command_run = {
 		"  lever run                          everything that is missing\n"
 		"  lever run --dry-run                what it would do and cost\n"
 		"  lever run -v rag,tuned -n 50       two variants on a sample of 50\n"
+		"  lever run --refresh rag            make the calls of one variant again\n"
 		"  lever run --record tape.jsonl      keep the exchanges; --replay plays them without a network\n\n"
+		"A stored answer is used again when all of this is the same: the project's name of the model, API, address and path, the body but for\n"
+		"what only concerns transport (stream, metadata, user, store), the model's `identity`, and which repeat, sample or probe it is.\n\n"
 		"Ctrl-C once finishes what is in flight, twice stops.",
 	.options = options,
 	.order = 10,
