@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #define FAMILY_ALPHA                                                                                                               \
-	.03 /* of "some lever gains": with looks at several arms the rate under pure noise stays below 5 % (make bench-advice) */
+	.02 /* of "some lever gains": with looks at several arms the rate under pure noise stays below 5 % (make bench-advice) */
 #define CLEAN_WINS 6 /* fewer cannot reach 5 % (exact McNemar: 6 wins to none is .031) */
 #define UNSTABLE_WEIGHT .4
 #define FLIPS 20000

@@ -66,6 +66,7 @@ struct model {
 	const char *key_env;	      /* variable that holds the key; NULL: none */
 	json_t *params;		      /* object: temperature, max_tokens, seed, stop, … sent as they are named by the API */
 	const char *reasoning_effort; /* NULL: not sent */
+	bool stream; /* the answer comes piece by piece: the time to its first token is measured */
 	bool has_lora;
 	struct lora *lora;
 	size_t lora_count; /* has_lora with count 0: adapters exist, all off */
@@ -145,6 +146,7 @@ struct api_type {
 	/* Reads a reply with status and raw set: fills class, output, usage, … Never fails: what it cannot read is CALL_MALFORMED.
 	 */
 	void (*parse)(const struct model *model, struct arena *arena, struct reply *reply);
+	bool streams; /* `stream: true` is understood */
 	const char *models_path; /* behind the base URL: what models there are; NULL: "/models", "": the API has none */
 	const struct param_name *params; /* how it names parameters, and which it has not (eval/model/request.h); NULL: as Chat Completions */
 	/* Members of the body that only concern transport, sorted or not, NULL-terminated: NULL = the default list (stream,

@@ -43,6 +43,7 @@ const struct api_type api_azure = {
 	.config_size = sizeof(struct azure),
 	.check = check,
 	.models_path = "/openai/v1/models",
+	.streams = true,
 	.build = build,
 	.key_header = "api-key",
 	.key_prefix = "",

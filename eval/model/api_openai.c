@@ -21,6 +21,7 @@ const struct api_type api_openai = {
 	.fields = openai_fields,
 	.default_base_url = "https://api.openai.com/v1",
 	.default_key_env = "OPENAI_API_KEY",
+	.streams = true,
 	.build = openai_build,
 	.key_header = "Authorization",
 	.key_prefix = "Bearer ",

@@ -14,6 +14,7 @@ const struct api_type api_openrouter = {
 	.fields = none,
 	.default_base_url = "https://openrouter.ai/api/v1",
 	.default_key_env = "OPENROUTER_API_KEY",
+	.streams = true,
 	.build = openai_build,
 	.key_header = "Authorization",
 	.key_prefix = "Bearer ",

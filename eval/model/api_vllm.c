@@ -39,6 +39,7 @@ const struct api_type api_vllm = {
 	.config_size = sizeof(struct vllm),
 	.check = check,
 	.default_base_url = "http://127.0.0.1:8000/v1",
+	.streams = true,
 	.build = build,
 	.key_header = "Authorization",
 	.key_prefix = "Bearer ",

@@ -1,6 +1,7 @@
 #include "eval/model/http.h"
 #include "eval/base/clock.h"
 #include "eval/model/http_parts.h"
+#include "eval/model/sse.h"
 #include <curl/curl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -50,12 +51,12 @@ static size_t body_take(char *data, size_t size, size_t count, void *pointer)
 	struct http_call *call = pointer;
 	size_t length = size * count;
 	call->last_byte = clock_monotonic();
-	if (!call->first_byte)
-		call->first_byte = call->last_byte;
 	if (length > call->settings.max_response - call->body.length || !buffer_add(&call->body, data, length)) {
 		call->too_large = true;
 		return CURL_WRITEFUNC_ERROR;
 	}
+	if (!call->first_byte && (!call->settings.stream || sse_token_came(buffer_text(&call->body), length)))
+		call->first_byte = call->last_byte;
 	return length;
 }
 

@@ -1,4 +1,5 @@
 #include "eval/model/answer.h"
+#include "eval/model/sse.h"
 #include <math.h>
 
 const char *body_excerpt(struct text body, struct arena *arena)
@@ -148,7 +149,10 @@ void reply_malformed(struct arena *arena, struct reply *reply, const char *why)
 json_t *reply_body(struct arena *arena, struct reply *reply)
 {
 	struct error error;
-	json_t *body = json_parse_reply(reply->raw, &error);
+	bool stream = sse_is_stream(reply->raw), ended = true;
+	json_t *body = stream ? sse_join(reply->raw, &ended) : json_parse_reply(reply->raw, &error);
+	if (stream && !body)
+		error_set(&error, ERROR_DATA, "the stream holds no event that can be read");
 	const json_t *failure = json_object_get(body, "error");
 	if (reply->status >= 400 || (failure && !json_is_null(failure)))
 		openai_failure_read(body, arena, reply);
@@ -157,7 +161,10 @@ json_t *reply_body(struct arena *arena, struct reply *reply)
 		reply->message = arena_format(arena, "HTTP status %d", reply->status);
 	} else if (!body)
 		reply_malformed(arena, reply, error.message);
-	else if (!json_is_object(body))
+	else if (!ended) {
+		reply->class = CALL_TRUNCATED;
+		reply->message = "the stream ended in the middle of the answer";
+	} else if (!json_is_object(body))
 		reply_malformed(arena, reply, "the answer is no JSON object");
 	else
 		return body;

@@ -68,7 +68,8 @@ static void body_write(const struct model *model, const struct prompt *prompt, c
 		schema_add(prompt->schema, body);
 	if (model->has_lora)
 		lora_add(model, body);
-	buffer_add_string(body, ",\"stream\":false}");
+	buffer_add_string(
+		body, model->stream ? ",\"stream\":true,\"stream_options\":{\"include_usage\":true}}" : ",\"stream\":false}");
 }
 
 /* Fixed headers and those of the project that hold no secret. */

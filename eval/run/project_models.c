@@ -11,6 +11,7 @@ struct model_settings {
 	const struct yaml *params, *lora, *price, *headers;
 	int64_t timeout, connect_timeout;
 	long long retries, max_response, concurrency;
+	bool stream;
 };
 
 const struct field model_fields[] = {
@@ -24,6 +25,8 @@ const struct field model_fields[] = {
 		"sent with every request: temperature, max_tokens, seed, …"},
 	{"reasoning_effort", FIELD_STRING, offsetof(struct model_settings, reasoning_effort),
 		"how long a reasoning model may think: low, medium, high"},
+	{"stream", FIELD_BOOL, offsetof(struct model_settings, stream),
+		"take the answer piece by piece: the time to its first token is measured", .fallback = "false"},
 	{"lora", FIELD_JSON, offsetof(struct model_settings, lora),
 		"adapters of a llama.cpp server: [{id: 0, scale: 1.0}]; with adapters loaded, give it for every model"},
 	{"price", FIELD_JSON, offsetof(struct model_settings, price),
@@ -157,6 +160,7 @@ static void model_fill(struct model *model, const struct model_settings *setting
 	model->model = settings->model;
 	model->key_env = settings->key;
 	model->reasoning_effort = settings->reasoning_effort;
+	model->stream = settings->stream;
 	model->identity = settings->identity;
 	model->timeout = settings->timeout;
 	model->connect_timeout = settings->connect_timeout;

@@ -63,6 +63,53 @@ static void answers_are_read(void **state)
 	}
 }
 
+#define DELTA(members) "data: {\"choices\":[{\"delta\":{" members "}}]}"
+#define FINISH(reason) "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"" reason "\"}]}"
+#define USED "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":2}}"
+
+static void streams_are_put_together(void **state)
+{
+	static const struct {
+		const char *raw;
+		enum call_class class;
+		const char *output;
+	} rows
+		[] =
+			{{DELTA("\"content\":\"a\"") "\n\n" DELTA("\"content\":\"b\"") "\n\n" FINISH("stop") "\n\n" USED
+													     "\n\ndata: [DONE]\n\n",
+				 CALL_OK, "ab"},
+				{": waiting\r\n\r\n" DELTA("\"content\":\"a\"") "\r\n\r\n" USED "\r\n\r\n" FINISH("stop"), CALL_OK,
+					"a"},
+				{DELTA("\"content\":\"a\"") "\r\r" USED "\r\rdata:[DONE]", CALL_OK, "a"},
+				{"event: x\ndata: {\"choices\":[{\ndata: \"delta\":{\"content\":\"a\"}}]}\n\n" USED
+				 "\n\ndata: [DONE]\n\n",
+					CALL_OK, "a"},
+				{DELTA("\"content\":\"a\"") "\n\n" USED "\n\n", CALL_TRUNCATED, NULL},
+				{DELTA("\"content\":\"a\"") "\n\ndata: {\"choi", CALL_TRUNCATED, NULL},
+				{DELTA("\"content\":\"a\"") "\n\n" USED "\n\n" FINISH("content_filter") "\n\n", CALL_FILTERED, "a"},
+				{USED "\n\ndata: {\"error\":{\"message\":\"slow "
+				      "down\",\"type\":\"rate_limit_error\",\"code\":429}}\n\n",
+					CALL_RATE_LIMIT, NULL},
+				{USED "\n\ndata: [DONE]\n\n", CALL_EMPTY, ""}, {"data: nonsense\n\n", CALL_MALFORMED, NULL},
+				{DELTA("\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}"
+				       "]") "\n\n" DELTA("\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{\\\"a\\\":\"}"
+							 "}]") "\n\n" DELTA("\"tool_calls\":[{\"index\":0,"
+									    "\"function\":{\"arguments\":\"1}\"}}"
+									    "]") "\n\n" USED "\n\n" FINISH("tool_calls"),
+					CALL_OK,
+					"[{\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{"
+					"\\\"a\\\":1}\"}}]"}};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct reply reply = parse("openai", 200, rows[i].raw);
+		if (reply.class != rows[i].class)
+			fail_msg("%s: %s, %s", rows[i].raw, call_classes[reply.class].name, reply.message);
+		if (rows[i].output)
+			assert_text(reply.output, rows[i].output);
+		if (reply.class == CALL_OK)
+			assert_int_equal(reply.usage.input, 7);
+	}
+}
+
 static void reasoning_and_usage_are_read(void **state)
 {
 	struct reply reply = parse("openai", 200,
@@ -174,8 +221,8 @@ static void recorded_outputs_are_read(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(answers_are_read), cmocka_unit_test(reasoning_and_usage_are_read),
-		cmocka_unit_test(errors_come_in_many_shapes), cmocka_unit_test(long_error_texts_are_cut),
-		cmocka_unit_test(recorded_outputs_are_read)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(answers_are_read), cmocka_unit_test(streams_are_put_together),
+		cmocka_unit_test(reasoning_and_usage_are_read), cmocka_unit_test(errors_come_in_many_shapes),
+		cmocka_unit_test(long_error_texts_are_cut), cmocka_unit_test(recorded_outputs_are_read)};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
