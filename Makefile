@@ -7,7 +7,7 @@ endif
 PREFIX ?= /usr/local
 BUILD ?= build/$(notdir $(CC))
 CFLAGS ?= -O2 -g
-WARNINGS := -std=gnu17 -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wno-unused-parameter -Wno-missing-field-initializers
+WARNINGS := -std=gnu17 -Wall -Wextra -Wformat-security -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wno-unused-parameter -Wno-missing-field-initializers
 VERSION := 0.1.0
 
 .DEFAULT_GOAL := all

@@ -61,7 +61,7 @@ bool baseline_read(const char *path, struct arena *arena, struct gate_arm *ret, 
 		return false;
 	JSON_OWNED *value = json_parse(buffer_text(&source), error);
 	if (!value) {
-		error_prefix(error, path);
+		error_prefix(error, "%s", path);
 		return false;
 	}
 	const json_t *cases = json_object_get(value, "cases");

@@ -205,7 +205,7 @@ static int import_command(struct session *session, const char *path)
 			continue;
 		if (!import_line(session, text, &error)) {
 			store_rollback(store);
-			error_prefix(&error, arena_format(session->line->arena, "%s:%ld", path, number));
+			error_prefix(&error, "%s:%ld", path, number);
 			return command_fail(session->line, &error);
 		}
 		stored++;
