@@ -18,7 +18,7 @@ JOBS := $(shell nproc 2>/dev/null || echo 2)
 PACKAGES := ncursesw sqlite3 libcurl libpcre2-8 jansson yaml-0.1 libutf8proc libsodium
 TEST_PACKAGES := cmocka vterm
 DEBIAN := build-essential pkg-config libncurses-dev libsqlite3-dev libcurl4-openssl-dev libpcre2-dev libjansson-dev libyaml-dev libutf8proc-dev libsodium-dev
-DEBIAN_TEST := libcmocka-dev libvterm-dev tmux sqlite3
+DEBIAN_TEST := libcmocka-dev libvterm-dev tmux sqlite3 openssl
 
 # ---- sources ------------------------------------------------------------------------------------------------------------
 ROOMS := eval/base eval/stats eval/store datasets eval/model eval/retrieve eval/score eval/classify eval/compare eval/run eval/advise reports tui tui/widgets tui/screens tui/commands

@@ -1,0 +1,59 @@
+#!/bin/sh
+# Who cannot prove who it is gets no request: an expired certificate, one that nobody signed, a name that does not exist. A private authority is
+# trusted through SSL_CERT_FILE.
+. tests/cases/common
+command -v openssl >/dev/null || { echo "openssl is not installed"; exit 77; }
+project=$folder/project
+mkdir "$project"
+unset https_proxy HTTPS_PROXY all_proxy ALL_PROXY
+export LEVER_TEST_KEY=sk-never-to-be-sent-0123
+openssl req -new -newkey rsa:2048 -nodes -keyout "$folder/key" -out "$folder/request" -subj /CN=localhost >/dev/null 2>&1
+printf 'subjectAltName=IP:127.0.0.1\n' >"$folder/names"
+certificate() { openssl x509 -req -in "$folder/request" -signkey "$folder/key" -days "$2" -extfile "$folder/names" -out "$folder/$1" 2>/dev/null; }
+certificate valid 10
+certificate expired -1
+
+project_at() { # URL
+	cat >"$project/lever.yaml" <<YAML
+models: {base: {api: openai, base_url: "$1", model: m, key: LEVER_TEST_KEY, timeout: 2s, retries: 0}}
+variants: {prompt: {lever: prompt, model: base, prompt: "{{ question }}"}}
+scorers: [{exact: {value: "x"}}]
+cases: [{id: a, question: b}]
+YAML
+	rm -f "$project"/lever.db*
+}
+
+# A server with this certificate; `seen` is what it got.
+ask() { # CERTIFICATE AUTHORITIES
+	mkfifo "$folder/in"
+	openssl s_server -accept 127.0.0.1:0 -cert "$folder/$1" -key "$folder/key" <"$folder/in" >"$folder/seen" 2>&1 &
+	server_pid=$!
+	exec 9>"$folder/in"
+	until grep -q '^ACCEPT' "$folder/seen"; do kill -0 "$server_pid" || fail "s_server ended: $(cat "$folder/seen")"; done
+	project_at "https://127.0.0.1:$(sed -n 's/^ACCEPT.*://p' "$folder/seen" | head -n 1)/v1"
+	[ -z "$2" ] || export SSL_CERT_FILE="$folder/$2"
+	run -C "$project" run
+	unset SSL_CERT_FILE
+	expect 3 "$1"
+	exec 9>&-
+	kill "$server_pid" 2>/dev/null
+	wait "$server_pid" 2>/dev/null
+	rm "$folder/in"
+}
+class() { sql "$project/lever.db" "SELECT class FROM call"; }
+got() { grep -c 'POST /v1' "$folder/seen" || true; }
+
+ask expired expired
+same "$(class)" tls "class of an expired certificate"
+same "$(got)" 0 "requests sent to it"
+ask valid ""
+same "$(class)" tls "class of a certificate that nobody signed"
+same "$(got)" 0 "requests sent to it"
+ask valid valid
+same "$(class)" timeout "class of a trusted server that says nothing"
+same "$(got)" 1 "requests sent to it"
+project_at "https://nothing.invalid/v1"
+run -C "$project" run
+expect 3 "no such name"
+same "$(class)" network "class of a name that does not exist"
+done_checks
