@@ -61,12 +61,12 @@ static void ended_say(const struct command_line *line, const struct plan *plan, 
 {
 	struct arena *arena = line->arena;
 	if (line->json) {
-		say_json(json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:I}", "type",
+		say_json(json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:I}", "type",
 			"run", "run", (json_int_t)plan->run, "new", plan->new_run, "planned", (json_int_t)progress->planned,
 			"stored", (json_int_t)progress->stored, "made", (json_int_t)(progress->done - progress->rescored),
 			"rescored", (json_int_t)progress->rescored, "passed", (json_int_t)progress->passed, "failed",
 			(json_int_t)progress->failed, "errors", (json_int_t)progress->errors, "left", (json_int_t)progress->left,
-			"calls", (json_int_t)progress->calls, "cached", (json_int_t)progress->cached, "replayed",
+			"calls", (json_int_t)progress->calls, "batched", (json_int_t)progress->batched, "waiting", (json_int_t)progress->waits, "cached", (json_int_t)progress->cached, "replayed",
 			(json_int_t)progress->replayed, "spent_usd", (double)progress->cost / 1e12, "unknown_cost_calls",
 			(json_int_t)progress->unknown_cost));
 		return;
@@ -80,6 +80,8 @@ static void ended_say(const struct command_line *line, const struct plan *plan, 
 			progress->rescored ? count_format(arena, progress->rescored) : "", progress->rescored ? " scored anew" : "",
 			count_format(arena, progress->stored));
 	say(stdout, "; %s calls made", count_format(arena, progress->calls));
+	if (progress->batched)
+		say(stdout, ", %s put into batches at half the price", count_format(arena, progress->batched));
 	if (progress->cached)
 		say(stdout, ", %s answered from the cache", count_format(arena, progress->cached));
 	if (progress->replayed)
@@ -112,7 +114,9 @@ static int status_of(const struct command_line *line, const struct running *runn
 	const struct error *broken = runner_error(running->runner);
 	if (broken->kind != ERROR_NONE)
 		return command_fail(line, broken);
-	long long open = progress->errors + progress->left;
+	long long open = progress->errors + progress->left - progress->waits;
+	if (progress->waits)
+		say(stderr, "lever: %lld attempts wait in a batch; `lever run` collects what has ended\n", progress->waits);
 	if (open)
 		say(stderr, "lever: %lld attempts have no answer yet%s%s; the same command tries them again\n", open,
 			progress->last_error ? "; " : "", progress->last_error ? progress->last_error : "");
@@ -125,7 +129,7 @@ static int status_of(const struct command_line *line, const struct running *runn
 		say(stderr, "lever: interrupted; the same command goes on where this one stopped\n");
 		return 130;
 	}
-	return open ? 3 : 0;
+	return open || progress->waits ? 3 : 0;
 }
 
 int run_execute(const struct command_line *line, struct plan *plan, bool compare)

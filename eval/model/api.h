@@ -32,6 +32,8 @@ enum call_class {
 	CALL_CANCELLED,
 	CALL_TLS,
 	CALL_PROMPT,
+	CALL_BATCHED,
+	CALL_EXPIRED,
 	CALL_COUNT
 };
 struct call_class_info {
@@ -106,6 +108,7 @@ struct request {
 	const char *path;	    /* of the url: part of the cassette key */
 	struct text body;	    /* as sent; JSON */
 	const char *const *headers; /* "Name: value", no secret among them; NULL-terminated */
+	bool raw; /* about batches, not to a model: the reply is handed back as it came, and may be large */
 };
 
 /* An answer, whatever the API. Texts in the arena. */
@@ -128,6 +131,7 @@ struct reply {
 	int64_t pause;		     /* microseconds until a limit that is used up ends; 0 */
 };
 
+struct batch_type;
 struct param_name;
 enum api_kind { API_HTTP, API_COMMAND, API_RECORDED };
 struct api_type {
@@ -147,6 +151,8 @@ struct api_type {
 	 */
 	void (*parse)(const struct model *model, struct arena *arena, struct reply *reply);
 	bool streams; /* `stream: true` is understood */
+	const char *header; /* "Name: value", sent with every request of this API; NULL */
+	const struct batch_type *batch; /* how requests are handed in together (eval/model/batch.h); NULL: they are not */
 	const char *models_path; /* behind the base URL: what models there are; NULL: "/models", "": the API has none */
 	const struct param_name *params; /* how it names parameters, and which it has not (eval/model/request.h); NULL: as Chat Completions */
 	/* Members of the body that only concern transport, sorted or not, NULL-terminated: NULL = the default list (stream,

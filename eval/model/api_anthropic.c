@@ -1,4 +1,5 @@
 #include "eval/model/answer.h"
+#include "eval/model/batch.h"
 #include "eval/model/request.h"
 #include <math.h>
 
@@ -116,10 +117,7 @@ static bool build(
 		body_set(body, "output_config.format",
 			json_pack("{s:s, s:O}", "type", "json_schema", "schema", (json_t *)prompt->schema));
 	tools_translate(body);
-	if (!request_json(model, "/v1/messages", body, arena, ret, error))
-		return false;
-	ret->headers = headers_with(ret->headers, "anthropic-version: 2023-06-01", arena);
-	return true;
+	return request_json(model, "/v1/messages", body, arena, ret, error);
 }
 
 /* ---- the reply: input_tokens leaves out what the cache served or took ---- */
@@ -216,6 +214,8 @@ const struct api_type api_anthropic = {
 	.fields = none,
 	.default_base_url = "https://api.anthropic.com",
 	.default_key_env = "ANTHROPIC_API_KEY",
+	.header = "anthropic-version: 2023-06-01",
+	.batch = &batch_anthropic,
 	.models_path = "/v1/models",
 	.build = build,
 	.key_header = "x-api-key",

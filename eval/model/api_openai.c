@@ -1,4 +1,5 @@
 #include "eval/model/answer.h"
+#include "eval/model/batch.h"
 #include "eval/model/request.h"
 
 static const struct field openai_fields[] = {{0}};
@@ -21,6 +22,7 @@ const struct api_type api_openai = {
 	.fields = openai_fields,
 	.default_base_url = "https://api.openai.com/v1",
 	.default_key_env = "OPENAI_API_KEY",
+	.batch = &batch_openai_chat,
 	.streams = true,
 	.build = openai_build,
 	.key_header = "Authorization",

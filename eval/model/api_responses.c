@@ -1,4 +1,5 @@
 #include "eval/model/answer.h"
+#include "eval/model/batch.h"
 #include "eval/model/request.h"
 
 /* Formats: OpenAI Responses, openai-openapi spec 2.3.0. */
@@ -178,6 +179,7 @@ const struct api_type api_responses = {
 	.fields = none,
 	.default_base_url = "https://api.openai.com/v1",
 	.default_key_env = "OPENAI_API_KEY",
+	.batch = &batch_openai_responses,
 	.build = build,
 	.key_header = "Authorization",
 	.key_prefix = "Bearer ",

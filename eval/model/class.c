@@ -40,6 +40,8 @@ const struct call_class_info call_classes[CALL_COUNT] = {
 	[CALL_TLS] = {"tls", "no trusted connection: certificate or TLS problem",
 		"install the missing certificate authority (SSL_CERT_FILE names a file of them)", false},
 	[CALL_PROMPT] = {"prompt", "the prompt could not be made for this case", "mend the template or the case", false},
+	[CALL_BATCHED] = {"batched", "the request waits in a batch for its answer", "`lever run` collects it once the batch has ended", false},
+	[CALL_EXPIRED] = {"expired", "the batch ended before this request was answered", "run again: it is asked anew", false},
 };
 
 enum call_class call_class_find(const char *name)

@@ -11,6 +11,7 @@
 #define TIMEOUT_DEFAULT (600 * SECOND)
 #define CONNECT_DEFAULT (10 * SECOND)
 #define RESPONSE_DEFAULT ((size_t)16 << 20)
+#define RESPONSE_RAW ((size_t)512 << 20) /* the answers of a whole batch */
 
 /* What a model needs to be asked: found out once. */
 struct client_model {
@@ -33,6 +34,7 @@ struct client_call {
 	struct client *client;
 	const struct model *model;
 	struct arena *arena;
+	bool raw;
 	client_function *function;
 	void *data;
 	struct http_call *http;
@@ -185,7 +187,7 @@ static void http_answered(void *data, const struct http_answer *answer)
 		.date = answer->date,
 		.pause = answer->pause,
 		.server_request = answer->server_request};
-	if (answer->class == CALL_OK)
+	if (answer->class == CALL_OK && !call->raw)
 		model_parse(call->model, call->arena, &reply);
 	reply_hand_back(call, &reply);
 }
@@ -211,10 +213,10 @@ static struct http_call *http_begin(struct client *client, const struct client_m
 		.headers = request->headers,
 		.secrets = (const char *const *)entry->secrets,
 		.loopback = entry->loopback,
-		.stream = model->stream,
+		.stream = model->stream && !request->raw,
 		.timeout = model->timeout > 0 ? model->timeout : TIMEOUT_DEFAULT,
 		.connect_timeout = model->connect_timeout > 0 ? model->connect_timeout : CONNECT_DEFAULT,
-		.max_response = model->max_response ? model->max_response : RESPONSE_DEFAULT};
+		.max_response = request->raw ? RESPONSE_RAW : model->max_response ? model->max_response : RESPONSE_DEFAULT};
 	if (!client->http)
 		client->http = http_create(client->loop);
 	return http_send(client->http, &send, call->arena, http_answered, call, error);
@@ -228,7 +230,7 @@ struct client_call *client_send(struct client *client, const struct model *model
 	if (!entry)
 		return NULL;
 	struct client_call *call = arena_take(arena, sizeof *call);
-	*call = (struct client_call){.client = client, .model = model, .arena = arena, .function = function, .data = data};
+	*call = (struct client_call){.client = client, .model = model, .arena = arena, .raw = request->raw, .function = function, .data = data};
 	if (model->api->kind == API_COMMAND) {
 		call->command = command_send(entry->pool, request->body, arena, command_answered, call);
 	} else {

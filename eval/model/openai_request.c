@@ -76,7 +76,7 @@ static void body_write(const struct model *model, const struct prompt *prompt, c
 const char *const *request_headers(const struct model *model, struct arena *arena)
 {
 	static const char *const fixed[] = {"Content-Type: application/json", "Accept: application/json", NULL};
-	size_t count = json_object_size(model->headers), at = 2;
+	size_t count = json_object_size(model->headers) + (model->api->header != NULL), at = 2;
 	const char *name;
 	json_t *value;
 	if (count == 0)
@@ -84,6 +84,8 @@ const char *const *request_headers(const struct model *model, struct arena *aren
 	const char **headers = arena_take(arena, (count + 3) * sizeof *headers);
 	headers[0] = fixed[0];
 	headers[1] = fixed[1];
+	if (model->api->header)
+		headers[at++] = model->api->header;
 	json_object_foreach((json_t *)model->headers, name, value) if (json_is_string(value)) headers[at++] =
 		arena_format(arena, "%s: %s", name, json_string_value(value));
 	return headers;

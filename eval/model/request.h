@@ -23,6 +23,7 @@ bool request_json(const struct model *model, const char *suffix, const json_t *b
 	struct error *error) MUST_CHECK;
 /* Content-Type, Accept and those of the project that hold no secret; `further` (NULL-terminated; may be NULL) as well. */
 const char *const *request_headers(const struct model *model, struct arena *arena);
+/* A copy in the arena with one more; NULL: as it is. */
 const char *const *headers_with(const char *const *headers, const char *further, struct arena *arena);
 
 /* Chat Completions: the suffix of the URL and the model's name differ among servers. */

@@ -86,7 +86,7 @@ struct attempt {
 	size_t place;		   /* among the runner's active ones */
 	struct attempt *asks_next; /* of those whose calls are under way with a like key */
 	struct runner *runner;
-	long long calls_made, cached, replayed; /* for the progress line */
+	long long calls_made, cached, replayed, batched; /* for the progress line */
 	struct usage spent;			/* of the calls that went out now */
 	struct ballot *ballots; /* of a vote: answers so far */
 	size_t ballot_count, ballot_room;
@@ -146,6 +146,10 @@ int attempt_sample(const struct attempt *attempt);
 struct attempt *runner_twin(struct runner *runner, const struct attempt *attempt);
 /* May its call go out without passing the budget, at its worst? Then so much of it is set aside. */
 bool runner_affords(struct runner *runner, struct attempt *attempt);
+/* Does its call go into a batch? */
+bool attempt_batched(const struct attempt *attempt);
+/* The batch that is being filled for its model; a new one where there is none or it is full. False: attempt->error. */
+bool runner_batch(struct runner *runner, struct attempt *attempt, long long *batch) MUST_CHECK;
 /* From here until its answer the attempt's call counts as under way. */
 void runner_asks(struct runner *runner, struct attempt *attempt);
 /* Answers STEP_FAILED with class and words. */

@@ -1,7 +1,9 @@
 #include "eval/base/clock.h"
 #include "eval/base/random.h"
 #include "eval/model/recorded.h"
+#include "eval/model/batch.h"
 #include "eval/run/attempt.h"
+#include "eval/store/batches.h"
 #include "eval/store/recorded.h"
 
 /* From the messages to an answer: request, recall, call, parse. */
@@ -158,6 +160,27 @@ static enum step recall_cache(struct attempt *attempt)
 	return recording_keep(attempt) ? recalled(attempt, "cache") : STEP_BROKEN;
 }
 
+/* Asked in a batch already: it is waited for; and what a batch just collected could not answer is left to the next run. */
+static enum step recall_batch(struct attempt *attempt)
+{
+	struct batch_call call;
+	bool found;
+	if (!batch_call_by_key(
+		    attempt->plan->store, &attempt->origin_key, attempt->arena, &call, &found, &attempt->error))
+		return STEP_BROKEN;
+	if (!found)
+		return STEP_NEXT;
+	if (strcmp(call.call_state, "started") == 0)
+		return attempt_fail(attempt, CALL_BATCHED, "waits in batch %lld%s%s%s; `lever run` collects it", call.batch,
+			call.remote ? " (" : "", call.remote ? call.remote : "", call.remote ? ")" : ", not handed in yet");
+	if (strcmp(call.call_state, "failed") != 0 || !attempt->plan->options.began ||
+		call.ended_at < attempt->plan->options.began)
+		return STEP_NEXT;
+	enum call_class class = call_class_find(call.class);
+	return attempt_fail(attempt, class < CALL_COUNT ? class : CALL_SERVER, "%s",
+		call.message ? call.message : call_classes[CALL_EXPIRED].meaning);
+}
+
 static bool asks_anew(const struct attempt *attempt)
 {
 	return attempt->plan->options.no_cache || attempt->planned->refresh;
@@ -169,11 +192,30 @@ enum step attempt_recall(struct attempt *attempt)
 		return recall_recorded(attempt);
 	if (attempt->plan->replay)
 		return recall_cassette(attempt);
-	return asks_anew(attempt) ? STEP_NEXT : recall_cache(attempt);
+	if (asks_anew(attempt))
+		return STEP_NEXT;
+	enum step step = recall_cache(attempt);
+	return step == STEP_NEXT && attempt->plan->batches ? recall_batch(attempt) : step;
 }
 
 /* ---- call and parse ------------------------------------------------------------------------------------------------------------
  */
+
+bool attempt_batched(const struct attempt *attempt)
+{
+	return attempt->plan->options.batch && attempt_model(attempt)->api->batch;
+}
+
+/* The call is written down in the batch that is being filled, and waits there. */
+static enum step batch_queue(struct attempt *attempt)
+{
+	attempt->call = call_begin(attempt, "batch");
+	if (!runner_batch(attempt->runner, attempt, &attempt->call.batch) ||
+		!call_start(attempt->plan->store, &attempt->call, &attempt->error))
+		return STEP_BROKEN;
+	attempt->batched++;
+	return attempt_fail(attempt, CALL_BATCHED, "waits in batch %lld; `lever run` collects it", attempt->call.batch);
+}
 
 /* Writes down that the call is about to be made; the runner sends it once that is on disk, so that a crash knows what was in
  * flight. */
@@ -186,6 +228,8 @@ enum step attempt_call(struct attempt *attempt)
 	attempt->retry_wait = 0;
 	if (!runner_affords(attempt->runner, attempt))
 		return attempt_fail(attempt, CALL_CANCELLED, "not asked: the budget might have been passed");
+	if (attempt_batched(attempt))
+		return batch_queue(attempt);
 	attempt->call = call_begin(attempt, attempt_model(attempt)->api->kind == API_COMMAND ? "command" : "network");
 	if (!call_start(attempt->plan->store, &attempt->call, &attempt->error))
 		return STEP_BROKEN;

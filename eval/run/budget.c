@@ -35,21 +35,26 @@ static bool model_possible(const struct model *model, struct error *error)
 		       model->name);
 }
 
-static bool variant_possible(const struct variant *variant, struct error *error)
+static bool variant_check(const struct variant *variant, model_check_function *check, struct error *error)
 {
 	const struct route *route = variant->route;
 	if (!route)
-		return model_possible(variant->model, error);
+		return check(variant->model, error);
 	for (size_t i = 0; i < route->count; i++)
-		if (!variant_possible(route->rules[i].variant, error))
+		if (!variant_check(route->rules[i].variant, check, error))
 			return false;
-	return variant_possible(route->otherwise, error) && (!route->router || variant_possible(route->router, error));
+	return variant_check(route->otherwise, check, error) && (!route->router || variant_check(route->router, check, error));
+}
+
+bool plan_models_check(const struct plan *plan, model_check_function *check, struct error *error)
+{
+	for (size_t i = 0; i < plan->variant_count; i++)
+		if (plan->variants[i].selected && !variant_check(plan->variants[i].variant, check, error))
+			return false;
+	return true;
 }
 
 bool budget_possible(const struct plan *plan, struct error *error)
 {
-	for (size_t i = 0; i < plan->variant_count; i++)
-		if (plan->variants[i].selected && !variant_possible(plan->variants[i].variant, error))
-			return false;
-	return true;
+	return plan_models_check(plan, model_possible, error);
 }

@@ -1,6 +1,7 @@
 #include "eval/base/clock.h"
 #include "eval/base/nearest.h"
 #include "eval/run/plan_private.h"
+#include "eval/store/batches.h"
 #include <stdlib.h>
 
 static struct plan_variant *planned_find(struct plan *plan, const char *name)
@@ -233,6 +234,15 @@ static bool count_taken_over(struct plan *plan, struct error *error)
 	return true;
 }
 
+static bool batches_look(struct plan *plan, struct error *error)
+{
+	int64_t since = plan->options.began ? plan->options.began : INT64_MAX;
+	if (!batch_any(plan->store, since, &plan->batches, error))
+		return false;
+	plan->batches |= plan->options.batch;
+	return true;
+}
+
 static bool plan_store(struct plan *plan, struct error_list *errors)
 {
 	struct error error = {0};
@@ -246,7 +256,7 @@ static bool plan_store(struct plan *plan, struct error_list *errors)
 	bool good = cases && examples && recorded;
 	good = good && plan_versions(plan, &error) && plan_grading(plan, &error) && run_open(plan, &error) &&
 	       attempts_refresh(plan, &error) && count_taken_over(plan, &error) && plan_sample(plan, &error) &&
-	       (plan->options.dry || store_commit(plan->store, &error));
+	       batches_look(plan, &error) && (plan->options.dry || store_commit(plan->store, &error));
 	if (good)
 		return true;
 	store_rollback(plan->store);

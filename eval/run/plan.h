@@ -32,6 +32,8 @@ struct run_options {
 	int64_t slice; /* microseconds of work a turn of the loop may take; 0: 8 ms, so that keys and frames are not held up */
 	bool dry;      /* nothing is kept: the transaction stays open for plan_estimate and is rolled back */
 	bool rescore;  /* no call at all: scores what is stored */
+	bool batch;    /* calls of models whose API takes them in batches are queued for one, at half the price */
+	int64_t began; /* wall clock: what a batch collected since then could not answer is not asked again at once */
 };
 
 /* Everything that is fixed when a run starts. */
@@ -63,6 +65,7 @@ struct plan {
 	size_t sample_count;
 	bool sampled; /* positions, ascending, when limited */
 	struct cassette *replay, *record;
+	bool batches; /* some requests may wait in a batch: looked for before a call is made */
 	long long selected_cases; /* after filter and limit */
 	long long taken_over;	  /* attempts of this run that existed when it was opened */
 };
@@ -79,6 +82,7 @@ bool plan_probes_only(const struct plan *plan);
  */
 struct plan_estimate {
 	long long attempts, stored, calls, cached, replayed, misses, input_tokens, output_tokens_at_most, cost; /* UNKNOWN */
+	long long waiting; /* of them: in a batch already */
 	long long failing; /* attempts that cannot be answered: prompts that cannot be filled in, outputs that were not recorded */
 	const char *failure; /* of the first of them; NULL */
 	struct estimate_variant {

@@ -1,6 +1,8 @@
+#include "eval/model/batch.h"
 #include "eval/model/recorded.h"
 #include "eval/run/attempt.h"
 #include "eval/run/budget.h"
+#include "eval/store/batches.h"
 #include "eval/store/recorded.h"
 #include <stdlib.h>
 
@@ -12,6 +14,8 @@ static struct usage usage_guess(const struct attempt *attempt)
 	long long limit = model_output_limit(attempt->variant->model);
 	struct usage usage = {(long long)attempt->request.body.length / 4, 0, 0, limit ? limit : UNKNOWN, UNKNOWN, UNKNOWN};
 	usage.cost = usage.output == UNKNOWN ? UNKNOWN : price_of(&attempt->variant->model->price, &usage);
+	if (usage.cost > 0 && attempt_batched(attempt))
+		usage.cost = (long long)((double)usage.cost * BATCH_PRICE);
 	return usage;
 }
 
@@ -33,6 +37,17 @@ static void failure_count(const struct attempt *attempt, struct arena *arena, st
 			arena, "case %s, variant %s: %s", attempt->row.id, attempt->planned->variant->name, attempt->message);
 }
 
+static bool wait_known(struct attempt *attempt, struct plan_estimate *sum, bool *known, struct error *error)
+{
+	struct batch_call call;
+	bool found;
+	if (!batch_call_by_key(attempt->plan->store, &attempt->origin_key, attempt->arena, &call, &found, error))
+		return false;
+	*known = found && strcmp(call.call_state, "started") == 0;
+	sum->waiting += *known;
+	return true;
+}
+
 static bool answer_known(struct attempt *attempt, struct plan_estimate *sum, bool *known, struct error *error)
 {
 	struct plan *plan = attempt->plan;
@@ -52,7 +67,7 @@ static bool answer_known(struct attempt *attempt, struct plan_estimate *sum, boo
 	if (!call_by_key(plan->store, &attempt->origin_key, attempt->arena, &call, known, error))
 		return false;
 	sum->cached += *known;
-	return true;
+	return *known || !plan->batches || wait_known(attempt, sum, known, error);
 }
 
 /* Outputs that are not in their file are not made by a run either: ids that do not fit are seen here. */

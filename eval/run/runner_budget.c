@@ -1,11 +1,15 @@
+#include "eval/model/batch.h"
 #include "eval/run/budget.h"
 #include "eval/run/runner_private.h"
+#include <math.h>
 
 bool runner_affords(struct runner *runner, struct attempt *attempt)
 {
 	if (!runner || !runner->budget)
 		return true;
 	long long worst = call_worst(attempt_model(attempt), attempt->request.body);
+	if (worst != UNKNOWN && attempt_batched(attempt)) /* set aside for good: what it cost is seen when it is collected */
+		worst = (long long)ceil((double)worst * BATCH_PRICE);
 	if (worst == UNKNOWN || runner->spent + runner->reserved + worst > runner->budget) {
 		runner->budget_reached = true;
 		return false;

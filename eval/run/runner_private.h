@@ -25,6 +25,8 @@ struct model_state {
 	int active;
 	long long answered;
 	bool down;
+	long long batch; /* row of the batch that is being filled; 0: none */
+	size_t batch_requests, batch_bytes;
 };
 
 struct runner {

@@ -34,11 +34,12 @@ void progress_call(struct runner *runner, struct attempt *attempt)
 	progress->retries += attempt->calls_made && attempt->try > 1;
 	progress->cached += attempt->cached;
 	progress->replayed += attempt->replayed;
+	progress->batched += attempt->batched;
 	progress->input_tokens += known_or_zero(attempt->spent.input);
 	progress->output_tokens += known_or_zero(attempt->spent.output);
 	progress->cost += known_or_zero(attempt->spent.cost);
 	progress->unknown_cost += answered && attempt->spent.cost == UNKNOWN;
-	attempt->calls_made = attempt->cached = attempt->replayed = 0;
+	attempt->calls_made = attempt->cached = attempt->replayed = attempt->batched = 0;
 	attempt->spent = (struct usage){0, 0, 0, 0, 0};
 	if (attempt->reply.class != CALL_OK && attempt->reply.message)
 		snprintf(runner->last_error, sizeof runner->last_error, "%s: %s", call_classes[attempt->reply.class].name,
@@ -59,7 +60,8 @@ void progress_count(struct runner *runner, const struct attempt *attempt)
 	variant->passed += passed;
 	variant->failed += !open && !passed;
 	variant->errors += open;
-	if (open && attempt->message)
+	progress->waits += open && attempt->class == CALL_BATCHED;
+	if (open && attempt->message && attempt->class != CALL_BATCHED)
 		snprintf(runner->last_error, sizeof runner->last_error, "%s: %s", call_classes[attempt->class].name,
 			attempt->message);
 }

@@ -73,6 +73,7 @@ struct call_row {
 	const char *server_request, *returned_model, *fingerprint;
 	struct usage usage;
 	int64_t started_at, latency, first_byte; /* UNKNOWN */
+	long long batch; /* it waits in this batch, or did; 0: none. Written only */
 };
 bool call_start(struct store *store, struct call_row *row, struct error *error) MUST_CHECK;	/* state 'started'; sets row->id */
 bool call_end(struct store *store, const struct call_row *row, struct error *error) MUST_CHECK; /* the row of row->id */

@@ -17,14 +17,15 @@ static void call_bind_start(sqlite3_stmt *statement, const struct call_row *row,
 	bind_string(statement, 11, row->method_url);
 	bind_row(statement, 12, request);
 	sqlite3_bind_int64(statement, 13, row->started_at);
+	bind_row(statement, 14, row->batch);
 }
 
 bool call_start(struct store *store, struct call_row *row, struct error *error)
 {
 	static const char sql[] = "INSERT INTO call (uid, run_id, variant_version_id, input_id, repeat, purpose, try, state, "
 				  "source, class, model, key, "
-				  "method_url, request_id, started_at) "
-				  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'started', ?8, '', ?9, ?10, ?11, ?12, ?13)";
+				  "method_url, request_id, started_at, batch_id) "
+				  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'started', ?8, '', ?9, ?10, ?11, ?12, ?13, ?14)";
 	long long request;
 	if (!text_put(store, row->request, &request, error))
 		return false;
@@ -122,7 +123,7 @@ bool call_by_key(
 	struct store *store, const struct hash *key, struct arena *arena, struct call_row *ret, bool *found, struct error *error)
 {
 	static const char sql[] = CALL_COLUMNS
-		"WHERE key = ?1 AND state = 'answered' AND source IN ('network', 'command', 'cassette') ORDER BY id LIMIT 1";
+		"WHERE key = ?1 AND state = 'answered' AND source IN ('network', 'command', 'cassette', 'batch') ORDER BY id LIMIT 1";
 	long long texts[2];
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)

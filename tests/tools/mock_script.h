@@ -35,6 +35,8 @@
  *                   drip MS               one byte each so many milliseconds
  *                   chunked               chunked transfer
  *                   lastuse               closes the connection after the answer
+ * In a batch        expire                the request expires
+ *                   drop                  its line is missing from the results
  */
 #ifndef LEVER_TESTS_MOCK_SCRIPT_H
 #define LEVER_TESTS_MOCK_SCRIPT_H
@@ -60,7 +62,7 @@ struct rule {
 	bool any_path;
 	enum body_kind body;
 	struct text text; /* of the answer or the raw body; no text: by default */
-	bool echo, null_content, no_usage, chunked, last_use;
+	bool echo, null_content, no_usage, chunked, last_use, expire, drop;
 	long fill, delay, drip, status;
 	const char *finish, *reasoning, *refusal;
 	struct buffer headers;
@@ -133,7 +135,8 @@ static bool flag_read(struct rule *rule, const char *name)
 		const char *name;
 		bool *flag;
 	} flags[] = {{"echo", &rule->echo}, {"null", &rule->null_content}, {"nousage", &rule->no_usage},
-		{"chunked", &rule->chunked}, {"lastuse", &rule->last_use}};
+		{"chunked", &rule->chunked}, {"lastuse", &rule->last_use},
+		{"expire", &rule->expire}, {"drop", &rule->drop}};
 	for (size_t i = 0; i < COUNT(flags); i++)
 		if (strcmp(name, flags[i].name) == 0)
 			return *flags[i].flag = true;

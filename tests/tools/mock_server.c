@@ -1,13 +1,13 @@
 /* A model server for tests and benchmarks: HTTP/1.1 with keep-alive on 127.0.0.1, one thread and one epoll for each worker, with
  * scripted answers and faults (the language: mock_script.h).
  *
- *   mock_server [--port N] [--seconds N] [--delay MS] [--script FILE] [--log FILE] [--workers N]
+ *   mock_server [--port N] [--seconds N] [--delay MS] [--script FILE] [--log FILE] [--workers N] [--batch-polls N]
  *
  * Prints its port when it is ready; ends after --seconds (300), or when its stdin, if that is a pipe or a terminal, ends.
- * Speaks POST …/chat/completions, GET /health, /v1/models, /lora-adapters, /stats. --log appends one JSON line for each request:
+ * Speaks POST …/chat/completions, the batch APIs (mock_batch.h), GET /health, /v1/models, /lora-adapters, /stats. --log appends one JSON line for each request:
  * {"n","method","path","headers":{lower-case name: value},"body"}. Not for networks: no TLS, no auth. */
 #include "eval/base/clock.h"
-#include "tests/tools/mock_answer.h"
+#include "tests/tools/mock_batch.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -153,7 +153,9 @@ static void request_serve(struct connection *c, const struct request *request)
 	struct rule *rule = rule_find(request, content, is_chat, chat);
 	flight_begin(c);
 	log_write(request, number);
-	if (is_chat || rule)
+	if (!is_chat && is_batch_path(request) && (!rule || rule->fault != FAULT_NONE))
+		batch_path_answer(c, request);
+	else if (is_chat || rule)
 		chat_answer(c, rule, request, content);
 	else
 		plain_answer(c, request);
@@ -364,7 +366,7 @@ static void options_read(int argc, char **argv)
 		long *number;
 		const char **string;
 	} known[] = {{"--port", &options.port, NULL}, {"--seconds", &options.seconds, NULL}, {"--delay", &options.delay, NULL},
-		{"--workers", &options.workers, NULL}, {"--script", NULL, &options.script}, {"--log", NULL, &options.log}};
+		{"--workers", &options.workers, NULL}, {"--batch-polls", &batch_polls, NULL}, {"--script", NULL, &options.script}, {"--log", NULL, &options.log}};
 	for (int i = 1; i < argc; i += 2) {
 		size_t k = 0;
 		while (k < COUNT(known) && strcmp(argv[i], known[k].name) != 0)

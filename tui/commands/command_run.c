@@ -1,5 +1,6 @@
 #include "eval/base/clock.h"
 #include "reports/format.h"
+#include "eval/run/batches.h"
 #include "eval/run/budget.h"
 #include "tui/commands/project_open.h"
 #include "tui/run_execute.h"
@@ -14,6 +15,7 @@ static const struct command_option options[] = {
 	{"repeat", 'r', "N", "how often each case is asked"},
 	{"concurrency", 'c', "N", "calls in flight at most"},
 	{"budget", 0, "USD", "start no call that could pass this sum, those in flight counted at their worst; exit status 3, resumable"},
+	{"batch", 0, NULL, "hand the calls in as batches, at half the price, and leave; `lever run` collects them"},
 	{"dry-run", 0, NULL, "say what would be done, called and paid, and do nothing"},
 	{"rescore", 0, NULL, "score what is stored with the scorers as they are now; no call"},
 	{"record", 0, "FILE", "call, and write every exchange to a cassette"},
@@ -36,6 +38,8 @@ static bool options_fill(const struct command_line *line, struct run_options *re
 		.skip_bad = option_given(line, "skip-bad"),
 		.rescore = option_given(line, "rescore"),
 		.dry = option_given(line, "dry-run"),
+		.batch = option_given(line, "batch"),
+		.began = clock_wall(),
 		.slice = 100000};
 	if (option_value(line, "variant"))
 		ret->variants = names_split(line->arena, option_value(line, "variant"), &ret->variant_count);
@@ -57,10 +61,10 @@ static int dry_run_say(const struct command_line *line, struct plan *plan)
 	if (!plan_estimate(plan, line->arena, &estimate, &error))
 		return command_fail(line, &error);
 	if (line->json) {
-		say_json(json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s*, s:I, s:o}", "type", "estimate", "attempts",
+		say_json(json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s*, s:I, s:o}", "type", "estimate", "attempts",
 			(json_int_t)estimate.attempts, "stored", (json_int_t)estimate.stored, "calls", (json_int_t)estimate.calls,
 			"cached", (json_int_t)estimate.cached, "replayed", (json_int_t)estimate.replayed, "misses",
-			(json_int_t)estimate.misses, "failing", (json_int_t)estimate.failing, "failure", estimate.failure,
+			(json_int_t)estimate.misses, "waiting", (json_int_t)estimate.waiting, "failing", (json_int_t)estimate.failing, "failure", estimate.failure,
 			"skipped", (json_int_t)plan->skipped, "cost_usd_at_most",
 			estimate.cost == UNKNOWN ? json_null() : json_real((double)estimate.cost / 1e12)));
 		return 0;
@@ -84,6 +88,10 @@ static int dry_run_say(const struct command_line *line, struct plan *plan)
 		count_format(line->arena, estimate.replayed), count_format(line->arena, estimate.input_tokens),
 		estimate.cost == UNKNOWN ? "an unknown price (no `price:` or no `max_tokens`)"
 					 : cost_format(line->arena, estimate.cost));
+	if (estimate.waiting)
+		say(stdout, "%s more wait in a batch\n", count_format(line->arena, estimate.waiting));
+	if (plan->options.batch)
+		say(stdout, "the price is that of batches: half\n");
 	if (estimate.misses)
 		say(stdout, "%s requests are not on the cassette and would fail\n", count_format(line->arena, estimate.misses));
 	if (estimate.failing)
@@ -92,6 +100,44 @@ static int dry_run_say(const struct command_line *line, struct plan *plan)
 	run_skipped_say(line, plan);
 	run_unjudged_say(plan->project);
 	return 0;
+}
+
+/* ---- batches: collected before, handed in after ----------------------------------------------------------------------------- */
+
+static void batch_say(void *data, const struct batch_news *news)
+{
+	const struct command_line *line = data;
+	if (line->json) {
+		say_json(json_pack("{s:s, s:I, s:s, s:s*, s:s, s:I, s:I, s:I, s:o, s:o}", "type", "batch", "batch",
+			(json_int_t)news->batch, "model", news->model, "id", news->remote, "state", news->state, "requests",
+			(json_int_t)news->requests, "answered", (json_int_t)news->answered, "failed", (json_int_t)news->failed,
+			"spent_usd", news->cost == UNKNOWN ? json_null() : json_real((double)news->cost / 1e12), "words",
+			json_from_text(text_of(news->words))));
+		return;
+	}
+	say(stdout, "batch %lld of model %s%s%s%s: %s", news->batch, news->model, news->remote ? " (" : "",
+		news->remote ? news->remote : "", news->remote ? ")" : "", news->words);
+	if (news->answered)
+		say(stdout, ", %s at half the price",
+			news->cost == UNKNOWN ? "an unknown amount (no price)" : cost_format(line->arena, news->cost));
+	say(stdout, "\n");
+}
+
+static bool batches_wanted(const struct run_options *chosen)
+{
+	return !chosen->dry && !chosen->rescore && !chosen->replay;
+}
+
+/* The run between collecting and handing in. */
+static int run_with_batches(const struct command_line *line, struct plan *plan)
+{
+	struct error error = {0};
+	int status = run_execute(line, plan, true);
+	bool whole = status == 0 || status == 3;
+	if (!whole || !batches_wanted(&plan->options) ||
+		batches_send(plan->project, plan->store, batch_say, (void *)line, &error))
+		return status;
+	return command_fail(line, &error);
 }
 
 static int run(const struct command_line *line)
@@ -113,13 +159,17 @@ static int run(const struct command_line *line)
 	if (!option_number(line, "budget", 0.000001, 1e6, &dollars, &error))
 		return command_fail(line, &error);
 	run_options.budget = (long long)(dollars * 1e12);
+	if (batches_wanted(&run_options) && !batches_collect(opened.project, opened.store, batch_say, (void *)line, &error))
+		return command_fail(line, &error);
 	struct plan *plan = plan_make(opened.project, opened.store, &run_options, &errors);
 	if (plan && run_options.budget && !run_options.dry && !plan->replay && !budget_possible(plan, &error))
+		status = command_fail(line, &error);
+	else if (plan && run_options.batch && !batches_possible(plan, &error))
 		status = command_fail(line, &error);
 	else if (!plan)
 		status = command_fail_all(line, &errors);
 	else
-		status = option_given(line, "dry-run") ? dry_run_say(line, plan) : run_execute(line, plan, true);
+		status = option_given(line, "dry-run") ? dry_run_say(line, plan) : run_with_batches(line, plan);
 	error_list_release(&errors);
 	plan_free(plan);
 	return status;
@@ -141,6 +191,11 @@ const struct command command_run = {
 		"  lever run --record tape.jsonl      keep the exchanges; --replay plays them without a network\n\n"
 		"A stored answer is used again when all of this is the same: the project's name of the model, API, address and path, the body but for\n"
 		"what only concerns transport (stream, metadata, user, store), the model's `identity`, and which repeat, sample or probe it is.\n\n"
+		"  lever run --batch                  hand the calls in as batches (APIs openai, responses, anthropic)\n\n"
+		"Batches cost half and are answered within a day. `lever run`, with --batch or without, first collects those that have ended;\n"
+		"their answers are scored and stored as all others, and what a batch could not answer is a row of its class (`expired`,\n"
+		"`cancelled`, …) that the next run asks anew. Where an attempt needs several calls one after the other (tools, votes, routes),\n"
+		"each takes a round. A budget sets aside half of what the calls can cost at their worst.\n\n"
 		"Ctrl-C once finishes what is in flight, twice stops.",
 	.options = options,
 	.order = 10,
