@@ -1,0 +1,147 @@
+#!/bin/sh
+# Batches: handed in, left, collected later at half the price; failures and expiry are rows; nothing is paid twice, whatever breaks.
+. tests/cases/common
+cat >"$folder/script" <<'S'
+has "refused" : status 400
+has "expires" : expire
+has "missing" : drop
+* : answer "fine"
+S
+cases() { for i in $(seq 1 12); do echo "{\"id\":\"c$i\",\"question\":\"number $i\"}"; done; }
+write() { # API BASE MORE
+	mkdir -p "$project"
+	{
+		echo "models: {base: {api: $1, base_url: \"http://127.0.0.1:$port$2\", model: mock, params: {max_tokens: 20}, price: {input: 10, output: 20}}}"
+		echo "variants: {plain: {lever: prompt, model: base, prompt: \"{{ question }}\"}}"
+		echo "scorers: [{contains: fine}]"
+		echo "cases: cases.jsonl"
+	} >"$project/lever.yaml"
+}
+asked() { grep -c "\"method\":\"$1\",\"path\":\"$2\"" "$folder/requests.jsonl" 2>/dev/null || true; }
+count() { sql "$project/lever.db" "SELECT count(*) FROM $1"; }
+
+whole() { # API BASE BATCHES LIVE
+	project=$folder/$1
+	: >"$folder/requests.jsonl"
+	write "$1" "$2"
+	{ cases; for word in refused expires missing; do echo "{\"id\":\"$word\",\"question\":\"$word\"}"; done; } >"$project/cases.jsonl"
+	run -C "$project" run --batch --dry-run
+	expect 0 "$1: the estimate"
+	has out "that of batches: half"
+	same "$(count batch)" 0 "$1: a dry run queues nothing"
+	run -C "$project" run --batch
+	expect 3 "$1: handed in"
+	has out "15 put into batches at half the price"
+	has out "handed in: 15 requests"
+	has err "15 attempts wait in a batch"
+	same "$(asked POST "$3")" 1 "$1: batches made"
+	run -C "$project" run --batch
+	expect 3 "$1: the server is at it"
+	has out "in_progress, 0 of 15 done"
+	same "$(asked POST "$3")" 1 "$1: nothing is handed in twice"
+	same "$(count "attempt WHERE class = 'batched' AND state = 'open'")" 15 "$1: rows that wait"
+	run -C "$project" run --dry-run
+	has out "15 more wait in a batch"
+	run -C "$project" run
+	expect 3 "$1: collected"
+	has out "12 answered, 3 failed"
+	has out "at half the price"
+	same "$(count "attempt WHERE state = 'answered'")" 12 "$1: answers"
+	same "$(count "attempt WHERE class = 'request'")" 1 "$1: refused"
+	same "$(count "attempt WHERE class = 'expired'")" 2 "$1: expired, and missing"
+	same "$(count "call WHERE source = 'batch' AND state = 'started'")" 0 "$1: nothing waits"
+	same "$(sql "$project/lever.db" "SELECT sum(c.cost) = sum(5 * c.input_tokens + 10 * c.output_tokens) * 1000000 FROM call c WHERE source = 'batch' AND state = 'answered'")" \
+		1 "$1: half the price"
+	same "$(asked POST "$4")" 0 "$1: calls made at once"
+	run -C "$project" run
+	same "$(asked POST "$4")" "$5" "$1: the next run asks what the batch could not answer"
+	run -C "$project" show 1
+	expect 0 "$1: an attempt"
+}
+server --script "$folder/script"
+whole openai /v1 /v1/batches /v1/chat/completions 3
+grep -q '"method":"POST","path":"/v1/files"' "$folder/requests.jsonl" || fail "no file went up"
+grep -q 'stream' "$folder/requests.jsonl" && grep '"path":"/v1/files"' "$folder/requests.jsonl" | grep -q 'stream' && fail "a batch asks for a stream"
+check
+whole anthropic "" /v1/messages/batches /v1/messages 3
+grep '"path":"/v1/messages/batches"' "$folder/requests.jsonl" | head -n 1 | grep -q '"anthropic-version":"2023-06-01"' || fail "no version of the API"
+check
+
+# The answer to the creating request is lost: the batch is found again, and made once.
+for api in openai anthropic; do
+	kill "$server_pid"
+	[ $api = openai ] && base=/v1 path=/v1/batches || { base= path=/v1/messages/batches; }
+	echo "path \"$path\" times 1 : reset" | cat - "$folder/script" >"$folder/script2"
+	: >"$folder/requests.jsonl"
+	server --script "$folder/script2" --batch-polls 0
+	project=$folder/lost-$api
+	write $api "$base"
+	cases >"$project/cases.jsonl"
+	run -C "$project" run --batch
+	expect 3 "$api: the answer was lost"
+	has out "could not be handed in"
+	run -C "$project" run
+	expect 3 "$api: looked for"
+	has out "found again on the server"
+	same "$(asked POST "$path")" 1 "$api: batches made"
+	run -C "$project" run
+	expect 0 "$api: collected"
+	has out "12 answered, 0 failed"
+	same "$(count "call WHERE source = 'batch'")" 12 "$api: calls"
+done
+
+# Killed between the two: the state on disk says that it may have been handed in, and the server knows nothing of it.
+project=$folder/killed
+kill "$server_pid"
+echo 'path "/v1/files" times 1 : stall' | cat - "$folder/script" >"$folder/script2"
+: >"$folder/requests.jsonl"
+server --script "$folder/script2" --batch-polls 0
+write openai /v1
+cases >"$project/cases.jsonl"
+"$LEVER" -C "$project" run --batch >/dev/null 2>&1 </dev/null &
+lever_pid=$!
+until [ "$(asked POST /v1/files)" = 1 ]; do sleep 0.02; done
+kill -9 $lever_pid
+wait $lever_pid 2>/dev/null
+run -C "$project" run
+has out "handed in: 12 requests"
+same "$(asked POST /v1/batches)" 1 "batches made after the kill"
+run -C "$project" run
+expect 0 "collected after the kill"
+same "$(count "attempt WHERE state = 'answered'")" 12 "answers after the kill"
+
+# The server refuses the batch as a whole: every request of it is a failed row with its words.
+project=$folder/failed
+kill "$server_pid"
+echo 'path "/v1/batches/batch_1" : raw "{\"id\":\"batch_1\",\"status\":\"failed\",\"errors\":{\"data\":[{\"message\":\"no such model\",\"line\":1}]}}"' |
+	cat - "$folder/script" >"$folder/script2"
+server --script "$folder/script2"
+write openai /v1
+cases >"$project/cases.jsonl"
+run -C "$project" run --batch
+run -C "$project" run
+expect 3 "a failed batch"
+has out "no such model"
+same "$(count "attempt WHERE class = 'request' AND message LIKE '%no such model%'")" 12 "rows of a failed batch"
+
+# What cannot go through a batch is refused before anything is asked, and a budget counts half the worst.
+: >"$folder/requests.jsonl"
+project=$folder/refused
+write ollama ""
+cases >"$project/cases.jsonl"
+run -C "$project" run --batch
+expect 2 "an API without batches"
+has err "cannot be asked in batches"
+write openai /v1
+for option in --no-cache "--refresh plain" "--record $folder/tape"; do
+	run -C "$project" run --batch $option
+	expect 2 "--batch $option"
+	has err "--batch goes without"
+done
+same "$(asked POST /v1/files)" 0 "files that went up"
+run -C "$project" run --batch --budget 0.005
+expect 3 "a small budget"
+queued=$(count "call WHERE source = 'batch'")
+[ "$queued" -gt 0 ] && [ "$queued" -lt 12 ] || fail "$queued calls within the budget"
+check
+done_checks
