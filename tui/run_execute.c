@@ -66,7 +66,8 @@ static void ended_say(const struct command_line *line, const struct plan *plan, 
 			"stored", (json_int_t)progress->stored, "made", (json_int_t)(progress->done - progress->rescored),
 			"rescored", (json_int_t)progress->rescored, "passed", (json_int_t)progress->passed, "failed",
 			(json_int_t)progress->failed, "errors", (json_int_t)progress->errors, "left", (json_int_t)progress->left,
-			"calls", (json_int_t)progress->calls, "batched", (json_int_t)progress->batched, "waiting", (json_int_t)progress->waits, "cached", (json_int_t)progress->cached, "replayed",
+			"calls", (json_int_t)progress->calls, "batched", (json_int_t)progress->batched,
+			"waiting", (json_int_t)progress->waits, "cached", (json_int_t)progress->cached, "replayed",
 			(json_int_t)progress->replayed, "spent_usd", (double)progress->cost / 1e12, "unknown_cost_calls",
 			(json_int_t)progress->unknown_cost));
 		return;

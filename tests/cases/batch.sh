@@ -67,6 +67,14 @@ whole anthropic "" /v1/messages/batches /v1/messages 3
 grep '"path":"/v1/messages/batches"' "$folder/requests.jsonl" | head -n 1 | grep -q '"anthropic-version":"2023-06-01"' || fail "no version of the API"
 check
 
+project=$folder/responses
+write responses /v1
+cases >"$project/cases.jsonl"
+run -C "$project" run --batch
+expect 3 "responses: handed in"
+grep '"path":"/v1/files"' "$folder/requests.jsonl" | tail -n 1 | grep -q 'POST.*/v1/responses.*mock.*input' || fail "not the endpoint of responses"
+check
+
 # The answer to the creating request is lost: the batch is found again, and made once.
 for api in openai anthropic; do
 	kill "$server_pid"

@@ -64,7 +64,8 @@ static int dry_run_say(const struct command_line *line, struct plan *plan)
 		say_json(json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s*, s:I, s:o}", "type", "estimate", "attempts",
 			(json_int_t)estimate.attempts, "stored", (json_int_t)estimate.stored, "calls", (json_int_t)estimate.calls,
 			"cached", (json_int_t)estimate.cached, "replayed", (json_int_t)estimate.replayed, "misses",
-			(json_int_t)estimate.misses, "waiting", (json_int_t)estimate.waiting, "failing", (json_int_t)estimate.failing, "failure", estimate.failure,
+			(json_int_t)estimate.misses, "waiting", (json_int_t)estimate.waiting,
+			 "failing", (json_int_t)estimate.failing, "failure", estimate.failure,
 			"skipped", (json_int_t)plan->skipped, "cost_usd_at_most",
 			estimate.cost == UNKNOWN ? json_null() : json_real((double)estimate.cost / 1e12)));
 		return 0;

@@ -1,0 +1,43 @@
+/* Private to eval/run/batches*.c: one batch at work. batches_ask.c asks servers and keeps what they said · batches_collect.c ·
+ * batches_send.c · batches.c from outside */
+#ifndef LEVER_RUN_BATCHES_PRIVATE_H
+#define LEVER_RUN_BATCHES_PRIVATE_H
+
+#include "eval/model/batch.h"
+#include "eval/model/client.h"
+#include "eval/run/batches.h"
+#include "eval/store/batches.h"
+
+#define FOUND_AGAIN "found again on the server" /* message of a batch that was, see batch_send_one */
+
+struct exchange {
+	struct project *project;
+	struct store *store;
+	struct loop *loop;
+	struct client *client;
+	struct arena *arena;
+	struct batch_row *row;
+	const struct model *model;
+	struct reply reply;
+	struct batch_news news;
+	batch_news_function *function;
+	void *data;
+	struct error *error; /* of the store */
+};
+
+/* True when the server took it: the reply is in the exchange. Tried again where that is harmless: what creates a batch only after
+ * "too many requests". `type`: a Content-Type line in place of JSON's; NULL. */
+bool batch_ask(struct exchange *exchange, const char *method, const char *suffix, struct text body, const char *type);
+const char *batch_failure_words(const struct exchange *exchange);
+void batch_tell(struct exchange *exchange, const char *words);
+/* The row as it is, in a transaction of its own. */
+bool batch_keep(struct exchange *exchange) MUST_CHECK;
+/* No call of it will be answered any more: all that wait failed. Inside a transaction. */
+bool batch_rest_fail(struct exchange *exchange, enum call_class class, const char *message) MUST_CHECK;
+/* The same in a transaction of its own, and told. */
+bool batch_all_fail(struct exchange *exchange, enum call_class class, const char *message) MUST_CHECK;
+/* What each run does with a batch, by its state; false: the store failed. */
+bool batch_collect_one(struct exchange *exchange) MUST_CHECK;
+bool batch_send_one(struct exchange *exchange) MUST_CHECK;
+
+#endif
