@@ -7,6 +7,7 @@
 #include "eval/base/hash.h"
 #include "eval/base/json.h"
 #include "eval/base/loop.h"
+#include "eval/model/stream.h"
 #include "eval/store/attempts.h"
 
 /* Why a call failed: one table, with retry rule and help (class.c). */
@@ -150,7 +151,7 @@ struct api_type {
 	/* Reads a reply with status and raw set: fills class, output, usage, … Never fails: what it cannot read is CALL_MALFORMED.
 	 */
 	void (*parse)(const struct model *model, struct arena *arena, struct reply *reply);
-	bool streams; /* `stream: true` is understood */
+	const struct stream_type *stream; /* how answers come piece by piece; NULL: `stream: true` is refused */
 	const char *header; /* "Name: value", sent with every request of this API; NULL */
 	const struct batch_type *batch; /* how requests are handed in together (eval/model/batch.h); NULL: they are not */
 	const char *models_path; /* behind the base URL: what models there are; NULL: "/models", "": the API has none */

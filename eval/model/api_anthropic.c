@@ -105,6 +105,8 @@ static bool build(
 		"{s:s, s:i, s:o}", "model", model->model, "max_tokens", MAX_TOKENS, "messages", messages_list(prompt->messages));
 	if (system.data)
 		json_object_set_new(body, "system", json_from_text(system));
+	if (model->stream)
+		json_object_set_new(body, "stream", json_true());
 	params_place(model, names, "", body);
 	if (prompt->tools)
 		json_object_set(body, "tools", (json_t *)prompt->tools);
@@ -163,7 +165,11 @@ static void content_read(const json_t *content, struct arena *arena, struct repl
 			&thinking, strcmp(type, "thinking") == 0 ? json_text(json_object_get(block, "thinking")) : TEXT(""));
 		if (strcmp(type, "tool_use") == 0) {
 			CLEANUP(buffer_release) struct buffer arguments = BUFFER_EMPTY;
-			json_compact(json_object_get(block, "input"), &arguments);
+			const json_t *input = json_object_get(block, "input");
+			if (json_is_string(input)) /* of a stream: the text itself */
+				buffer_add_text(&arguments, json_text(input));
+			else
+				json_compact(input, &arguments);
 			json_array_append_new(
 				calls, json_pack("{s:s, s:s, s:{s:s, s:o}}", "id", json_string_or(block, "id", ""), "type",
 					       "function", "function", "name", json_string_or(block, "name", ""), "arguments",
@@ -175,9 +181,66 @@ static void content_read(const json_t *content, struct arena *arena, struct repl
 	reply_tools(reply, calls, arena);
 }
 
+/* ---- the stream: a message without content, its blocks begun and continued by their index, the end of the message ---- */
+
+#define BLOCKS_MOST ((size_t)1024)
+
+static json_t *block_at(struct stream *stream, const json_t *event)
+{
+	size_t index = (size_t)json_integer_or(event, "index", 0);
+	json_t *content = json_object_get(stream->body, "content");
+	if (index >= BLOCKS_MOST)
+		return NULL;
+	if (!json_is_array(content)) {
+		json_object_set_new(stream->body, "content", json_array());
+		content = json_object_get(stream->body, "content");
+	}
+	while (json_array_size(content) <= index)
+		json_array_append_new(content, json_object());
+	return json_array_get(content, index);
+}
+
+static void delta_add(struct stream *stream, json_t *block, const json_t *delta)
+{
+	static const char *const texts[][2] = {{"text", "text"}, {"thinking", "thinking"}, {"partial_json", "input"}};
+	for (size_t i = 0; i < COUNT(texts); i++)
+		stream_append(stream, block, texts[i][1], json_text(json_object_get(delta, texts[i][0])));
+}
+
+/* The counts of the end are those of the whole message; what it leaves out stood at the start. */
+static void usage_update(struct stream *stream, const json_t *event)
+{
+	json_t *before = json_object_get(stream->body, "usage");
+	if (json_is_object(before))
+		json_object_update(before, json_object_get(event, "usage"));
+	else
+		stream_keep(stream, event, "usage");
+}
+
+static void event_add(struct stream *stream, const json_t *event)
+{
+	const char *type = json_string_or(event, "type", "");
+	json_t *delta = json_object_get(event, "delta");
+	if (strcmp(type, "message_start") == 0)
+		json_object_update(stream->body, json_object_get(event, "message"));
+	else if (strcmp(type, "content_block_start") == 0)
+		json_object_update(block_at(stream, event), json_object_get(event, "content_block"));
+	else if (strcmp(type, "content_block_delta") == 0)
+		delta_add(stream, block_at(stream, event), delta);
+	else if (strcmp(type, "message_delta") == 0) {
+		stream_keep(stream, delta, "stop_reason");
+		stream_keep(stream, delta, "stop_details");
+		usage_update(stream, event);
+	}
+	stream->ended |= strcmp(type, "message_stop") == 0 || json_is_string(json_object_get(stream->body, "stop_reason"));
+}
+
+static const char *const tokens[] = {"\"text\":", "\"thinking\":", "\"partial_json\":", NULL};
+static const struct stream_type stream = {.tokens = tokens, .add = event_add};
+
 static void parse(const struct model *model, struct arena *arena, struct reply *reply)
 {
-	JSON_OWNED *body = reply_body(arena, reply);
+	JSON_OWNED *body = reply_body(model, arena, reply);
 	if (!body)
 		return;
 	const char *reason = json_string_or(body, "stop_reason", "");
@@ -216,6 +279,7 @@ const struct api_type api_anthropic = {
 	.default_key_env = "ANTHROPIC_API_KEY",
 	.header = "anthropic-version: 2023-06-01",
 	.batch = &batch_anthropic,
+	.stream = &stream,
 	.models_path = "/v1/models",
 	.build = build,
 	.key_header = "x-api-key",

@@ -101,7 +101,13 @@ static bool build(
 	}
 	tools_translate(body);
 	const char *name = model->model && strncmp(model->model, "models/", 7) == 0 ? model->model + 7 : model->model;
-	return request_json(model, arena_format(arena, "/models/%s:generateContent", name), body, arena, ret, error);
+	if (!request_json(model, arena_format(arena, "/models/%s:generateContent", name), body, arena, ret, error))
+		return false;
+	const char *path = ret->path; /* the same question, however the answer comes */
+	if (model->stream && !request_url(model, arena_format(arena, "/models/%s:streamGenerateContent?alt=sse", name), arena, ret, error))
+		return false;
+	ret->path = path;
+	return true;
 }
 
 /* ---- the reply: candidatesTokenCount leaves out what was thought ---- */
@@ -156,9 +162,38 @@ static void parts_read(const json_t *parts, struct arena *arena, struct reply *r
 	reply_tools(reply, calls, arena);
 }
 
+/* ---- the stream: each event an answer of its own that holds the next parts ---- */
+
+static json_t *candidate_of(struct stream *stream)
+{
+	if (!json_object_get(stream->body, "candidates"))
+		json_object_set_new(stream->body, "candidates", json_pack("[{s:{s:[]}}]", "content", "parts"));
+	return json_array_get(json_object_get(stream->body, "candidates"), 0);
+}
+
+static void event_add(struct stream *stream, const json_t *event)
+{
+	static const char *const kept[] = {"usageMetadata", "modelVersion", "responseId", "promptFeedback"};
+	const json_t *given = json_array_get(json_object_get(event, "candidates"), 0);
+	for (size_t i = 0; i < COUNT(kept); i++)
+		stream_keep(stream, event, kept[i]);
+	if (given) {
+		json_t *candidate = candidate_of(stream), *finish = json_object_get(given, "finishReason");
+		json_array_extend(json_object_get(json_object_get(candidate, "content"), "parts"),
+			json_object_get(json_object_get(given, "content"), "parts"));
+		if (json_is_string(finish))
+			json_object_set(candidate, "finishReason", finish);
+		stream->ended |= json_is_string(finish);
+	}
+	stream->ended |= json_object_get(json_object_get(stream->body, "promptFeedback"), "blockReason") != NULL;
+}
+
+static const char *const tokens[] = {"\"text\":", "\"name\":", NULL};
+static const struct stream_type stream = {.tokens = tokens, .add = event_add};
+
 static void parse(const struct model *model, struct arena *arena, struct reply *reply)
 {
-	JSON_OWNED *body = reply_body(arena, reply);
+	JSON_OWNED *body = reply_body(model, arena, reply);
 	if (!body)
 		return;
 	const json_t *candidate = json_array_get(json_object_get(body, "candidates"), 0);
@@ -204,4 +239,5 @@ const struct api_type api_gemini = {
 	.key_prefix = "",
 	.parse = parse,
 	.params = names,
+	.stream = &stream,
 };

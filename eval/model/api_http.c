@@ -94,7 +94,7 @@ static long long count_at(const json_t *body, const char *path)
 static void parse(const struct model *model, struct arena *arena, struct reply *reply)
 {
 	const struct http_api *http = model->config;
-	JSON_OWNED *body = reply_body(arena, reply);
+	JSON_OWNED *body = reply_body(model, arena, reply);
 	if (!body)
 		return;
 	struct text failure = text_at(body, http->error, arena);

@@ -36,7 +36,7 @@ static bool build(
 	const struct model *model, const struct prompt *prompt, struct arena *arena, struct request *ret, struct error *error)
 {
 	JSON_OWNED *body =
-		json_pack("{s:s, s:o, s:b}", "model", model->model, "messages", messages_list(prompt->messages), "stream", 0);
+		json_pack("{s:s, s:o, s:b}", "model", model->model, "messages", messages_list(prompt->messages), "stream", model->stream);
 	params_place(model, names, "options", body);
 	if (prompt->tools)
 		json_object_set(body, "tools", (json_t *)prompt->tools);
@@ -64,9 +64,31 @@ static void calls_read(const json_t *message, struct arena *arena, struct reply 
 	reply_tools(reply, calls, arena);
 }
 
+/* ---- the stream: one object a line, the message in pieces, the counts in the last ---- */
+
+static void event_add(struct stream *stream, const json_t *event)
+{
+	const json_t *given = json_object_get(event, "message");
+	json_t *message = json_object_get(stream->body, "message"), *calls = json_object_get(given, "tool_calls"), *value;
+	const char *name;
+	if (given && !message) {
+		json_object_set_new(stream->body, "message", json_pack("{s:[]}", "tool_calls"));
+		message = json_object_get(stream->body, "message");
+	}
+	stream_append(stream, message, "content", json_text(json_object_get(given, "content")));
+	stream_append(stream, message, "thinking", json_text(json_object_get(given, "thinking")));
+	if (json_is_array(calls))
+		json_array_extend(json_object_get(message, "tool_calls"), calls);
+	json_object_foreach((json_t *)event, name, value) if (strcmp(name, "message") != 0) stream_keep(stream, event, name);
+	stream->ended |= json_is_true(json_object_get(event, "done"));
+}
+
+static const char *const tokens[] = {"\"content\":", "\"thinking\":", "\"name\":", NULL};
+static const struct stream_type stream = {.lines = true, .tokens = tokens, .add = event_add};
+
 static void parse(const struct model *model, struct arena *arena, struct reply *reply)
 {
-	JSON_OWNED *body = reply_body(arena, reply);
+	JSON_OWNED *body = reply_body(model, arena, reply);
 	if (!body)
 		return;
 	const json_t *message = json_object_get(body, "message");
@@ -108,4 +130,5 @@ const struct api_type api_ollama = {
 	.key_prefix = "Bearer ",
 	.parse = parse,
 	.params = names,
+	.stream = &stream,
 };

@@ -66,6 +66,8 @@ static bool build(
 	JSON_OWNED *body = json_pack("{s:s, s:o}", "model", model->model, "input", input_list(prompt->messages));
 	if (system.data)
 		json_object_set_new(body, "instructions", json_from_text(system));
+	if (model->stream)
+		json_object_set_new(body, "stream", json_true());
 	params_place(model, names, "", body);
 	if (prompt->tools)
 		json_object_set(body, "tools", (json_t *)prompt->tools);
@@ -141,9 +143,45 @@ static void output_read(const json_t *body, struct arena *arena, struct reply *r
 	buffer_release(&pieces.reasoning);
 }
 
+/* ---- the stream: items as they are done, then the whole response in the last event ---- */
+
+static void failure_keep(struct stream *stream, const json_t *event)
+{
+	if (!json_is_object(json_object_get(event, "error")))
+		json_object_set(stream->body, "error", (json_t *)event);
+}
+
+/* Some servers leave the items out of the last event. */
+static void response_keep(struct stream *stream, const json_t *response)
+{
+	json_t *items = json_incref(json_object_get(stream->body, "output"));
+	json_object_update(stream->body, (json_t *)response);
+	if (items && !json_array_size(json_object_get(stream->body, "output")))
+		json_object_set(stream->body, "output", items);
+	json_decref(items);
+	stream->ended = true;
+}
+
+static void event_add(struct stream *stream, const json_t *event)
+{
+	const char *type = json_string_or(event, "type", "");
+	if (!strcmp(type, "error"))
+		failure_keep(stream, event);
+	else if (!strcmp(type, "response.completed") || !strcmp(type, "response.incomplete") || !strcmp(type, "response.failed"))
+		response_keep(stream, json_object_get(event, "response"));
+	else if (!strcmp(type, "response.output_item.done")) {
+		if (!json_object_get(stream->body, "output"))
+			json_object_set_new(stream->body, "output", json_array());
+		json_array_append(json_object_get(stream->body, "output"), json_object_get(event, "item"));
+	}
+}
+
+static const char *const tokens[] = {"\"delta\":", NULL};
+static const struct stream_type stream = {.tokens = tokens, .add = event_add};
+
 static void parse(const struct model *model, struct arena *arena, struct reply *reply)
 {
-	JSON_OWNED *body = reply_body(arena, reply);
+	JSON_OWNED *body = reply_body(model, arena, reply);
 	if (!body)
 		return;
 	const char *status = json_string_or(body, "status", ""),
@@ -180,6 +218,7 @@ const struct api_type api_responses = {
 	.default_base_url = "https://api.openai.com/v1",
 	.default_key_env = "OPENAI_API_KEY",
 	.batch = &batch_openai_responses,
+	.stream = &stream,
 	.build = build,
 	.key_header = "Authorization",
 	.key_prefix = "Bearer ",

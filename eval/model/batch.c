@@ -61,7 +61,7 @@ bool batch_refused(struct arena *arena, struct reply *reply)
 
 json_t *batch_answer(struct arena *arena, struct reply *reply)
 {
-	return batch_refused(arena, reply) ? NULL : reply_body(arena, reply);
+	return batch_refused(arena, reply) ? NULL : reply_body(NULL, arena, reply);
 }
 
 bool batch_result(const struct model *model, struct text line, struct arena *arena, struct uid *uid, struct reply *ret)

@@ -213,7 +213,7 @@ static struct http_call *http_begin(struct client *client, const struct client_m
 		.headers = request->headers,
 		.secrets = (const char *const *)entry->secrets,
 		.loopback = entry->loopback,
-		.stream = model->stream && !request->raw,
+		.tokens = model->stream && !request->raw ? model->api->stream->tokens : NULL,
 		.timeout = model->timeout > 0 ? model->timeout : TIMEOUT_DEFAULT,
 		.connect_timeout = model->connect_timeout > 0 ? model->connect_timeout : CONNECT_DEFAULT,
 		.max_response = request->raw ? RESPONSE_RAW : model->max_response ? model->max_response : RESPONSE_DEFAULT};

@@ -1,7 +1,7 @@
 #include "eval/model/http.h"
 #include "eval/base/clock.h"
 #include "eval/model/http_parts.h"
-#include "eval/model/sse.h"
+#include "eval/model/stream.h"
 #include <curl/curl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -55,7 +55,7 @@ static size_t body_take(char *data, size_t size, size_t count, void *pointer)
 		call->too_large = true;
 		return CURL_WRITEFUNC_ERROR;
 	}
-	if (!call->first_byte && (!call->settings.stream || sse_token_came(buffer_text(&call->body), length)))
+	if (!call->first_byte && (!call->settings.tokens || stream_token_came(call->settings.tokens, buffer_text(&call->body), length)))
 		call->first_byte = call->last_byte;
 	return length;
 }

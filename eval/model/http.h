@@ -15,7 +15,7 @@ struct http_request {
 	const char *const *headers;	  /* NULL-terminated; may be NULL */
 	const char *const *secrets;	  /* header lines that hold keys; NULL-terminated; may be NULL */
 	bool loopback;			  /* no proxy */
-	bool stream;			  /* first_byte is the time to the first token */
+	const char *const *tokens;	  /* of a stream (stream.h): first_byte is the time to the first token; NULL */
 	int64_t timeout, connect_timeout; /* microseconds */
 	size_t max_response;		  /* bytes, after decoding */
 };

@@ -122,7 +122,7 @@ void http_header_read(struct http_headers *headers, const char *line, size_t len
 bool http_settings_equal(const struct http_request *a, const struct http_request *b)
 {
 	return a->url && b->url && strcmp(a->url, b->url) == 0 && strcmp(a->method, b->method) == 0 && a->loopback == b->loopback &&
-	       a->stream == b->stream && a->timeout == b->timeout && a->connect_timeout == b->connect_timeout &&
+	       a->tokens == b->tokens && a->timeout == b->timeout && a->connect_timeout == b->connect_timeout &&
 	       a->max_response == b->max_response;
 }
 

@@ -122,7 +122,7 @@ static bool params_check(const struct model *model, struct error *error)
 		if (!known->path && (json_object_get(model->params, known->common) ||
 				(strcmp(known->common, "reasoning_effort") == 0 && model->reasoning_effort)))
 			return error_set(error, ERROR_CONFIG, "params: api %s has no `%s`: %s", model->api->name, known->common, known->refuse);
-	if (model->stream && !model->api->streams)
+	if (model->stream && !model->api->stream)
 		return error_set(error, ERROR_CONFIG, "stream: answers of api %s are not read piece by piece; leave it out", model->api->name);
 	if (model->reasoning_effort && json_object_get(model->params, "reasoning_effort"))
 		return error_set(error, ERROR_CONFIG, "reasoning_effort stands in the model and in its params");

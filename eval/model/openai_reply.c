@@ -1,5 +1,5 @@
 #include "eval/model/answer.h"
-#include "eval/model/sse.h"
+#include "eval/model/stream.h"
 #include <math.h>
 
 const char *body_excerpt(struct text body, struct arena *arena)
@@ -146,12 +146,13 @@ void reply_malformed(struct arena *arena, struct reply *reply, const char *why)
 	reply->message = arena_format(arena, "%s: %s", why, body_excerpt(reply->raw, arena));
 }
 
-json_t *reply_body(struct arena *arena, struct reply *reply)
+json_t *reply_body(const struct model *model, struct arena *arena, struct reply *reply)
 {
 	struct error error;
-	bool stream = sse_is_stream(reply->raw), ended = true;
-	json_t *body = stream ? sse_join(reply->raw, &ended) : json_parse_reply(reply->raw, &error);
-	if (stream && !body)
+	const struct stream_type *type = model ? model->api->stream : NULL;
+	bool stream = type && stream_is(type, model->stream, reply->raw), ended = true;
+	json_t *body = stream ? stream_join(type, reply->raw, &ended) : NULL;
+	if (!body && !(body = json_parse_reply(reply->raw, &error)) && stream && !type->lines)
 		error_set(&error, ERROR_DATA, "the stream holds no event that can be read");
 	const json_t *failure = json_object_get(body, "error");
 	if (reply->status >= 400 || (failure && !json_is_null(failure)))
@@ -174,7 +175,7 @@ json_t *reply_body(struct arena *arena, struct reply *reply)
 
 void openai_parse(const struct model *model, struct arena *arena, struct reply *reply)
 {
-	JSON_OWNED *body = reply_body(arena, reply);
+	JSON_OWNED *body = reply_body(model, arena, reply);
 	if (!body)
 		return;
 	if (!json_is_array(json_object_get(body, "choices")) || json_array_size(json_object_get(body, "choices")) == 0) {

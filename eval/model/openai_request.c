@@ -75,7 +75,9 @@ static void body_write(const struct model *model, const struct prompt *prompt, c
 /* Fixed headers and those of the project that hold no secret. */
 const char *const *request_headers(const struct model *model, struct arena *arena)
 {
-	static const char *const fixed[] = {"Content-Type: application/json", "Accept: application/json", NULL};
+	static const char *const whole[] = {"Content-Type: application/json", "Accept: application/json", NULL},
+				 *const pieces[] = {"Content-Type: application/json", "Accept: text/event-stream, application/json", NULL};
+	const char *const *fixed = model->stream && !model->api->stream->lines ? pieces : whole;
 	size_t count = json_object_size(model->headers) + (model->api->header != NULL), at = 2;
 	const char *name;
 	json_t *value;

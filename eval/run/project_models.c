@@ -26,7 +26,7 @@ const struct field model_fields[] = {
 	{"reasoning_effort", FIELD_STRING, offsetof(struct model_settings, reasoning_effort),
 		"how long a reasoning model may think: low, medium, high"},
 	{"stream", FIELD_BOOL, offsetof(struct model_settings, stream),
-		"take the answer piece by piece: the time to its first token is measured", .fallback = "false"},
+		"take the answer piece by piece (every HTTP API but `http`): the time to its first token is measured", .fallback = "false"},
 	{"lora", FIELD_JSON, offsetof(struct model_settings, lora),
 		"adapters of a llama.cpp server: [{id: 0, scale: 1.0}]; with adapters loaded, give it for every model"},
 	{"price", FIELD_JSON, offsetof(struct model_settings, price),

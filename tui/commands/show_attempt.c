@@ -1,7 +1,7 @@
 #include "tui/commands/show_attempt.h"
 #include "eval/compare/compare.h"
 #include "eval/model/client.h"
-#include "eval/model/sse.h"
+#include "eval/model/stream.h"
 #include "eval/store/cases.h"
 #include "eval/store/labels.h"
 #include "reports/format.h"
@@ -160,7 +160,7 @@ static void calls_say(const struct command_line *line, const struct whole *whole
 			say(stdout, ", HTTP %d", call->status);
 		if (call->latency != UNKNOWN)
 			say(stdout, ", %s", duration_format(line->arena, (double)call->latency / 1e6));
-		if (call->first_byte != UNKNOWN && sse_is_stream(call->response))
+		if (call->first_byte != UNKNOWN && stream_looks(call->response))
 			say(stdout, ", first token after %s", duration_format(line->arena, (double)call->first_byte / 1e6));
 		if (call->usage.input != UNKNOWN)
 			say(stdout, ", %lld tokens in", call->usage.input);

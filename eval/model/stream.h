@@ -1,0 +1,40 @@
+/* Streamed answers put together: the events of a stream become the body that the same answer would have had in one piece, so that
+ * an API reads both alike. What is stored is the stream as it came.
+ * Source: the WHATWG rules of server-sent events (line ends \n, \r\n, \r; comments; several data lines; a missing last blank line);
+ * one JSON object a line for Ollama. */
+#ifndef LEVER_MODEL_STREAM_H
+#define LEVER_MODEL_STREAM_H
+
+#include "eval/base/json.h"
+
+struct stream_piece;
+struct stream {
+	json_t *body; /* object; what the answer would have been */
+	bool ended;   /* the API's own sign of the end came */
+	/* private */
+	struct stream_piece *pieces;
+	size_t count;
+};
+/* How an API streams. */
+struct stream_type {
+	bool lines; /* one JSON object a line, else server-sent events */
+	const char *const *tokens; /* members whose first text that is not empty is the first token, as `"text":`; NULL-terminated */
+	void (*add)(struct stream *stream, const json_t *event); /* folds one event, an object, into the body */
+};
+extern const struct stream_type stream_openai; /* Chat Completions (openai_stream.c) */
+
+/* Appends to a text member of an object inside the body, whatever the number of pieces; visible once the stream is joined. */
+void stream_append(struct stream *stream, json_t *object, const char *member, struct text piece);
+/* Sets a member of the body unless it is absent or null in the event. */
+void stream_keep(struct stream *stream, const json_t *event, const char *member);
+
+/* Is the body a stream? Server-sent events are known whatever was asked for, lines only where a stream was. */
+bool stream_is(const struct stream_type *type, bool asked, struct text body);
+/* By its looks alone: a row of events or of objects. */
+bool stream_looks(struct text body);
+/* New reference: the body, with `error` where the stream told one; *ended false when it broke off. NULL: no event could be read. */
+json_t *stream_join(const struct stream_type *type, struct text body, bool *ended);
+/* Did the first token of an answer come with the last `length` bytes of the body? It may lie across two pieces. */
+bool stream_token_came(const char *const *tokens, struct text body, size_t length);
+
+#endif
