@@ -151,7 +151,7 @@ YAML
 done
 
 # What cannot stream says so.
-sed -i 's/api: ollama/api: http, stream: true/' "$project/lever.yaml"
+sed -i "s/api: ollama/api: http, stream: true, answer: \/x, body: {a: 1}/" "$project/lever.yaml"
 run -C "$project" run
 expect 2 "an API without"
 has err "stream"
