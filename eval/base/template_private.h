@@ -175,7 +175,7 @@ struct run {
 	const json_t *vars;
 	struct buffer *out;
 	struct error *error;
-	struct binding bindings[TEMPLATE_NAMES];
+	struct binding *bindings; /* room for TEMPLATE_NAMES */
 	size_t binding_count, scope; /* scope: where the bindings of the innermost loop begin */
 	size_t steps, work, start;   /* start: length of `out` before */
 };

@@ -225,7 +225,9 @@ static bool nodes_render(struct run *run, const struct node *node)
 
 bool template_render(const struct template *template, const json_t *vars, struct buffer *out, struct error *error)
 {
-	struct run run = {.template = template, .vars = vars, .out = out, .error = error, .start = out->length};
+	struct binding bindings[TEMPLATE_NAMES]; /* not cleared: that would cost more than most prompts */
+	struct run run = {
+		.template = template, .vars = vars, .out = out, .error = error, .start = out->length, .bindings = bindings};
 	bool good = nodes_render(&run, template->root);
 	bindings_drop(&run, 0);
 	if (!good && out->length > run.start) {

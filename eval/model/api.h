@@ -163,10 +163,13 @@ struct api_type {
 extern const struct api_type *const api_types[]; /* generated; ends with NULL */
 const struct api_type *api_find(const char *name);
 
-/* Key of the cassette: version of the key, model name, API, path, body (members sorted by name, without those of transport; values
- * as sent, as the order inside a schema decides an answer), repeat. The cache in the database adds the origin (scheme, host, port)
- * and the model's identity: pass the origin, else NULL. `command`: argv and the hashes of the program's files stand in the path. */
-struct hash call_key(const struct model *model, const struct request *request, int repeat, const char *origin);
+/* Keys of a call. Of the cassette: version of the key, model name, API, path, body (members sorted by name, without those of transport; values
+ * as sent, as the order inside a schema decides an answer), repeat. That of the cache in the database adds the origin
+ * (scheme, host, port; NULL where there is none) and the model's identity. `command`: argv and the hashes of the program's files stand in the path. */
+struct call_keys {
+	struct hash cassette, cache;
+};
+struct call_keys call_keys(const struct model *model, const struct request *request, int repeat, const char *origin);
 /* "http://host:port" of a URL, in the arena; NULL for NULL or no URL of ours. */
 const char *url_origin(struct arena *arena, const char *url);
 

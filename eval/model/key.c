@@ -52,7 +52,15 @@ static void body_add(struct hasher *hasher, const char *const *transport, struct
 	}
 }
 
-struct hash call_key(const struct model *model, const struct request *request, int repeat, const char *origin)
+/* What the key of the cache has beside that of the cassette. */
+static struct hash key_end(struct hasher hasher, const char *origin, const char *identity)
+{
+	hasher_add_string(&hasher, origin);
+	hasher_add_string(&hasher, identity);
+	return hasher_end(&hasher);
+}
+
+struct call_keys call_keys(const struct model *model, const struct request *request, int repeat, const char *origin)
 {
 	struct hasher hasher;
 	char number[16];
@@ -64,7 +72,5 @@ struct hash call_key(const struct model *model, const struct request *request, i
 	hasher_add_string(&hasher, request->path);
 	body_add(&hasher, model->api->transport_members ? model->api->transport_members : transport_default, request->body);
 	hasher_add_string(&hasher, number);
-	hasher_add_string(&hasher, origin);
-	hasher_add_string(&hasher, origin ? model->identity : NULL);
-	return hasher_end(&hasher);
+	return (struct call_keys){key_end(hasher, NULL, NULL), key_end(hasher, origin ? origin : "", model->identity)};
 }

@@ -31,9 +31,10 @@ enum step attempt_request(struct attempt *attempt)
 	attempt->prompt.vars = attempt->vars;
 	if (!built)
 		return attempt_fail(attempt, CALL_REQUEST, "%s", attempt->error.message);
-	attempt->key = call_key(model, &attempt->request, attempt_sample(attempt), NULL);
 	const char *origin = url_origin(attempt->arena, attempt->request.url);
-	attempt->origin_key = call_key(model, &attempt->request, attempt_sample(attempt), origin ? origin : "");
+	struct call_keys keys = call_keys(model, &attempt->request, attempt_sample(attempt), origin);
+	attempt->key = keys.cassette;
+	attempt->origin_key = keys.cache;
 	attempt->try = 0;
 	return STEP_NEXT;
 }

@@ -1,5 +1,5 @@
 #include "eval/store/attempts.h"
-#include "eval/store/store_private.h"
+#include "eval/store/lookups.h"
 #include "eval/store/texts.h"
 
 static void call_bind_start(sqlite3_stmt *statement, const struct call_row *row, long long request)
@@ -33,10 +33,7 @@ bool call_start(struct store *store, struct call_row *row, struct error *error)
 	if (!statement)
 		return false;
 	call_bind_start(statement, row, request);
-	if (!statement_run(store, statement, error))
-		return false;
-	row->id = sqlite3_last_insert_rowid(store->database);
-	return true;
+	return row_insert(store, statement, &row->id, error) && lookup_add(store, LOOKUP_CALL, &row->key, row->id, error);
 }
 
 bool call_end(struct store *store, const struct call_row *row, struct error *error)
@@ -87,6 +84,9 @@ bool call_put(struct store *store, struct call_row *row, struct error *error)
 	"reasoning_tokens, "                                                                                                       \
 	"output_tokens, cost, started_at, latency, first_byte, written_tokens FROM call "
 
+/* Answers that may be used again. */
+#define ANSWERED "state = 'answered' AND source IN ('network', 'command', 'cassette', 'batch')"
+
 static void call_read(sqlite3_stmt *statement, struct arena *arena, struct call_row *row, long long texts[2])
 {
 	*row = (struct call_row){
@@ -119,16 +119,60 @@ static void call_read(sqlite3_stmt *statement, struct arena *arena, struct call_
 	texts[1] = sqlite3_column_int64(statement, 16);
 }
 
-bool call_by_key(
-	struct store *store, const struct hash *key, struct arena *arena, struct call_row *ret, bool *found, struct error *error)
+/* The first good answer among the rows of late; 0: none. */
+static bool call_find_late(struct store *store, const struct hash *key, long long *id, struct error *error)
 {
-	static const char sql[] = CALL_COLUMNS
-		"WHERE key = ?1 AND state = 'answered' AND source IN ('network', 'command', 'cassette', 'batch') ORDER BY id LIMIT 1";
-	long long texts[2];
+	static const char sql[] = "SELECT 1 FROM call WHERE id = ?1 AND " ANSWERED;
+	size_t place = LOOKUP_BEGIN;
+	*id = 0;
+	if (!lookup_ready(store, LOOKUP_CALL, error))
+		return false;
+	for (long long late; lookup_late(store, LOOKUP_CALL, key, &place, &late);) {
+		bool row;
+		sqlite3_stmt *statement = statement_of(store, sql, error);
+		if (!statement)
+			return false;
+		sqlite3_bind_int64(statement, 1, late);
+		if (!statement_step(store, statement, &row, error))
+			return false;
+		sqlite3_reset(statement);
+		if (row && (!*id || late < *id))
+			*id = late;
+	}
+	return true;
+}
+
+static bool call_find(struct store *store, const struct hash *key, long long *id, struct error *error)
+{
+	static const char sql[] = "SELECT c.id FROM call_lookup l JOIN call c ON c.id = l.id WHERE l.prefix = ?1 AND c.key = ?2 AND "
+				  ANSWERED " ORDER BY l.id LIMIT 1";
+	bool row;
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
 		return false;
-	bind_hash(statement, 1, key);
+	sqlite3_bind_int64(statement, 1, lookup_prefix(key));
+	bind_hash(statement, 2, key);
+	if (!statement_step(store, statement, &row, error))
+		return false;
+	*id = row ? sqlite3_column_int64(statement, 0) : 0;
+	sqlite3_reset(statement);
+	return *id || call_find_late(store, key, id, error);
+}
+
+bool call_by_key(
+	struct store *store, const struct hash *key, struct arena *arena, struct call_row *ret, bool *found, struct error *error)
+{
+	static const char sql[] = CALL_COLUMNS "WHERE id = ?1";
+	long long texts[2], id;
+	*found = false;
+	if (!call_find(store, key, &id, error))
+		return false;
+	if (!id)
+		return true;
+	sqlite3_stmt *statement = statement_of(store, sql, error);
+	if (!statement)
+		return false;
+	sqlite3_bind_int64(statement, 1, id);
 	if (!statement_step(store, statement, found, error))
 		return false;
 	if (!*found)

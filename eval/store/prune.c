@@ -1,4 +1,4 @@
-#include "eval/store/store_private.h"
+#include "eval/store/lookups.h"
 #include <sys/stat.h>
 
 /* What no kept run shows goes, in the order in which rows refer to each other. */
@@ -47,7 +47,7 @@ static bool prune_steps_run(struct store *store, int keep, struct store_pruned *
 		ret->attempts += i == 1 ? changes : 0;
 		ret->texts += i == COUNT(prune_steps) - 1 ? changes : 0;
 	}
-	return true;
+	return lookups_rebuild(store, error);
 }
 
 bool store_prune(struct store *store, int keep, bool dry, struct store_pruned *ret, struct error *error)

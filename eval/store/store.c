@@ -1,5 +1,6 @@
 #include "eval/base/clock.h"
 #include "eval/base/file.h"
+#include "eval/store/lookups.h"
 #include "eval/store/schema.h"
 #include "eval/store/store_private.h"
 #include <errno.h>
@@ -46,10 +47,28 @@ static bool backup_make(struct store *store, long long version, struct error *er
 	return file_exists(path) || store_snapshot(store, path, error);
 }
 
+static bool references_check(struct store *store, struct error *error)
+{
+	bool row;
+	sqlite3_stmt *statement = statement_compose(store, "PRAGMA foreign_key_check", error);
+	if (!statement)
+		return false;
+	bool good = statement_step(store, statement, &row, error);
+	if (good && row)
+		good = error_at(error, ERROR_STORAGE, store->path, 0, 0,
+			"rows refer to others that are not there (table %s); go back to a snapshot",
+			(const char *)sqlite3_column_text(statement, 0));
+	sqlite3_finalize(statement);
+	return good;
+}
+
+/* Steps make tables anew that others refer to: what refers to them is checked when all is done (SQLite's own advice on ALTER TABLE). */
 static bool schema_migrate(struct store *store, long long version, struct error *error)
 {
 	if (version > 0 && !backup_make(store, version, error))
 		return error_prefix(error, "copy before migration");
+	if (!store_execute(store, "PRAGMA foreign_keys = OFF", error))
+		return false;
 	for (; schema_steps[version]; version++) {
 		if (!store_execute(store, "BEGIN IMMEDIATE", error))
 			return false;
@@ -59,7 +78,7 @@ static bool schema_migrate(struct store *store, long long version, struct error 
 			return error_prefix(error, "migration %lld", version + 1);
 		}
 	}
-	return true;
+	return store_execute(store, "PRAGMA foreign_keys = ON", error) && references_check(store, error);
 }
 
 static bool schema_check(struct store *store, struct error *error)
@@ -162,14 +181,27 @@ static void store_free(struct store *store)
 	for (size_t i = 0; i < STATEMENTS; i++)
 		sqlite3_finalize(store->statements[i].statement);
 	sqlite3_close(store->database);
+	lookups_forget(store);
 	if (store->lease >= 0)
 		close(store->lease);
 	free(store->path);
 	free(store);
 }
 
+/* One thread, one connection at a time in each call: SQLite's own locks and its memory counters cost a few per cent. Once. */
+static void library_begin(void)
+{
+	static bool begun;
+	if (!begun) {
+		sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+		sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	}
+	begun = true;
+}
+
 bool store_open(const char *path, enum store_mode mode, struct store **ret, struct error *error)
 {
+	library_begin();
 	struct store *store = memory_take(sizeof *store);
 	store->path = string_copy(path);
 	store->mode = mode;
@@ -266,6 +298,7 @@ void store_rollback(struct store *store)
 	if (!store->open_transaction)
 		return;
 	store->open_transaction = false;
+	lookups_forget(store);
 	sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
 }
 

@@ -8,6 +8,12 @@
 
 #define STATEMENTS 256 /* power of two, more than there are statements */
 
+struct lookup { /* lookups.h */
+	struct lookup_row *rows;
+	size_t count;
+	bool ready;
+};
+
 struct store {
 	sqlite3 *database;
 	char *path;
@@ -15,6 +21,7 @@ struct store {
 	int lease; /* descriptor of the lock file; -1 */
 	bool open_transaction;
 	int64_t time_limit, query_began;
+	struct lookup lookups[2]; /* by enum lookup_name */
 	struct {
 		const char *sql;
 		sqlite3_stmt *statement;

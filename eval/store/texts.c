@@ -1,26 +1,44 @@
 #include "eval/store/texts.h"
-#include "eval/store/store_private.h"
+#include "eval/store/lookups.h"
+
+static bool text_known(struct store *store, const struct hash *hash, long long *id, struct error *error)
+{
+	static const char sql[] = "SELECT t.id FROM text_lookup l JOIN text t ON t.id = l.id WHERE l.prefix = ?1 AND t.hash = ?2";
+	size_t place = LOOKUP_BEGIN;
+	bool row;
+	if (!lookup_ready(store, LOOKUP_TEXT, error))
+		return false;
+	if (lookup_late(store, LOOKUP_TEXT, hash, &place, id))
+		return true;
+	sqlite3_stmt *statement = statement_of(store, sql, error);
+	if (!statement)
+		return false;
+	sqlite3_bind_int64(statement, 1, lookup_prefix(hash));
+	bind_hash(statement, 2, hash);
+	if (!statement_step(store, statement, &row, error))
+		return false;
+	*id = row ? sqlite3_column_int64(statement, 0) : 0;
+	sqlite3_reset(statement);
+	return true;
+}
 
 bool text_put(struct store *store, struct text body, long long *id, struct error *error)
 {
-	static const char sql[] = "INSERT INTO text (hash, body) VALUES (?1, ?2) ON CONFLICT (hash) DO NOTHING";
-	static const char find[] = "SELECT id FROM text WHERE hash = ?1";
+	static const char sql[] = "INSERT INTO text (hash, body) VALUES (?1, ?2)";
 	*id = 0;
 	if (!body.data)
 		return true;
-	struct hash hash = hash_of(body);
+	struct hash hash = hash_of_body(body);
+	if (!text_known(store, &hash, id, error))
+		return false;
+	if (*id)
+		return true;
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
 		return false;
 	bind_hash(statement, 1, &hash);
 	bind_text(statement, 2, body);
-	if (!statement_run(store, statement, error))
-		return false;
-	if (sqlite3_changes(store->database) == 1) {
-		*id = sqlite3_last_insert_rowid(store->database);
-		return true;
-	}
-	return row_by_hash(store, find, &hash, id, error);
+	return row_insert(store, statement, id, error) && lookup_add(store, LOOKUP_TEXT, &hash, *id, error);
 }
 
 bool text_get(struct store *store, long long id, struct arena *arena, struct text *ret, struct error *error)

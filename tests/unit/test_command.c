@@ -321,7 +321,7 @@ static void the_key_knows_the_program(void **state)
 	assert_true(model_request(&f->model, &prompt, f->arena, &two, &error));
 	assert_contains(one.path, "[\"sh\",\"program\"] sha256:");
 	assert_string_not_equal(one.path, two.path);
-	struct hash a = call_key(&f->model, &one, 1, NULL), b = call_key(&f->model, &two, 1, NULL);
+	struct hash a = call_keys(&f->model, &one, 1, NULL).cassette, b = call_keys(&f->model, &two, 1, NULL).cassette;
 	assert_false(hash_equal(&a, &b));
 }
 

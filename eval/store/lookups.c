@@ -1,0 +1,169 @@
+#include "eval/store/lookups.h"
+#include <stdlib.h>
+
+#define LATE_MOST ((size_t)8192) /* rows of late: 0.7 MB of memory, and enough for the pages of the table to be written together */
+#define ROOM (2 * LATE_MOST)	 /* open addressing, at most half full */
+
+/* id 0: free. Rows of one hash lie one after the other. */
+struct lookup_row {
+	struct hash hash;
+	long long id;
+};
+
+static const struct lookup_type {
+	const char *late, *insert, *moved, *clear;
+} types[LOOKUP_COUNT] = {
+	[LOOKUP_TEXT] = {"SELECT id, hash FROM text WHERE id > (SELECT upto FROM lookup WHERE name = 'text') ORDER BY id LIMIT ?1",
+		"INSERT OR IGNORE INTO text_lookup (prefix, id) VALUES (?1, ?2)", "UPDATE lookup SET upto = ?1 WHERE name = 'text'",
+		"DELETE FROM text_lookup; UPDATE lookup SET upto = 0 WHERE name = 'text'"},
+	[LOOKUP_CALL] = {"SELECT id, key FROM call WHERE id > (SELECT upto FROM lookup WHERE name = 'call') ORDER BY id LIMIT ?1",
+		"INSERT OR IGNORE INTO call_lookup (prefix, id) VALUES (?1, ?2)", "UPDATE lookup SET upto = ?1 WHERE name = 'call'",
+		"DELETE FROM call_lookup; UPDATE lookup SET upto = 0 WHERE name = 'call'"},
+};
+
+long long lookup_prefix(const struct hash *hash)
+{
+	unsigned long long prefix = 0;
+	for (int i = 0; i < 8; i++)
+		prefix = prefix << 8 | hash->bytes[i];
+	return (long long)prefix;
+}
+
+/* ---- rows of late ---- */
+
+static size_t place_of(const struct hash *hash)
+{
+	size_t place;
+	memcpy(&place, hash->bytes + 8, sizeof place);
+	return place & (ROOM - 1);
+}
+
+static void row_remember(struct lookup *lookup, const struct hash *hash, long long id)
+{
+	size_t place = place_of(hash);
+	if (!lookup->rows)
+		lookup->rows = memory_take(ROOM * sizeof *lookup->rows);
+	while (lookup->rows[place].id)
+		place = (place + 1) & (ROOM - 1);
+	lookup->rows[place] = (struct lookup_row){*hash, id};
+	lookup->count++;
+}
+
+bool lookup_late(const struct store *store, enum lookup_name name, const struct hash *hash, size_t *place, long long *id)
+{
+	const struct lookup_row *rows = store->lookups[name].rows;
+	size_t at = *place == LOOKUP_BEGIN ? place_of(hash) : (*place + 1) & (ROOM - 1);
+	if (!rows)
+		return false;
+	while (rows[at].id && !hash_equal(&rows[at].hash, hash))
+		at = (at + 1) & (ROOM - 1);
+	*place = at;
+	*id = rows[at].id;
+	return *id != 0;
+}
+
+void lookups_forget(struct store *store)
+{
+	for (size_t i = 0; i < LOOKUP_COUNT; i++) {
+		free(store->lookups[i].rows);
+		store->lookups[i] = (struct lookup){0};
+	}
+}
+
+/* ---- into the tables ---- */
+
+static int by_hash(const void *a, const void *b)
+{
+	const struct lookup_row *one = a, *other = b;
+	long long x = lookup_prefix(&one->hash), y = lookup_prefix(&other->hash);
+	return x != y ? (x > y) - (x < y) : (one->id > other->id) - (one->id < other->id);
+}
+
+static bool rows_insert(struct store *store, enum lookup_name name, size_t count, struct error *error)
+{
+	const struct lookup_row *rows = store->lookups[name].rows;
+	long long last = 0;
+	for (size_t i = 0; i < count; i++) {
+		sqlite3_stmt *statement = statement_of(store, types[name].insert, error);
+		if (!statement)
+			return false;
+		sqlite3_bind_int64(statement, 1, lookup_prefix(&rows[i].hash));
+		sqlite3_bind_int64(statement, 2, rows[i].id);
+		if (!statement_run(store, statement, error))
+			return false;
+		last = rows[i].id > last ? rows[i].id : last;
+	}
+	sqlite3_stmt *statement = statement_of(store, types[name].moved, error);
+	if (!statement)
+		return false;
+	sqlite3_bind_int64(statement, 1, last);
+	return statement_run(store, statement, error);
+}
+
+/* The rows of late go into their table, sorted, so that each of its pages is written once. */
+static bool lookup_move(struct store *store, enum lookup_name name, struct error *error)
+{
+	struct lookup *lookup = &store->lookups[name];
+	size_t count = 0;
+	for (size_t i = 0; i < ROOM; i++)
+		if (lookup->rows[i].id)
+			lookup->rows[count++] = lookup->rows[i];
+	qsort(lookup->rows, count, sizeof *lookup->rows, by_hash);
+	bool own = !store->open_transaction;
+	bool good = (!own || store_begin(store, error)) && rows_insert(store, name, count, error) && (!own || store_commit(store, error));
+	if (!good && own)
+		store_rollback(store);
+	if (!good)
+		return false;
+	memset(lookup->rows, 0, ROOM * sizeof *lookup->rows);
+	lookup->count = 0;
+	return true;
+}
+
+/* The next rows that are not in their table. */
+static bool late_read(struct store *store, enum lookup_name name, struct error *error)
+{
+	sqlite3_stmt *statement = statement_of(store, types[name].late, error);
+	if (!statement)
+		return false;
+	sqlite3_bind_int64(statement, 1, (sqlite3_int64)LATE_MOST);
+	for (bool row;;) {
+		if (!statement_step(store, statement, &row, error))
+			return false;
+		if (!row)
+			return true;
+		struct hash hash = column_hash(statement, 1);
+		row_remember(&store->lookups[name], &hash, sqlite3_column_int64(statement, 0));
+	}
+}
+
+bool lookup_ready(struct store *store, enum lookup_name name, struct error *error)
+{
+	struct lookup *lookup = &store->lookups[name];
+	while (!lookup->ready) {
+		if (!late_read(store, name, error))
+			return false;
+		lookup->ready = lookup->count < LATE_MOST;
+		if (!lookup->ready && !lookup_move(store, name, error))
+			return false;
+	}
+	return true;
+}
+
+bool lookup_add(struct store *store, enum lookup_name name, const struct hash *hash, long long id, struct error *error)
+{
+	struct lookup *lookup = &store->lookups[name];
+	if (!lookup->ready) /* reads this row too */
+		return lookup_ready(store, name, error);
+	row_remember(lookup, hash, id);
+	return lookup->count < LATE_MOST || lookup_move(store, name, error);
+}
+
+bool lookups_rebuild(struct store *store, struct error *error)
+{
+	lookups_forget(store);
+	for (enum lookup_name i = 0; i < LOOKUP_COUNT; i++)
+		if (!store_execute(store, types[i].clear, error) || !lookup_ready(store, i, error))
+			return false;
+	return true;
+}
