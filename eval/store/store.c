@@ -259,7 +259,8 @@ bool store_lease(struct store *store, struct error *error)
 	int length = snprintf(holder, sizeof holder, "%ld\n", (long)getpid());
 	if (ftruncate(file, 0) != 0 || pwrite(file, holder, (size_t)length, 0) != length) {
 		close(file);
-		return error_at(error, ERROR_STORAGE, path, 0, 0, "cannot be written: %s", strerror(errno));
+		return error_at(error, ERROR_STORAGE, path, 0, 0, "cannot be written: %s%s", strerror(errno),
+			errno == ENOSPC ? "; make room on the disk and run the same command again" : "");
 	}
 	store->lease = file;
 	return true;

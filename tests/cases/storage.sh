@@ -60,7 +60,7 @@ expect 5 "somebody else's database"
 has err "not one of lever"
 
 # a disk that is full: told with status 5, what was stored stays, the rest runs when there is room again
-if mkdir "$folder/small" && mount -t tmpfs -o size=400k tmpfs "$folder/small" 2>/dev/null; then
+if mkdir "$folder/small" && mount -t tmpfs -o size=480k tmpfs "$folder/small" 2>/dev/null; then
 	cp "$project/lever.yaml" "$folder/small/"
 	run -C "$folder/small" run --quiet
 	expect 5 "full disk"
