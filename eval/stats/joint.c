@@ -8,7 +8,8 @@ struct family {
 	double *values; /* case-major: the flip of a case touches one stretch */
 	double *scale;	/* 1 / sqrt of the sum of squares; 0 where nothing differs */
 	double *sums;
-	size_t hypotheses, cases;
+	size_t *differing; /* cases where anything differs: most do not, and what does not is never flipped */
+	size_t hypotheses, cases, differing_count;
 };
 
 static void family_fill(struct family *family, const double *differences)
@@ -23,18 +24,30 @@ static void family_fill(struct family *family, const double *differences)
 		}
 		family->scale[h] = squares > 0 ? 1 / sqrt(squares) : 0;
 	}
+	for (size_t c = 0; c < family->cases; c++) {
+		bool differs = false;
+		for (size_t h = 0; h < family->hypotheses; h++)
+			differs |= family->values[c * family->hypotheses + h] != 0;
+		if (differs)
+			family->differing[family->differing_count++] = c;
+	}
 }
 
-static void family_flip(struct family *family, struct random *random)
+/* One bit a case, whether it differs or not: the same seed gives the same flips. */
+static void signs_draw(uint64_t *signs, size_t cases, struct random *random)
 {
-	uint64_t bits = 0;
+	for (size_t i = 0; i < (cases + 63) / 64; i++)
+		signs[i] = random_next(random);
+}
+
+static void family_flip(struct family *family, const uint64_t *signs)
+{
 	for (size_t h = 0; h < family->hypotheses; h++)
 		family->sums[h] = 0;
-	for (size_t c = 0; c < family->cases; c++) {
-		if (c % 64 == 0)
-			bits = random ? random_next(random) : 0;
+	for (size_t i = 0; i < family->differing_count; i++) {
+		size_t c = family->differing[i];
 		const double *row = &family->values[c * family->hypotheses];
-		double sign = bits >> (c % 64) & 1 ? -1 : 1;
+		double sign = signs[c / 64] >> (c % 64) & 1 ? -1 : 1;
 		for (size_t h = 0; h < family->hypotheses; h++)
 			family->sums[h] += sign * row[h];
 	}
@@ -62,9 +75,11 @@ void joint_signflip(
 	CLEANUP(memory_release) double *sums = memory_take((hypotheses + 1) * sizeof *sums);
 	CLEANUP(memory_release) double *seen = memory_take((hypotheses + 1) * sizeof *seen);
 	CLEANUP(memory_release) size_t *order = memory_take((hypotheses + 1) * sizeof *order);
-	struct family family = {values, scale, sums, hypotheses, cases};
+	CLEANUP(memory_release) size_t *differing = memory_take((cases + 1) * sizeof *differing);
+	CLEANUP(memory_release) uint64_t *signs = memory_take((cases / 64 + 1) * sizeof *signs);
+	struct family family = {values, scale, sums, differing, hypotheses, cases, 0};
 	family_fill(&family, differences);
-	family_flip(&family, NULL);
+	family_flip(&family, signs);
 	memcpy(seen, sums, hypotheses * sizeof *seen);
 	order_make(seen, hypotheses, order);
 	for (size_t h = 0; h < hypotheses; h++)
@@ -72,7 +87,8 @@ void joint_signflip(
 	random_seed(&random, seed);
 	for (long long round = 0; round < rounds; round++) {
 		double most = -INFINITY;
-		family_flip(&family, &random);
+		signs_draw(signs, cases, &random);
+		family_flip(&family, signs);
 		for (size_t i = hypotheses; i-- > 0;) {
 			most = fmax(most, sums[order[i]]);
 			p[order[i]] += most >= seen[order[i]] - 1e-9;
