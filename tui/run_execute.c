@@ -57,11 +57,21 @@ void run_unjudged_say(const struct project *project)
 /* ---- after ---------------------------------------------------------------------------------------------------------------------
  */
 
+/* Actual against estimate: how far off was what `--dry-run` would have told before. */
+static void guess_say(const struct command_line *line, const struct run_progress *progress)
+{
+	if (!progress->calls || !progress->guessed || progress->guessed_unknown || progress->unknown_cost)
+		return;
+	double share = 100.0 * (double)(progress->cost - progress->guessed) / (double)progress->guessed;
+	say(stdout, "; %s %s before (%+.0f %%)", progress->guessed_measured ? "estimated at" : "estimated at most",
+		cost_format(line->arena, progress->guessed), share);
+}
+
 static void ended_say(const struct command_line *line, const struct plan *plan, const struct run_progress *progress)
 {
 	struct arena *arena = line->arena;
 	if (line->json) {
-		say_json(json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:I}", "type",
+		say_json(json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:I, s:o, s:s}", "type",
 			"run", "run", (json_int_t)plan->run, "new", plan->new_run, "planned", (json_int_t)progress->planned,
 			"stored", (json_int_t)progress->stored, "made", (json_int_t)(progress->done - progress->rescored),
 			"rescored", (json_int_t)progress->rescored, "passed", (json_int_t)progress->passed, "failed",
@@ -69,7 +79,9 @@ static void ended_say(const struct command_line *line, const struct plan *plan, 
 			"calls", (json_int_t)progress->calls, "batched", (json_int_t)progress->batched,
 			"waiting", (json_int_t)progress->waits, "cached", (json_int_t)progress->cached, "replayed",
 			(json_int_t)progress->replayed, "spent_usd", (double)progress->cost / 1e12, "unknown_cost_calls",
-			(json_int_t)progress->unknown_cost));
+			(json_int_t)progress->unknown_cost, "estimated_usd",
+			progress->guessed_unknown ? json_null() : json_real((double)progress->guessed / 1e12), "estimated_from",
+			progress->guessed_measured ? "measured" : "limit"));
 		return;
 	}
 	say(stdout, "run %lld of %s: ", plan->run, plan->project->name);
@@ -90,6 +102,7 @@ static void ended_say(const struct command_line *line, const struct plan *plan, 
 	if (progress->calls)
 		say(stdout, ", spent %s",
 			progress->unknown_cost ? "an unknown amount (no price)" : cost_format(arena, progress->cost));
+	guess_say(line, progress);
 	say(stdout, "\n");
 	run_skipped_say(line, plan);
 	run_unjudged_say(plan->project);

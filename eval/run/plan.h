@@ -67,6 +67,7 @@ struct plan {
 	struct cassette *replay, *record;
 	bool batches; /* some requests may wait in a batch: looked for before a call is made */
 	long long selected_cases; /* after filter and limit */
+	struct measured *measured; /* what calls used so far (guess.h); NULL: not read yet */
 	long long taken_over;	  /* attempts of this run that existed when it was opened */
 };
 
@@ -81,13 +82,15 @@ bool plan_probes_only(const struct plan *plan);
 /* What would happen, without a call: attempts to make, calls that cache and cassette do not answer, prompt tokens estimated, cost.
  */
 struct plan_estimate {
-	long long attempts, stored, calls, cached, replayed, misses, input_tokens, output_tokens_at_most, cost; /* UNKNOWN */
+	long long attempts, stored, calls, cached, replayed, misses, input_tokens, output_tokens_at_most;
+	long long cost, likely; /* at most, and by the answers measured so far (those of `measured` calls); picodollars, UNKNOWN */
+	long long measured;
 	long long waiting; /* of them: in a batch already */
 	long long failing; /* attempts that cannot be answered: prompts that cannot be filled in, outputs that were not recorded */
 	const char *failure; /* of the first of them; NULL */
 	struct estimate_variant {
 		const char *name;
-		long long attempts, stored, calls, cost;
+		long long attempts, stored, calls, cost, likely;
 	} * variants;
 };
 bool plan_estimate(struct plan *plan, struct arena *arena, struct plan_estimate *ret, struct error *error) MUST_CHECK;

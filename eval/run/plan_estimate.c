@@ -1,23 +1,12 @@
-#include "eval/model/batch.h"
 #include "eval/model/recorded.h"
 #include "eval/run/attempt.h"
 #include "eval/run/budget.h"
+#include "eval/run/guess.h"
 #include "eval/store/batches.h"
 #include "eval/store/recorded.h"
 #include <stdlib.h>
 
 /* What a run would do: each attempt is taken as far as its request, which is then looked up, counted and priced, and dropped. */
-
-/* Four bytes a token: near enough before anything was measured. */
-static struct usage usage_guess(const struct attempt *attempt)
-{
-	long long limit = model_output_limit(attempt->variant->model);
-	struct usage usage = {(long long)attempt->request.body.length / 4, 0, 0, limit ? limit : UNKNOWN, UNKNOWN, UNKNOWN};
-	usage.cost = usage.output == UNKNOWN ? UNKNOWN : price_of(&attempt->variant->model->price, &usage);
-	if (usage.cost > 0 && attempt_batched(attempt))
-		usage.cost = (long long)((double)usage.cost * BATCH_PRICE);
-	return usage;
-}
 
 static enum step request_step(struct attempt *attempt)
 {
@@ -128,6 +117,28 @@ static bool key_set_add(struct key_set *set, const struct hash *key)
 	return true;
 }
 
+static void cost_add(long long *sum, long long cost)
+{
+	*sum = *sum == UNKNOWN || cost == UNKNOWN ? UNKNOWN : *sum + cost;
+}
+
+static bool call_estimate(
+	const struct attempt *attempt, struct plan_estimate *sum, struct estimate_variant *variant, struct error *error)
+{
+	struct guess guess;
+	if (!guess_make(attempt, &guess, error))
+		return false;
+	sum->calls++;
+	sum->measured += guess.measured;
+	sum->input_tokens += guess.usage.input;
+	sum->output_tokens_at_most += model_output_limit(attempt_model(attempt));
+	cost_add(&variant->cost, guess.at_most);
+	cost_add(&variant->likely, guess.usage.cost);
+	cost_add(&sum->cost, guess.at_most);
+	cost_add(&sum->likely, guess.usage.cost);
+	return true;
+}
+
 static bool unit_estimate(struct attempt *attempt, struct arena *arena, struct key_set *asked, struct plan_estimate *sum,
 	struct estimate_variant *variant, struct error *error)
 {
@@ -151,14 +162,8 @@ static bool unit_estimate(struct attempt *attempt, struct arena *arena, struct k
 		sum->cached++;
 		return true;
 	}
-	struct usage usage = usage_guess(attempt);
 	variant->calls++;
-	sum->calls++;
-	sum->input_tokens += usage.input;
-	sum->output_tokens_at_most += usage.output == UNKNOWN ? 0 : usage.output;
-	variant->cost = variant->cost == UNKNOWN || usage.cost == UNKNOWN ? UNKNOWN : variant->cost + usage.cost;
-	sum->cost = sum->cost == UNKNOWN || usage.cost == UNKNOWN ? UNKNOWN : sum->cost + usage.cost;
-	return true;
+	return call_estimate(attempt, sum, variant, error);
 }
 
 bool plan_estimate(struct plan *plan, struct arena *arena, struct plan_estimate *ret, struct error *error)

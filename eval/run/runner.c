@@ -67,6 +67,7 @@ static void attempt_send(struct runner *runner, struct attempt *attempt)
 {
 	enum call_class class = CALL_NETWORK;
 	struct error error = {0};
+	progress_guess(runner, attempt);
 	attempt->under_way = client_send(runner->client, attempt_model(attempt), &attempt->request, &attempt->prompt,
 		attempt->arena, attempt_answered, attempt, &class, &error);
 	struct model_state *state = model_state_of(runner, attempt_model(attempt));

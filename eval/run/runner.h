@@ -17,6 +17,9 @@ struct run_progress {
 	long long batched, waits; /* put into batches now; of `errors`: those that wait in one */
 	long long input_tokens, output_tokens;
 	long long cost, unknown_cost; /* spent now, picodollars; calls of unknown price */
+	long long guessed, guessed_unknown, guessed_measured; /* what the calls of `calls` were estimated at before they were made;
+								 calls without such an estimate; calls whose answers were judged by
+								 those measured before */
 	int64_t started_at, elapsed;  /* microseconds; elapsed is monotonic */
 	double rate;		      /* attempts per second of late */
 	int64_t eta;		      /* microseconds; -1 unknown */

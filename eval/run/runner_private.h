@@ -77,6 +77,8 @@ struct model_state *model_state_of(struct runner *runner, const struct model *mo
 struct endpoint *endpoint_of(struct runner *runner, const struct model *model, int cap, bool known);
 /* A call ended: what was set aside for it becomes what it cost. */
 void budget_settle(struct runner *runner, struct attempt *attempt, const struct reply *reply);
+/* A call is made for the first time: what it will cost, by what was known before it. */
+void progress_guess(struct runner *runner, struct attempt *attempt);
 void progress_begin(struct runner *runner);
 void progress_count(struct runner *runner, const struct attempt *attempt); /* an attempt ended */
 void progress_call(struct runner *runner, struct attempt *attempt);	   /* moves its call counts over */

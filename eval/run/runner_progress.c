@@ -1,4 +1,5 @@
 #include "eval/base/clock.h"
+#include "eval/run/guess.h"
 #include "eval/run/runner_private.h"
 #include <stdio.h>
 
@@ -19,6 +20,18 @@ void progress_begin(struct runner *runner)
 	progress->started_at = clock_wall();
 	progress->eta = -1;
 	runner->began = runner->rate_at = clock_monotonic();
+}
+
+void progress_guess(struct runner *runner, struct attempt *attempt)
+{
+	struct run_progress *progress = &runner->progress;
+	struct guess guess;
+	struct error ignored; /* an estimate only: what is wrong with the database is told by the next row */
+	if (attempt->try != 1 || !guess_make(attempt, &guess, &ignored))
+		return;
+	progress->guessed += guess.usage.cost == UNKNOWN ? 0 : guess.usage.cost;
+	progress->guessed_unknown += guess.usage.cost == UNKNOWN;
+	progress->guessed_measured += guess.measured;
 }
 
 static long long known_or_zero(long long value)

@@ -86,6 +86,14 @@ bool call_by_key(struct store *store, const struct hash *key, struct arena *aren
 bool call_list(struct store *store, struct attempt_key attempt, struct arena *arena, struct call_row **rows, size_t *count,
 	struct error *error) MUST_CHECK;
 
+/* What the latest `most` calls used, those answered by a server and of known usage, by model and variant. Strings in the arena. */
+struct call_sizes {
+	const char *model, *variant;
+	long long calls, bytes, input, output; /* bytes of the requests; tokens */
+};
+bool call_sizes_list(struct store *store, long long most, struct arena *arena, struct call_sizes **rows, size_t *count,
+	struct error *error) MUST_CHECK;
+
 struct score_row {
 	long long attempt, scorer, gold;
 	double value;

@@ -215,3 +215,31 @@ bool call_list(struct store *store, struct attempt_key attempt, struct arena *ar
 	*count = n;
 	return true;
 }
+
+bool call_sizes_list(
+	struct store *store, long long most, struct arena *arena, struct call_sizes **rows, size_t *count, struct error *error)
+{
+	static const char sql[] =
+		"SELECT c.model, v.name, count(*), sum(length(CAST(t.body AS BLOB))), sum(c.input_tokens), sum(c.output_tokens) FROM "
+		"(SELECT * FROM call ORDER BY id DESC LIMIT ?1) c JOIN text t ON t.id = c.request_id JOIN variant_version v ON "
+		"v.id = c.variant_version_id WHERE c.state = 'answered' AND c.class = 'ok' AND c.source IN ('network', 'cassette', 'batch') "
+		"AND c.input_tokens IS NOT NULL AND c.output_tokens IS NOT NULL GROUP BY c.model, v.name ORDER BY 1, 2";
+	struct call_sizes *list = NULL;
+	size_t n = 0, room = 0;
+	sqlite3_stmt *statement = statement_of(store, sql, error);
+	if (!statement)
+		return false;
+	sqlite3_bind_int64(statement, 1, most);
+	for (bool row;;) {
+		if (!statement_step(store, statement, &row, error))
+			return false;
+		if (!row)
+			break;
+		*LIST_MORE(arena, list, n, room) = (struct call_sizes){column_string(statement, 0, arena),
+			column_string(statement, 1, arena), sqlite3_column_int64(statement, 2), sqlite3_column_int64(statement, 3),
+			sqlite3_column_int64(statement, 4), sqlite3_column_int64(statement, 5)};
+	}
+	*rows = list;
+	*count = n;
+	return true;
+}

@@ -1,7 +1,8 @@
 #include "eval/store/lookups.h"
 #include <stdlib.h>
 
-#define LATE_MOST ((size_t)8192) /* rows of late: 0.7 MB of memory, and enough for the pages of the table to be written together */
+#define LATE_MOST ((size_t)8192) /* rows of late: 0.7 MB of memory, and enough for the pages of the table to be written together   \
+				  */
 #define ROOM (2 * LATE_MOST)	 /* open addressing, at most half full */
 
 /* id 0: free. Rows of one hash lie one after the other. */
@@ -110,7 +111,8 @@ static bool lookup_move(struct store *store, enum lookup_name name, struct error
 			lookup->rows[count++] = lookup->rows[i];
 	qsort(lookup->rows, count, sizeof *lookup->rows, by_hash);
 	bool own = !store->open_transaction;
-	bool good = (!own || store_begin(store, error)) && rows_insert(store, name, count, error) && (!own || store_commit(store, error));
+	bool good = (!own || store_begin(store, error)) && rows_insert(store, name, count, error) &&
+		    (!own || store_commit(store, error));
 	if (!good && own)
 		store_rollback(store);
 	if (!good)

@@ -1,5 +1,5 @@
-/* Texts and calls found by hash: through memory, through the tables, after a rollback, in a new process, after a prune, and in a file
- * of an older lever. */
+/* Texts and calls found by hash: through memory, through the tables, after a rollback, in a new process, after a prune, and in a
+ * file of an older lever. */
 #include "eval/store/attempts.h"
 #include "eval/store/runs.h"
 #include "eval/store/schema.h"
@@ -200,8 +200,10 @@ static void older_file_make(void)
 	for (int i = 0; i < 4; i++)
 		assert_int_equal(sqlite3_exec(database, schema_steps[i], NULL, NULL, NULL), SQLITE_OK);
 	snprintf(sql, sizeof sql,
-		"INSERT INTO text (id, hash, body) VALUES (3, x'%s', 'old body'); INSERT INTO call (id, uid, run_id, variant_version_id, "
-		"input_id, repeat, purpose, try, state, source, class, model, key, request_id, response_id, started_at) VALUES (9, x'00', 1, "
+		"INSERT INTO text (id, hash, body) VALUES (3, x'%s', 'old body'); INSERT INTO call (id, uid, run_id, "
+		"variant_version_id, "
+		"input_id, repeat, purpose, try, state, source, class, model, key, request_id, response_id, started_at) VALUES (9, "
+		"x'00', 1, "
 		"1, 1, 1, 'answer', 1, 'answered', 'network', 'ok', 'base', x'%s', 3, 3, 0); PRAGMA user_version = 4; "
 		"PRAGMA application_id = %d",
 		hex, key, STORE_APPLICATION_ID);
@@ -226,8 +228,8 @@ static void an_older_file_is_brought_up_to_date(void **state)
 int main(void)
 {
 #define LOOKUP_TEST(test) cmocka_unit_test_setup_teardown(test, begin, end)
-	const struct CMUnitTest tests[] = {LOOKUP_TEST(a_text_is_found_wherever_it_lies), LOOKUP_TEST(a_rollback_takes_memory_along),
-		LOOKUP_TEST(a_call_is_found_when_it_was_answered), LOOKUP_TEST(a_prune_leaves_what_is_referred_to),
-		LOOKUP_TEST(an_older_file_is_brought_up_to_date)};
+	const struct CMUnitTest tests[] = {LOOKUP_TEST(a_text_is_found_wherever_it_lies),
+		LOOKUP_TEST(a_rollback_takes_memory_along), LOOKUP_TEST(a_call_is_found_when_it_was_answered),
+		LOOKUP_TEST(a_prune_leaves_what_is_referred_to), LOOKUP_TEST(an_older_file_is_brought_up_to_date)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -61,22 +61,25 @@ static int dry_run_say(const struct command_line *line, struct plan *plan)
 	if (!plan_estimate(plan, line->arena, &estimate, &error))
 		return command_fail(line, &error);
 	if (line->json) {
-		say_json(json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s*, s:I, s:o}", "type", "estimate", "attempts",
+		say_json(json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s*, s:I, s:o, s:o}", "type", "estimate", "attempts",
 			(json_int_t)estimate.attempts, "stored", (json_int_t)estimate.stored, "calls", (json_int_t)estimate.calls,
 			"cached", (json_int_t)estimate.cached, "replayed", (json_int_t)estimate.replayed, "misses",
 			(json_int_t)estimate.misses, "waiting", (json_int_t)estimate.waiting,
 			 "failing", (json_int_t)estimate.failing, "failure", estimate.failure,
 			"skipped", (json_int_t)plan->skipped, "cost_usd_at_most",
-			estimate.cost == UNKNOWN ? json_null() : json_real((double)estimate.cost / 1e12)));
+			estimate.cost == UNKNOWN ? json_null() : json_real((double)estimate.cost / 1e12), "cost_usd_likely",
+			!estimate.measured || estimate.likely == UNKNOWN ? json_null() : json_real((double)estimate.likely / 1e12)));
 		return 0;
 	}
-	static const char *const heads[] = {"variant", "to do", "stored", "calls", "cost at most"};
-	static const bool right[] = {false, true, true, true, true};
+	static const char *const heads[] = {"variant", "to do", "stored", "calls", "likely", "cost at most"};
+	static const bool right[] = {false, true, true, true, true, true};
 	struct say_table *table = say_table_create(line->arena, heads, right, COUNT(heads));
 	for (size_t i = 0; i < plan->variant_count; i++) {
 		const char *cells[] = {estimate.variants[i].name, count_format(line->arena, estimate.variants[i].attempts),
 			count_format(line->arena, estimate.variants[i].stored),
-			count_format(line->arena, estimate.variants[i].calls), cost_format(line->arena, estimate.variants[i].cost)};
+			count_format(line->arena, estimate.variants[i].calls),
+			estimate.measured ? cost_format(line->arena, estimate.variants[i].likely) : "not measured",
+			cost_format(line->arena, estimate.variants[i].cost)};
 		if (plan->variants[i].selected)
 			say_table_row(table, cells);
 	}
@@ -89,6 +92,9 @@ static int dry_run_say(const struct command_line *line, struct plan *plan)
 		count_format(line->arena, estimate.replayed), count_format(line->arena, estimate.input_tokens),
 		estimate.cost == UNKNOWN ? "an unknown price (no `price:` or no `max_tokens`)"
 					 : cost_format(line->arena, estimate.cost));
+	if (estimate.measured && estimate.likely != UNKNOWN)
+		say(stdout, "likely %s, if answers are as long as those measured so far (%s of the calls)\n",
+			cost_format(line->arena, estimate.likely), count_format(line->arena, estimate.measured));
 	if (estimate.waiting)
 		say(stdout, "%s more wait in a batch\n", count_format(line->arena, estimate.waiting));
 	if (plan->options.batch)

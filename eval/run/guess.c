@@ -1,0 +1,71 @@
+#include "eval/run/guess.h"
+#include "eval/model/batch.h"
+#include "eval/run/budget.h"
+
+#define LOOKED_AT 5000	     /* calls, the latest */
+#define ENOUGH 5	     /* calls for a mean */
+#define TOKENS_PER_BYTE 0.25 /* near enough before anything was measured */
+
+struct measured {
+	struct call_sizes *rows;
+	size_t count;
+};
+
+static bool measured_load(struct plan *plan, struct error *error)
+{
+	if (plan->measured)
+		return true;
+	struct measured *measured = arena_take(plan->arena, sizeof *measured);
+	if (!call_sizes_list(plan->store, LOOKED_AT, plan->arena, &measured->rows, &measured->count, error))
+		return false;
+	plan->measured = measured;
+	return true;
+}
+
+/* Of one variant or, NULL, of all that asked the model. */
+static struct call_sizes sizes_of(const struct measured *measured, const char *model, const char *variant)
+{
+	struct call_sizes sum = {0};
+	for (size_t i = 0; i < measured->count; i++) {
+		const struct call_sizes *row = &measured->rows[i];
+		if (strcmp(row->model, model) != 0 || (variant && strcmp(row->variant, variant) != 0))
+			continue;
+		sum.calls += row->calls;
+		sum.bytes += row->bytes;
+		sum.input += row->input;
+		sum.output += row->output;
+	}
+	return sum;
+}
+
+static double batch_share(const struct attempt *attempt)
+{
+	return attempt_batched(attempt) ? BATCH_PRICE : 1;
+}
+
+static long long cost_of(const struct attempt *attempt, struct usage usage)
+{
+	long long cost = usage.output == UNKNOWN ? UNKNOWN : price_of(&attempt_model(attempt)->price, &usage);
+	return cost > 0 ? (long long)((double)cost * batch_share(attempt)) : cost;
+}
+
+bool guess_make(const struct attempt *attempt, struct guess *ret, struct error *error)
+{
+	const struct model *model = attempt_model(attempt);
+	if (!measured_load(attempt->plan, error))
+		return false;
+	struct call_sizes all = sizes_of(attempt->plan->measured, model->name, NULL),
+			  own = sizes_of(attempt->plan->measured, model->name, attempt->planned->variant->name);
+	const struct call_sizes *answers = own.calls >= ENOUGH ? &own : &all;
+	double ratio = all.calls >= ENOUGH && all.bytes > 0 ? (double)all.input / (double)all.bytes : TOKENS_PER_BYTE;
+	long long limit = model_output_limit(model);
+	struct usage usage = {
+		(long long)((double)attempt->request.body.length * ratio), 0, 0, limit ? limit : UNKNOWN, UNKNOWN, UNKNOWN};
+	ret->at_most = cost_of(attempt, usage);
+	ret->measured = answers->calls >= ENOUGH;
+	if (ret->measured)
+		usage.output = (answers->output + answers->calls / 2) / answers->calls;
+	usage.cost = cost_of(attempt, usage);
+	ret->usage = usage;
+	return true;
+}
