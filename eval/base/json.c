@@ -17,6 +17,8 @@ static bool depth_fits(struct text text)
 {
 	size_t depth = 0;
 	bool quoted = false;
+	if (text.length <= JSON_DEPTH)
+		return true;
 	for (size_t i = 0; i < text.length; i++) {
 		char byte = text.data[i];
 		if (quoted) {

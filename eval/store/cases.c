@@ -92,28 +92,29 @@ static bool seen_put(struct case_writer *writer, const struct case_row *row, str
 static bool input_put(struct store *store, struct case_row *row, struct error *error)
 {
 	static const char find[] = "SELECT id FROM case_input WHERE case_id = ?1 AND hash = ?2";
-	static const char sql[] = "INSERT INTO case_input (case_id, hash, vars, messages) VALUES (?1, ?2, ?3, ?4)";
+	static const char sql[] = "INSERT INTO case_input (case_id, hash, vars, messages) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
 	bool found;
-	sqlite3_stmt *statement = statement_of(store, find, error);
-	if (!statement)
-		return false;
-	bind_string(statement, 1, row->id);
-	bind_hash(statement, 2, &row->input_hash);
-	if (!statement_step(store, statement, &found, error))
-		return false;
-	if (found) {
-		row->input_id = sqlite3_column_int64(statement, 0);
-		sqlite3_reset(statement);
-		return true;
-	}
-	statement = statement_of(store, sql, error);
+	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
 		return false;
 	bind_string(statement, 1, row->id);
 	bind_hash(statement, 2, &row->input_hash);
 	bind_text(statement, 3, row->vars);
 	bind_text(statement, 4, row->messages);
-	return row_insert(store, statement, &row->input_id, error);
+	if (!row_insert(store, statement, &row->input_id, error))
+		return false;
+	if (sqlite3_changes(store->database) == 1)
+		return true;
+	statement = statement_of(store, find, error);
+	if (!statement)
+		return false;
+	bind_string(statement, 1, row->id);
+	bind_hash(statement, 2, &row->input_hash);
+	if (!statement_step(store, statement, &found, error))
+		return false;
+	row->input_id = found ? sqlite3_column_int64(statement, 0) : 0;
+	sqlite3_reset(statement);
+	return found;
 }
 
 static bool gold_put(struct store *store, struct case_row *row, struct error *error)
