@@ -4,13 +4,14 @@
 #define START 8
 #define COOL 100000	    /* microseconds between two halvings at least: a storm is one trouble */
 #define FIRST 16	    /* where one starts although more was asked for: how large answers are is not known yet */
+#define ASKED 4		    /* calls more for each answer on the way to what was asked for; 1, doubling, where nothing was */
 #define IN_FLIGHT_BYTES 6e6 /* of answers under way together; each is held a few times while it is read */
 #define FASTER 1.05	    /* so much more throughput counts as faster */
 #define SLOWER 2.0	    /* latency of so many times the least counts as queueing */
 
 void pace_begin(struct pace *pace, int cap, bool known)
 {
-	*pace = (struct pace){.cap = cap, .level = cap, .growing = true};
+	*pace = (struct pace){.cap = cap, .level = cap, .growing = true, .asked = known};
 	pace->level = fmin(cap, known ? FIRST : START);
 	pace->most = (int)pace->level;
 }
@@ -55,7 +56,8 @@ static void raise(struct pace *pace)
 {
 	if (pace->holding)
 		return;
-	pace->level = fmin(pace->cap, pace->level + (pace->growing ? 1 : 1 / pace->level));
+	double step = !pace->growing ? 1 / pace->level : pace->asked ? ASKED : 1;
+	pace->level = fmin(pace->cap, pace->level + step);
 	if ((int)pace->level > pace->most)
 		pace->most = (int)pace->level;
 }

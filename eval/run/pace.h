@@ -10,6 +10,7 @@ struct pace {
 	double level; /* calls in flight at most */
 	int cap;
 	bool growing;	      /* doubling: no trouble was met yet */
+	bool asked;	      /* the cap is a person's */
 	int64_t paused_until; /* monotonic microseconds */
 	int64_t cut_at;	      /* of the last halving: one for each round trip */
 	double size;	      /* bytes of the largest answers of late */
