@@ -21,6 +21,7 @@ struct http_call {
 	struct arena *arena;
 	http_function *function;
 	void *data;
+	int begun; /* times that the request went out */
 	struct buffer body;
 	bool too_large;
 	int64_t started, first_byte, last_byte;
@@ -58,6 +59,14 @@ static size_t body_take(char *data, size_t size, size_t count, void *pointer)
 	if (!call->first_byte && (!call->settings.tokens || stream_token_came(call->settings.tokens, buffer_text(&call->body), length)))
 		call->first_byte = call->last_byte;
 	return length;
+}
+
+/* Where a connection that was used before breaks, libcurl would send the request again by itself: it may be paid for twice, and is seen
+ * by nobody. So a second beginning ends the call, which is stored and tried again by us. */
+static int request_begins(void *pointer, char *server, char *own, int server_port, int own_port)
+{
+	struct http_call *call = pointer;
+	return call->begun++ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 static size_t header_take(char *line, size_t size, size_t count, void *pointer)
@@ -139,6 +148,8 @@ static void handle_callbacks(struct http_call *call)
 {
 	curl_easy_setopt(call->easy, CURLOPT_WRITEFUNCTION, body_take);
 	curl_easy_setopt(call->easy, CURLOPT_WRITEDATA, call);
+	curl_easy_setopt(call->easy, CURLOPT_PREREQFUNCTION, request_begins);
+	curl_easy_setopt(call->easy, CURLOPT_PREREQDATA, call);
 	curl_easy_setopt(call->easy, CURLOPT_HEADERFUNCTION, header_take);
 	curl_easy_setopt(call->easy, CURLOPT_HEADERDATA, call);
 	curl_easy_setopt(call->easy, CURLOPT_SOCKOPTFUNCTION, socket_opened);
@@ -235,31 +246,13 @@ static void call_release(struct http_call *call)
 
 /* ---- the end of a transfer ------------------------------------------------------------------------------------------ */
 
-static enum call_class class_of(const struct http_call *call, CURLcode code)
-{
-	static const CURLcode tls[] = {CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE,
-		CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS};
-	for (size_t i = 0; i < COUNT(tls); i++)
-		if (code == tls[i])
-			return CALL_TLS;
-	if (call->too_large || code == CURLE_FILESIZE_EXCEEDED)
-		return CALL_TOO_LARGE;
-	if (code == CURLE_OK)
-		return CALL_OK;
-	if (code == CURLE_OPERATION_TIMEDOUT)
-		return CALL_TIMEOUT;
-	if (code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_WEIRD_SERVER_REPLY || code == CURLE_BAD_CONTENT_ENCODING)
-		return CALL_MALFORMED;
-	if (code == CURLE_URL_MALFORMAT || code == CURLE_BAD_FUNCTION_ARGUMENT)
-		return CALL_REQUEST;
-	return code == CURLE_PARTIAL_FILE || call->body.length ? CALL_TRUNCATED : CALL_NETWORK;
-}
-
 static const char *failure_text(const struct http_call *call, enum call_class class, CURLcode code)
 {
 	if (class == CALL_TOO_LARGE)
 		return arena_format(call->arena, "the answer is larger than %zu bytes", call->settings.max_response);
-	const char *reason = call->reason[0] ? call->reason : curl_easy_strerror(code);
+	const char *reason = code == CURLE_ABORTED_BY_CALLBACK ? "the connection broke before an answer came"
+			     : call->reason[0]			? call->reason
+								: curl_easy_strerror(code);
 	return text_redacted(call->arena, reason, strlen(reason)).data;
 }
 
@@ -276,7 +269,7 @@ static void answer_fill(const struct http_call *call, CURLcode code, struct http
 	long status = 0;
 	int64_t now = call->last_byte ? call->last_byte : clock_monotonic();
 	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
-	*answer = (struct http_answer){.class = class_of(call, code),
+	*answer = (struct http_answer){.class = http_class_of(code, call->too_large, call->body.length > 0),
 		.status = (int)status,
 		.latency = now - call->started,
 		.first_byte = call->first_byte ? call->first_byte - call->started : UNKNOWN,
@@ -432,6 +425,7 @@ struct http_call *http_send(struct http *http, const struct http_request *reques
 	call->function = function;
 	call->data = data;
 	call->first_byte = call->last_byte = call->too_large = 0;
+	call->begun = 0;
 	call->answered = (struct http_headers){0};
 	call->reason[0] = '\0';
 	call->started = clock_monotonic();

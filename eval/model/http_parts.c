@@ -3,6 +3,7 @@
 #include "eval/base/child.h"
 #include "eval/base/clock.h"
 #include "eval/model/http.h"
+#include <curl/curl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -149,4 +150,24 @@ void descriptors_raise(void)
 		return;
 	limit.rlim_cur = limit.rlim_max < DESCRIPTORS ? limit.rlim_max : DESCRIPTORS;
 	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+enum call_class http_class_of(int code, bool too_large, bool any_body)
+{
+	static const int tls[] = {CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE,
+		CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS};
+	for (size_t i = 0; i < COUNT(tls); i++)
+		if (code == tls[i])
+			return CALL_TLS;
+	if (too_large || code == CURLE_FILESIZE_EXCEEDED)
+		return CALL_TOO_LARGE;
+	if (code == CURLE_OK)
+		return CALL_OK;
+	if (code == CURLE_OPERATION_TIMEDOUT)
+		return CALL_TIMEOUT;
+	if (code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_WEIRD_SERVER_REPLY || code == CURLE_BAD_CONTENT_ENCODING)
+		return CALL_MALFORMED;
+	if (code == CURLE_URL_MALFORMAT || code == CURLE_BAD_FUNCTION_ARGUMENT)
+		return CALL_REQUEST;
+	return code == CURLE_PARTIAL_FILE || any_body ? CALL_TRUNCATED : CALL_NETWORK;
 }

@@ -22,6 +22,8 @@ void http_header_read(struct http_headers *headers, const char *line, size_t len
 bool http_settings_equal(const struct http_request *a, const struct http_request *b);
 /* False when a line holds CR or LF. */
 bool http_lines_check(const char *const *lines, struct error *error) MUST_CHECK;
+/* Why there is no answer, by libcurl's code (CURLcode): CALL_OK where there is one. */
+enum call_class http_class_of(int code, bool too_large, bool any_body);
 /* A copy in the arena in which no key stands. */
 struct text text_redacted(struct arena *arena, const char *data, size_t length);
 /* Lifts the soft limit on open files, as a run holds one connection per call in flight. */
