@@ -40,10 +40,6 @@ bool batch_ask(struct exchange *exchange, const char *method, const char *suffix
 		exchange->reply = (struct reply){.class = CALL_REQUEST, .message = arena_string(exchange->arena, error.message)};
 		return false;
 	}
-	if (creates) { /* on a connection of its own: libcurl sends again by itself where one that was used before breaks */
-		client_free(exchange->client);
-		exchange->client = client_create(exchange->loop);
-	}
 	request.method = method;
 	request.body = body;
 	request.raw = true;
