@@ -12,11 +12,12 @@ struct lookup_row {
 };
 
 static const struct lookup_type {
-	const char *late, *insert, *moved, *clear;
+	const char *late, *insert, *moved, *clear, *prefixes; /* prefixes NULL: always looked for in the table */
 } types[LOOKUP_COUNT] = {
 	[LOOKUP_TEXT] = {"SELECT id, hash FROM text WHERE id > (SELECT upto FROM lookup WHERE name = 'text') ORDER BY id LIMIT ?1",
 		"INSERT OR IGNORE INTO text_lookup (prefix, id) VALUES (?1, ?2)", "UPDATE lookup SET upto = ?1 WHERE name = 'text'",
-		"DELETE FROM text_lookup; UPDATE lookup SET upto = 0 WHERE name = 'text'"},
+		"DELETE FROM text_lookup; UPDATE lookup SET upto = 0 WHERE name = 'text'",
+		"SELECT prefix FROM text_lookup LIMIT ?1"},
 	[LOOKUP_CALL] = {"SELECT id, key FROM call WHERE id > (SELECT upto FROM lookup WHERE name = 'call') ORDER BY id LIMIT ?1",
 		"INSERT OR IGNORE INTO call_lookup (prefix, id) VALUES (?1, ?2)", "UPDATE lookup SET upto = ?1 WHERE name = 'call'",
 		"DELETE FROM call_lookup; UPDATE lookup SET upto = 0 WHERE name = 'call'"},
@@ -28,6 +29,52 @@ long long lookup_prefix(const struct hash *hash)
 	for (int i = 0; i < 8; i++)
 		prefix = prefix << 8 | hash->bytes[i];
 	return (long long)prefix;
+}
+
+/* ---- what cannot be in a table: most new bodies, which then cost no search ---- */
+
+#define SEEN_BITS ((size_t)1 << 21) /* 256 KiB */
+#define SEEN_MOST 400000	    /* rows; with more nearly every bit would be set */
+
+static size_t bit_of(long long prefix)
+{
+	return (size_t)prefix & (SEEN_BITS - 1);
+}
+
+static void seen_mark(struct lookup *lookup, long long prefix)
+{
+	if (lookup->seen)
+		lookup->seen[bit_of(prefix) / 8] |= (unsigned char)(1 << bit_of(prefix) % 8);
+}
+
+bool lookup_possible(const struct store *store, enum lookup_name name, const struct hash *hash)
+{
+	const unsigned char *seen = store->lookups[name].seen;
+	size_t bit = bit_of(lookup_prefix(hash));
+	return !seen || seen[bit / 8] >> bit % 8 & 1;
+}
+
+static bool seen_read(struct store *store, enum lookup_name name, struct error *error)
+{
+	struct lookup *lookup = &store->lookups[name];
+	sqlite3_stmt *statement = types[name].prefixes ? statement_of(store, types[name].prefixes, error) : NULL;
+	if (!statement)
+		return !types[name].prefixes;
+	size_t count = 0;
+	sqlite3_bind_int64(statement, 1, SEEN_MOST);
+	lookup->seen = memory_take(SEEN_BITS / 8);
+	for (bool row;; count++) {
+		if (!statement_step(store, statement, &row, error))
+			return false;
+		if (!row)
+			break;
+		seen_mark(lookup, sqlite3_column_int64(statement, 0));
+	}
+	if (count == SEEN_MOST) {
+		free(lookup->seen);
+		lookup->seen = NULL;
+	}
+	return true;
 }
 
 /* ---- rows of late ---- */
@@ -67,6 +114,7 @@ void lookups_forget(struct store *store)
 {
 	for (size_t i = 0; i < LOOKUP_COUNT; i++) {
 		free(store->lookups[i].rows);
+		free(store->lookups[i].seen);
 		store->lookups[i] = (struct lookup){0};
 	}
 }
@@ -92,6 +140,7 @@ static bool rows_insert(struct store *store, enum lookup_name name, size_t count
 		sqlite3_bind_int64(statement, 2, rows[i].id);
 		if (!statement_run(store, statement, error))
 			return false;
+		seen_mark(&store->lookups[name], lookup_prefix(&rows[i].hash));
 		last = rows[i].id > last ? rows[i].id : last;
 	}
 	sqlite3_stmt *statement = statement_of(store, types[name].moved, error);
@@ -142,6 +191,8 @@ static bool late_read(struct store *store, enum lookup_name name, struct error *
 bool lookup_ready(struct store *store, enum lookup_name name, struct error *error)
 {
 	struct lookup *lookup = &store->lookups[name];
+	if (!lookup->ready && !lookup->seen && !seen_read(store, name, error))
+		return false;
 	while (!lookup->ready) {
 		if (!late_read(store, name, error))
 			return false;

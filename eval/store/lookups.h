@@ -12,6 +12,8 @@ bool lookup_ready(struct store *store, enum lookup_name name, struct error *erro
 /* Candidates among the rows of late, in any order: `*place` begins as LOOKUP_BEGIN. False: no further one. */
 #define LOOKUP_BEGIN SIZE_MAX
 bool lookup_late(const struct store *store, enum lookup_name name, const struct hash *hash, size_t *place, long long *id);
+/* False: no row of the table has it, as far as this process knows (another may have put one since). For texts. */
+bool lookup_possible(const struct store *store, enum lookup_name name, const struct hash *hash);
 /* What the tables are searched by. */
 long long lookup_prefix(const struct hash *hash);
 /* A new row. A rollback forgets it. */

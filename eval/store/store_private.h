@@ -11,6 +11,7 @@
 struct lookup { /* lookups.h */
 	struct lookup_row *rows;
 	size_t count;
+	unsigned char *seen; /* bits of prefixes that may be in the table; NULL: any may */
 	bool ready;
 };
 

@@ -8,7 +8,7 @@ static bool text_known(struct store *store, const struct hash *hash, long long *
 	bool row;
 	if (!lookup_ready(store, LOOKUP_TEXT, error))
 		return false;
-	if (lookup_late(store, LOOKUP_TEXT, hash, &place, id))
+	if (lookup_late(store, LOOKUP_TEXT, hash, &place, id) || !lookup_possible(store, LOOKUP_TEXT, hash))
 		return true;
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
