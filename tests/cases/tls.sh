@@ -13,9 +13,10 @@ certificate() { openssl x509 -req -in "$folder/request" -signkey "$folder/key" -
 certificate valid 10
 certificate expired -1
 
+api=openai more=
 project_at() { # URL
 	cat >"$project/lever.yaml" <<YAML
-models: {base: {api: openai, base_url: "$1", model: m, key: LEVER_TEST_KEY, timeout: 2s, retries: 0}}
+models: {base: {api: $api, base_url: "$1", model: m,$more key: LEVER_TEST_KEY, timeout: 2s, retries: 0}}
 variants: {prompt: {lever: prompt, model: base, prompt: "{{ question }}"}}
 scorers: [{exact: {value: "x"}}]
 cases: [{id: a, question: b}]
@@ -52,6 +53,17 @@ same "$(got)" 0 "requests sent to it"
 ask valid valid
 same "$(class)" timeout "class of a trusted server that says nothing"
 same "$(got)" 1 "requests sent to it"
+for api in responses anthropic gemini azure ollama llamacpp vllm openrouter http; do
+	[ $api = http ] && more=' answer: /a, body: {a: 1},' || more=
+	ask expired expired
+	same "$(class)" tls "$api: class of an expired certificate"
+	same "$(got)" 0 "$api: requests sent to it"
+	project_at "https://nothing.invalid/v1"
+	run -C "$project" run
+	expect 3 "$api: no such name"
+	same "$(class)" network "$api: class of a name that does not exist"
+done
+api=openai more=
 project_at "https://nothing.invalid/v1"
 run -C "$project" run
 expect 3 "no such name"
