@@ -7,6 +7,7 @@
 
 #define FAMILY_ALPHA                                                                                                               \
 	.02 /* of "some lever gains": with looks at several arms the rate under pure noise stays below 5 % (make bench-advice) */
+#define ALPHA .05 /* of "this lever gains", whatever the others do: wins against losses */
 #define CLEAN_WINS 6 /* fewer cannot reach 5 % (exact McNemar: 6 wins to none is .031) */
 #define UNSTABLE_WEIGHT .4
 #define FLIPS 20000
@@ -203,26 +204,44 @@ static double test_weight(const struct evidence *evidence, size_t at)
 	return answers < 3 || right <= 0 || right >= answers ? 1 : UNSTABLE_WEIGHT;
 }
 
+/* A probe's or variant's answer is held against all that the base said to the same question: that chance makes a case right which the
+ * base never got right is rare, and the more often the base was asked the surer that is known. What is computed from several answers
+ * has a sign only. */
+static struct joint_cell cell_of(const struct evidence *evidence, const struct candidate *candidate, size_t at, double difference)
+{
+	double right, weight = test_weight(evidence, at), answer = difference + base_mean(evidence, at);
+	int answers = base_answers(evidence, at, &right);
+	bool plain = fabs(answer) < 1e-9 || fabs(answer - 1) < 1e-9;
+	if (isnan(difference) || !candidate->arm || !plain || answers < 2)
+		return joint_flip(difference * weight);
+	return joint_exchange(right, answers, answer > .5, weight);
+}
+
 static void family_test(struct making *making)
 {
 	struct advice *advice = making->advice;
-	size_t cases = advice->evidence->case_count, count = 0;
-	double *family = arena_take(making->arena, (advice->candidate_count * cases + 1) * sizeof *family);
+	const struct evidence *evidence = advice->evidence;
+	size_t cases = evidence->case_count, count = 0;
+	struct joint_cell *cells = arena_take(making->arena, (advice->candidate_count * cases + 1) * sizeof *cells);
+	double *own = arena_take(making->arena, (cases + 1) * sizeof *own);
 	double *p = arena_take(making->arena, (advice->candidate_count + 1) * sizeof *p);
 	for (size_t i = 0; i < advice->candidate_count; i++) {
-		if (!advice->candidates[i].has_gain)
+		struct candidate *candidate = &advice->candidates[i];
+		if (!candidate->has_gain)
 			continue;
-		for (size_t at = 0; at < cases; at++)
-			family[count * cases + at] = making->differences[i * cases + at] * test_weight(advice->evidence, at);
+		for (size_t at = 0; at < cases; at++) {
+			double difference = making->differences[i * cases + at];
+			cells[count * cases + at] = cell_of(evidence, candidate, at, difference);
+			own[at] = difference * test_weight(evidence, at);
+		}
+		joint_signflip(own, 1, cases, FLIPS / 4, SEED, &candidate->p_alone);
 		count++;
 	}
-	joint_signflip(family, count, cases, FLIPS, SEED, p);
+	joint_test(cells, count, cases, FLIPS, SEED, p);
 	count = 0;
 	for (size_t i = 0; i < advice->candidate_count; i++)
-		if (advice->candidates[i].has_gain) {
-			joint_signflip(&family[count * cases], 1, cases, FLIPS / 4, SEED, &advice->candidates[i].p_alone);
+		if (advice->candidates[i].has_gain)
 			advice->candidates[i].p = p[count++];
-		}
 }
 
 void candidates_make(struct advice *advice, const struct project *project, struct arena *arena)
@@ -263,7 +282,7 @@ static const char *claim_refuse(const struct candidate *candidate, bool protecte
 	if (candidate->wins < CLEAN_WINS)
 		return arena_format(
 			arena, "%.0f cases won: fewer than %d cannot tell a gain from chance", candidate->wins, CLEAN_WINS);
-	if (!(p <= (protected ? .05 : FAMILY_ALPHA)) || candidate->interval.low <= 0)
+	if (!(p <= (protected ? ALPHA : FAMILY_ALPHA)) || !(candidate->p_alone <= ALPHA) || candidate->interval.low <= 0)
 		return candidate->gain > 0
 			       ? arena_format(arena, "a gain of %+.1f points is not settled (p = %.2g over all levers looked at)",
 					 100 * candidate->gain, candidate->p)

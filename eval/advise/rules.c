@@ -2,6 +2,8 @@
 #include "eval/advise/advice_private.h"
 #include <math.h>
 
+#define VOTE_LEAST .02 /* of the gain's lower bound */
+
 /* ---- estimators: the difference to the base, case by case ----------------------------------------------------------------------
  */
 
@@ -132,6 +134,16 @@ static const char *tune_objection(
 	return NULL;
 }
 
+/* Nearly every model gains a point or so by a vote; each call is then paid several times over. */
+static const char *vote_objection(
+	const struct evidence *evidence, const struct project *project, const struct candidate *candidate, struct arena *arena)
+{
+	return candidate->interval.low < VOTE_LEAST
+		       ? arena_format(arena, "the gain may be below %.0f points, and every answer then costs several",
+				 100 * VOTE_LEAST)
+		       : NULL;
+}
+
 static double base_pass_low(const struct evidence *evidence)
 {
 	long long passed = 0, measured = 0;
@@ -197,8 +209,9 @@ const struct advice_rule advice_rules[] = {
 	{"rag", false, "F6 F7", "the gold among others where a search finds it, others alone where not", "knowledge failures",
 		"cases known by heart", "gold not in the corpus", "Missing or changing knowledge: retrieve it.", NULL, from_search,
 		rag_objection},
-	{"vote", false, "F19", "repeats: majority against mean", "stability", "cost, times the samples", "answers do not vary",
-		"Unstable answers: several samples and their majority.", NULL, from_samples, NULL},
+	{"vote", false, "F19", "repeats: majority against mean", "stability", "cost, times the samples",
+		"answers do not vary, or the gain may be below what the samples cost",
+		"Unstable answers: several samples and their majority.", NULL, from_samples, vote_objection},
 	{"tools", false, "F17 F20", "labels", "right calls and results", "latency", "no calculation and no action is asked for",
 		"Calculations and actions belong to tools.", NULL, NULL, NULL},
 	{"model", false, "F18", "the probe bigger-model", "capability", "cost per call", "a cheaper lever reaches it",
