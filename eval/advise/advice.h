@@ -40,8 +40,8 @@ struct candidate {
 	double gain, error;		 /* share of all cases, unshrunk */
 	struct interval interval;	 /* 95 % */
 	double shrunk;			 /* ranks only */
-	double p;			 /* one-sided, adjusted over all candidates of this advice */
-	double p_alone;			 /* the same test for this one alone */
+	double p;	/* one-sided, adjusted over all candidates of this advice: against what the base says when it is asked again */
+	double p_alone; /* one-sided, of this one alone: its gains against its losses, by signs */
 	double wins, losses;		 /* cases gained and lost, each for as many as it was drawn for */
 	double breaks;			 /* share of cases that it loses */
 	double share;			 /* of the failures: those with its modes */
