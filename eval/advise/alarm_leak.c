@@ -1,16 +1,26 @@
 #include "eval/advise/alarm.h"
 #include "eval/base/file.h"
 #include "eval/base/hash.h"
+#include "eval/base/random.h"
 #include <stdlib.h>
 
 /* Test cases that stand in what a variant was shown or trained on. Texts are compared as they are but for case (exact), and as the
- * set of their words without articles and punctuation (near). Both are looked up by hash, so that tens of thousands of rows cost no
- * more than reading them. */
+ * set of their words without articles and punctuation (near): the same words or, from NEAR_WORDS on, all but one. Both are looked up by
+ * hash: that of a set is the sum over its words, so that those of the sets with one word less come for nothing, and two sets that
+ * differ in a word have one of those in common. Tens of thousands of rows cost little more than reading them. */
+
+#define NEAR_WORDS 10 /* distinct ones: of fewer, one word more or less is another question */
+#define WORDS_MOST 512
 
 struct seen {
 	uint64_t exact, bag;
 	const char *where;
 	long line;
+};
+/* The hashes of a text. */
+struct marks {
+	uint64_t exact, bags[WORDS_MOST + 1]; /* the set, then those with one word less */
+	size_t bag_count;
 };
 struct seen_list {
 	struct arena *arena;
@@ -34,36 +44,45 @@ static uint64_t hash_short(struct text text)
 	return ret;
 }
 
-/* Two hashes of a text of at least three words; false for shorter ones, which are alike by chance. */
-static bool text_hashes(struct text text, struct arena *scratch, uint64_t *exact, uint64_t *bag)
+static size_t words_split(struct text normal, struct text *words)
 {
-	struct text normal = lenient_form(scratch, text), words[512];
 	size_t count = 0, start = 0;
-	for (size_t i = 0; i <= normal.length && count < COUNT(words); i++)
+	for (size_t i = 0; i <= normal.length && count < WORDS_MOST; i++)
 		if (i == normal.length || normal.data[i] == ' ') {
 			if (i > start)
 				words[count++] = text_make(normal.data + start, i - start);
 			start = i + 1;
 		}
+	return count;
+}
+
+/* False for a text of fewer than three words, which are alike by chance. */
+static bool marks_make(struct text text, struct arena *scratch, struct marks *marks)
+{
+	struct text words[WORDS_MOST];
+	size_t count = words_split(lenient_form(scratch, text), words), distinct = 0;
+	uint64_t sum = 0;
 	if (count < 3)
 		return false;
-	CLEANUP(buffer_release) struct buffer out = BUFFER_EMPTY;
 	qsort(words, count, sizeof *words, by_word);
 	for (size_t i = 0; i < count; i++)
-		if (i == 0 || !text_equal(words[i], words[i - 1])) {
-			buffer_add_text(&out, words[i]);
-			buffer_add_byte(&out, ' ');
-		}
-	*exact = hash_short(text_fold(scratch, text_trim(text)));
-	*bag = hash_short(buffer_text(&out));
+		if (i == 0 || !text_equal(words[i], words[i - 1]))
+			sum += marks->bags[++distinct] = random_of(1, words[i].data, words[i].length);
+	for (size_t i = 1; i <= distinct; i++)
+		marks->bags[i] = sum - marks->bags[i];
+	marks->bags[0] = sum;
+	marks->bag_count = distinct >= NEAR_WORDS ? distinct + 1 : 1;
+	marks->exact = hash_short(text_fold(scratch, text_trim(text)));
 	return true;
 }
 
 static void seen_add(struct seen_list *list, struct text text, const char *where, long line, struct arena *scratch)
 {
-	struct seen seen = {.where = where, .line = line};
-	if (text_hashes(text, scratch, &seen.exact, &seen.bag))
-		*LIST_MORE(list->arena, list->items, list->count, list->room) = seen;
+	struct marks marks;
+	if (!marks_make(text, scratch, &marks))
+		return;
+	for (size_t i = 0; i < marks.bag_count; i++)
+		*LIST_MORE(list->arena, list->items, list->count, list->room) = (struct seen){marks.exact, marks.bags[i], where, line};
 }
 
 /* Every string of a row, and every line of it. */
@@ -133,10 +152,14 @@ static int by_bag(const void *left, const void *right)
 	return a->bag < b->bag ? -1 : a->bag > b->bag;
 }
 
-static const struct seen *seen_find(
-	const struct seen_list *list, const struct seen *wanted, int (*order)(const void *, const void *))
+static bool is_seen(const struct seen_list *list, const struct marks *marks, int (*order)(const void *, const void *))
 {
-	return list->count ? bsearch(wanted, list->items, list->count, sizeof *list->items, order) : NULL;
+	for (size_t i = 0; i < (order == by_exact ? 1 : marks->bag_count); i++) {
+		struct seen wanted = {.exact = marks->exact, .bag = marks->bags[i]};
+		if (list->count && bsearch(&wanted, list->items, list->count, sizeof *list->items, order))
+			return true;
+	}
+	return false;
 }
 
 static bool cases_look(const struct alarm_input *input, struct seen_list *list, int (*order)(const void *, const void *),
@@ -155,9 +178,8 @@ static bool cases_look(const struct alarm_input *input, struct seen_list *list, 
 		JSON_OWNED *vars = json_parse(texts.vars, &ignored);
 		json_object_foreach(vars, key, value)
 		{
-			struct seen wanted;
-			if (json_is_string(value) && text_hashes(json_text(value), scratch, &wanted.exact, &wanted.bag) &&
-				seen_find(list, &wanted, order))
+			struct marks marks;
+			if (json_is_string(value) && marks_make(json_text(value), scratch, &marks) && is_seen(list, &marks, order))
 				leaked[i] = true;
 		}
 	}
@@ -193,7 +215,7 @@ static bool look(const struct alarm_input *input, struct advice_alarm *ret, bool
 	ret->message = arena_format(input->arena,
 		"%zu test cases stand in the examples or the training set%s: take them out of one of the two", ret->case_count,
 		exact_count < ret->case_count
-			? arena_format(input->arena, " (%zu word for word, the others with the same words)", exact_count)
+			? arena_format(input->arena, " (%zu word for word, the others with the same words or all but one)", exact_count)
 			: " word for word");
 	return true;
 }
@@ -202,7 +224,7 @@ const struct alarm_type alarm_leak = {
 	.name = "leak",
 	.summary = "test cases found in the examples or the training set",
 	.help = "Each text of a case is looked up among `examples:` and files named by `training:`, word for word and as a set of "
-		"words. What was seen "
+		"words, of ten or more all but one. What was seen "
 		"before is remembered, not answered.",
 	.look = look,
 };

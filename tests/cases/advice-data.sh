@@ -83,7 +83,7 @@ YAML
 	run -C "$project" --json next
 	same "$(sql "$project/lever.db" "SELECT count(*) FROM test_case")" 4500 "cases of the test split"
 	alarm=$(grep '"alarm":"leak"' "$folder/out")
-	case $alarm in *'(2 word for word, the others with the same words)'*) check ;; *) fail "the leak alarm says: $alarm" ;; esac
+	case $alarm in *'(2 word for word, the others with the same words or all but one)'*) check ;; *) fail "the leak alarm says: $alarm" ;; esac
 	# those two are named first
 	leaked=$(echo "$alarm" | sed 's/.*"cases":\["\([^"]*\)","\([^"]*\)".*/\1 \2/')
 	for id in $leaked; do

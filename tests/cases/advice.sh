@@ -45,4 +45,20 @@ same "$(sql "$project/lever.db" 'SELECT count(*) = count(DISTINCT lever || evide
 run -C "$project" next --base nothing
 expect 2 "an unknown base"
 has err 'no variant `nothing`'
+
+# outputs that answer no case are told
+project=$folder/extra
+mkdir "$project"
+cat >"$project/lever.yaml" <<YAML
+models: {theirs: {api: recorded, file: out.jsonl}}
+variants: {plain: {lever: prompt, model: theirs}}
+scorers: [{exact: "{{ expected }}"}]
+cases: [{id: a, question: x, expected: y}, {id: b, question: z, expected: y}]
+YAML
+printf '{"id":"a","output":"y"}\n{"id":"b","output":"n"}\n{"id":"ghost","output":"y"}\n' >"$project/out.jsonl"
+run -C "$project" run
+expect 0 "three outputs for two cases"
+run -C "$project" --json next
+has out '"alarm":"extra-outputs"'
+has out '1 of 3 outputs of out.jsonl answer no case of the test set (the first is `ghost`)'
 done_checks

@@ -30,8 +30,12 @@ ask() { # CERTIFICATE AUTHORITIES
 	openssl s_server -accept 127.0.0.1:0 -cert "$folder/$1" -key "$folder/key" <"$folder/in" >"$folder/seen" 2>&1 &
 	server_pid=$!
 	exec 9>"$folder/in"
-	until grep -q '^ACCEPT' "$folder/seen"; do kill -0 "$server_pid" || fail "s_server ended: $(cat "$folder/seen")"; done
-	project_at "https://127.0.0.1:$(sed -n 's/^ACCEPT.*://p' "$folder/seen" | head -n 1)/v1"
+	tls_port=
+	until [ -n "$tls_port" ] && [ "$(tail -c 1 "$folder/seen" | wc -l)" = 1 ]; do # the whole line is there
+		kill -0 "$server_pid" || fail "s_server ended: $(cat "$folder/seen")"
+		tls_port=$(sed -n 's/^ACCEPT.*:\([0-9][0-9]*\)$/\1/p' "$folder/seen" | head -n 1)
+	done
+	project_at "https://127.0.0.1:$tls_port/v1"
 	[ -z "$2" ] || export SSL_CERT_FILE="$folder/$2"
 	run -C "$project" run
 	unset SSL_CERT_FILE
