@@ -76,7 +76,7 @@ bool advice_make(struct evidence *evidence, struct store *store, const struct pr
 		.bar = project ? project->advice.bar : NAN,
 		.placebo = placebo_rate(evidence),
 		.prior = .01};
-	if (!alarms_raise(advice, store, project, arena, error) || !ledger_read(advice, store, arena, error))
+	if (!alarms_raise(advice, store, project, arena, error) || !ledger_read(advice, store, project, arena, error))
 		return false;
 	modes_count(advice, arena);
 	candidates_make(advice, project, arena);

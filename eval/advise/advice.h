@@ -69,8 +69,8 @@ struct mode_share {
 	size_t count;
 };
 struct ledger_row {
-	const char *lever, *base, *evidence, *variant;
-	double predicted, low, high, measured;
+	const char *lever, *base, *evidence, *variant, *hypothesis; /* evidence NULL: nothing was predicted; hypothesis NULL: none */
+	double predicted, low, high, measured;			    /* NAN where nothing was predicted */
 	int64_t created_at;
 };
 

@@ -15,7 +15,7 @@ void path_describe(struct advice *advice, const struct project *project, struct 
 void verdict_reach(struct advice *advice, const struct project *project, struct arena *arena);
 bool alarms_raise(struct advice *advice, struct store *store, const struct project *project, struct arena *arena,
 	struct error *error) MUST_CHECK;
-bool ledger_read(struct advice *advice, struct store *store, struct arena *arena, struct error *error) MUST_CHECK;
+bool ledger_read(struct advice *advice, struct store *store, const struct project *project, struct arena *arena, struct error *error) MUST_CHECK;
 /* Data needed against data at hand; break-even where `costs:` is filled in. */
 void candidate_costs(struct candidate *candidate, const struct project *project, struct arena *arena);
 bool modes_have(const char *list, const char *code);

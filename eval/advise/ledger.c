@@ -1,13 +1,22 @@
-/* The ledger: what was predicted of a lever, and what was measured since. */
+/* The ledger: every variant of the base with its lever and hypothesis, what was predicted of it, and what was measured since. */
 #include "eval/advise/advice_private.h"
 #include "eval/store/predictions.h"
 #include <math.h>
 
 struct reading {
 	struct advice *advice;
+	const struct project *project; /* NULL: hypotheses are not known */
 	struct arena *arena;
 	size_t room;
 };
+
+static const char *hypothesis_of(const struct project *project, const char *name)
+{
+	for (size_t i = 0; project && i < project->variant_count; i++)
+		if (strcmp(project->variants[i]->name, name) == 0)
+			return project->variants[i]->hypothesis;
+	return NULL;
+}
 
 /* The measured variant of this lever on the base of the prediction, in the run at hand. */
 static const struct evidence_arm *measured_since(const struct evidence *evidence, const struct prediction_row *row)
@@ -45,7 +54,8 @@ static bool prediction_take(void *data, const struct prediction_row *row)
 		return true;
 	*LIST_MORE(reading->arena, reading->advice->ledger, reading->advice->ledger_count, reading->room) =
 		(struct ledger_row){arena_string(reading->arena, row->lever), arena_string(reading->arena, row->base),
-			arena_string(reading->arena, row->evidence), arm->arm.name, row->gain, row->low, row->high,
+			arena_string(reading->arena, row->evidence), arm->arm.name,
+			hypothesis_of(reading->project, arm->arm.name), row->gain, row->low, row->high,
 			mean_gain(evidence, arm), row->created_at};
 	return true;
 }
@@ -66,7 +76,7 @@ static void prior_learn(struct advice *advice)
 	double sum = 0;
 	size_t count = 0;
 	for (size_t i = 0; i < advice->ledger_count; i++)
-		if (is_first(advice, i)) {
+		if (is_first(advice, i) && advice->ledger[i].evidence) {
 			sum += advice->ledger[i].measured * advice->ledger[i].measured;
 			count++;
 		}
@@ -74,11 +84,37 @@ static void prior_learn(struct advice *advice)
 		advice->prior = fmax(.0025, (sum + .01) / (double)(count + 1));
 }
 
-bool ledger_read(struct advice *advice, struct store *store, struct arena *arena, struct error *error)
+/* Measured variants of the base of which nothing was predicted. */
+static void unpredicted_add(struct reading *reading)
 {
-	struct reading reading = {advice, arena, 0};
+	struct advice *advice = reading->advice;
+	const struct evidence *evidence = advice->evidence;
+	size_t predicted = advice->ledger_count;
+	for (size_t i = 0; i < evidence->arm_count; i++) {
+		const struct evidence_arm *arm = &evidence->arms[i];
+		bool told = i == evidence->base || arm->probe || arm->hidden || !arm->measured || !arm->of_base;
+		for (size_t k = 0; !told && k < predicted; k++)
+			told = strcmp(advice->ledger[k].variant, arm->arm.name) == 0;
+		if (!told)
+			*LIST_MORE(reading->arena, advice->ledger, advice->ledger_count, reading->room) =
+				(struct ledger_row){.lever = arm->arm.lever,
+					.base = arm->arm.parent,
+					.variant = arm->arm.name,
+					.hypothesis = hypothesis_of(reading->project, arm->arm.name),
+					.predicted = NAN,
+					.low = NAN,
+					.high = NAN,
+					.measured = mean_gain(evidence, arm)};
+	}
+}
+
+bool ledger_read(
+	struct advice *advice, struct store *store, const struct project *project, struct arena *arena, struct error *error)
+{
+	struct reading reading = {advice, project, arena, 0};
 	if (!prediction_each(store, prediction_take, &reading, error))
 		return false;
+	unpredicted_add(&reading);
 	prior_learn(advice);
 	return true;
 }

@@ -138,7 +138,7 @@ static const char *tune_objection(
 static const char *vote_objection(
 	const struct evidence *evidence, const struct project *project, const struct candidate *candidate, struct arena *arena)
 {
-	return candidate->interval.low < VOTE_LEAST
+	return candidate->has_gain && candidate->interval.low < VOTE_LEAST
 		       ? arena_format(arena, "the gain may be below %.0f points, and every answer then costs several",
 				 100 * VOTE_LEAST)
 		       : NULL;

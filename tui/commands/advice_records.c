@@ -94,9 +94,10 @@ static void rule_record(const struct candidate *candidate)
 
 static void ledger_record(const struct ledger_row *row)
 {
-	say_json(json_pack("{s:s, s:s, s:o, s:o, s:o, s:f, s:f, s:f, s:o}", "type", "ledger", "lever", row->lever, "base",
+	say_json(json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "type", "ledger", "lever", string_or_null(row->lever), "base",
 		string_or_null(row->base), "evidence", string_or_null(row->evidence), "variant", string_or_null(row->variant),
-		"predicted", row->predicted, "low", row->low, "high", row->high, "measured", real_or_null(row->measured)));
+		"hypothesis", string_or_null(row->hypothesis), "predicted", real_or_null(row->predicted), "low", real_or_null(row->low),
+		"high", real_or_null(row->high), "measured", real_or_null(row->measured)));
 }
 
 void advice_records(const struct advice *advice, bool explain)

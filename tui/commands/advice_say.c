@@ -126,21 +126,37 @@ static void rules_say(const struct advice *advice)
 	say(stdout, "\n");
 }
 
+/* A variant of which several probes spoke tells its hypothesis once. */
+static bool is_told(const struct advice *advice, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (strcmp(advice->ledger[i].variant, advice->ledger[at].variant) == 0)
+			return true;
+	return false;
+}
+
 static void ledger_say(const struct command_line *line, const struct advice *advice)
 {
 	if (!advice->ledger_count)
 		return;
 	double error = 0;
-	say(stdout, "what was predicted before, and measured since\n");
+	size_t predicted = 0;
+	say(stdout, "the ledger: what was predicted, and measured since\n");
 	for (size_t i = 0; i < advice->ledger_count; i++) {
 		const struct ledger_row *row = &advice->ledger[i];
-		say(stdout, "  %-10s from %-18s %14s predicted, %14s measured (%s)%s\n", row->lever, row->evidence,
-			points_format(line->arena, row->predicted), points_format(line->arena, row->measured), row->variant,
-			row->measured < row->low || row->measured > row->high ? "  outside its interval" : "");
-		error += fabs(row->predicted - row->measured);
+		say(stdout, "  %-14s %-10s on %s: %s measured, %s%s%s%s\n", row->variant, row->lever ? row->lever : "-",
+			row->base ? row->base : "-", points_format(line->arena, row->measured),
+			row->evidence ? points_format(line->arena, row->predicted) : "nothing predicted",
+			row->evidence ? " predicted from " : "", row->evidence ? row->evidence : "",
+			row->measured < row->low || row->measured > row->high ? "; outside its interval" : "");
+		if (row->hypothesis && !is_told(advice, i))
+			say(stdout, "  %-14s hypothesis: %s\n", "", row->hypothesis);
+		error += row->evidence ? fabs(row->predicted - row->measured) : 0;
+		predicted += row->evidence != NULL;
 	}
-	say(stdout, "  mean absolute error %.1f points over %zu predictions\n\n", 100 * error / (double)advice->ledger_count,
-		advice->ledger_count);
+	if (predicted)
+		say(stdout, "  mean absolute error %.1f points over %zu predictions\n", 100 * error / (double)predicted, predicted);
+	say(stdout, "\n");
 }
 
 /* ---- back-test: what the hidden variants measured
