@@ -94,6 +94,20 @@ static void verdict_write(const struct advice *advice, struct report_sink *sink,
 	}
 }
 
+static void front_write(const struct advice *advice, struct report_sink *sink, struct arena *arena)
+{
+	struct front_point *points;
+	size_t count;
+	advice_front(advice, arena, &points, &count);
+	if (count < 2)
+		return;
+	sink_string(sink, "\n## Quality against cost\n\n");
+	MD_HEAD(sink, 2, "variant", "against the others", "pass rate", "a case");
+	for (size_t i = 0; i < count; i++)
+		MD_ROW(sink, points[i].mark.name, front_words(&points[i]), percent_format(arena, points[i].mark.quality),
+			money_format(arena, points[i].mark.cost));
+}
+
 bool md_advice(const struct report_data *data, struct report_sink *sink, struct error *error)
 {
 	struct evidence_options options = {.run = data->run.id};
@@ -107,6 +121,7 @@ bool md_advice(const struct report_data *data, struct report_sink *sink, struct 
 		flows_write(advice, sink, data->arena);
 	}
 	verdict_write(advice, sink, data->arena);
+	front_write(advice, sink, data->arena);
 	sink_string(sink, "\n");
 	return true;
 }

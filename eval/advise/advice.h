@@ -5,6 +5,7 @@
 #ifndef LEVER_ADVISE_ADVICE_H
 #define LEVER_ADVISE_ADVICE_H
 
+#include "eval/stats/cost.h"
 #include "eval/advise/evidence.h"
 
 /* ---- the table: one row a lever or remedy ---------------------------------------------------------------------------------------
@@ -102,6 +103,15 @@ struct advice {
 	size_t ledger_count;
 	double prior; /* variance of true gains that shrinks */
 };
+
+/* A measured variant whose cost is known. open: off the front, but no cheaper one is better by more than chance (95 % interval of the
+ * paired difference; science.md 6.1). */
+struct front_point {
+	struct cost_point mark;
+	bool open;
+};
+void advice_front(const struct advice *advice, struct arena *arena, struct front_point **points, size_t *count);
+const char *front_words(const struct front_point *point);
 
 /* In the arena; `project` may be NULL. Computes; writes nothing. */
 bool advice_make(struct evidence *evidence, struct store *store, const struct project *project, struct arena *arena, struct advice **ret,

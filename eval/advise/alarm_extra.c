@@ -28,7 +28,8 @@ static bool look(const struct alarm_input *input, struct advice_alarm *ret, bool
 const struct alarm_type alarm_extra = {
 	.name = "extra-outputs",
 	.summary = "recorded outputs that answer no case",
-	.help = "Outputs in the files of recorded models whose ids are not in the test set of the run. They are not used; where they "
+	.help = "Outputs in the files of recorded models whose ids are not in the test set of the run. They are not used; where "
+		"they "
 		"are many, the file belongs to another test set.",
 	.look = look,
 };

@@ -71,4 +71,29 @@ has out "shown          few-shot   on plain: +0.0 points measured, nothing predi
 has out "hypothesis: examples name the form"
 run -C "$project" --json next --base plain
 has out '"hypothesis":"examples name the form","predicted":null'
+
+# quality against cost: off the front by chance only, and for certain
+project=$folder/front
+mkdir "$project"
+cat >"$project/lever.yaml" <<YAML
+models: {a: {api: recorded, file: a.jsonl}, b: {api: recorded, file: b.jsonl}, c: {api: recorded, file: c.jsonl}}
+variants: {plain: {lever: prompt, model: a}, near: {lever: prompt, parent: plain, model: b}, far: {lever: prompt, parent: plain, model: c}}
+scorers: [{exact: "{{ expected }}"}]
+cases: cases.jsonl
+YAML
+awk 'BEGIN { for (i = 1; i <= 40; i++) printf "{\"id\":\"c%d\",\"question\":\"q%d\",\"expected\":\"y\"}\n", i, i }' >"$project/cases.jsonl"
+outputs() { # FILE RIGHT USD
+	awk -v right="$2" -v usd="$3" 'BEGIN { for (i = 1; i <= 40; i++) printf "{\"id\":\"c%d\",\"output\":\"%s\",\"cost\":%s}\n", i, i <= right ? "y" : "n", usd }' >"$project/$1"
+}
+outputs a.jsonl 30 0.01
+outputs b.jsonl 29 0.02
+outputs c.jsonl 5 0.02
+run -C "$project" run
+expect 0 "three with costs"
+run -C "$project" next --base plain
+has out "on the front"
+same "$(sed -n 's/^  \(near\|far\) .* a case  //p' "$folder/out")" "another looks as good and is no dearer, within chance
+another is better and no dearer" "off the front"
+run -C "$project" --json next --base plain
+has out '"pass_rate":0.725,"on_front":false,"within_chance_of_it":true'
 done_checks

@@ -100,7 +100,18 @@ static void ledger_record(const struct ledger_row *row)
 		"high", real_or_null(row->high), "measured", real_or_null(row->measured)));
 }
 
-void advice_records(const struct advice *advice, bool explain)
+static void front_records(const struct advice *advice, struct arena *arena)
+{
+	struct front_point *points;
+	size_t count;
+	advice_front(advice, arena, &points, &count);
+	for (size_t i = 0; i < count; i++)
+		say_json(json_pack("{s:s, s:s, s:f, s:f, s:b, s:b}", "type", "cost", "variant", points[i].mark.name, "usd_per_case",
+			points[i].mark.cost, "pass_rate", points[i].mark.quality, "on_front", points[i].mark.on_front,
+			"within_chance_of_it", points[i].open));
+}
+
+void advice_records(const struct advice *advice, struct arena *arena, bool explain)
 {
 	project_record(advice);
 	for (size_t i = 0; i < advice->alarm_count; i++)
@@ -112,6 +123,7 @@ void advice_records(const struct advice *advice, bool explain)
 		rule_record(&advice->candidates[i]);
 	for (size_t i = 0; i < advice->ledger_count; i++)
 		ledger_record(&advice->ledger[i]);
+	front_records(advice, arena);
 	say_json(json_pack("{s:s, s:s, s:o, s:o}", "type", "verdict", "verdict", advice_verdict_name(advice->verdict), "lever",
 		string_or_null(advice->first ? advice->first->lever : NULL), "reason", string_or_null(advice->reason)));
 }

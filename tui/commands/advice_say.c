@@ -112,6 +112,20 @@ static void others_say(const struct command_line *line, const struct advice *adv
 	say(stdout, "\n");
 }
 
+static void front_say(const struct command_line *line, const struct advice *advice)
+{
+	struct front_point *points;
+	size_t count;
+	advice_front(advice, line->arena, &points, &count);
+	if (count < 2)
+		return;
+	say(stdout, "quality against cost\n");
+	for (size_t i = 0; i < count; i++)
+		say(stdout, "  %-14s %7s  %12s a case  %s\n", points[i].mark.name, percent_format(line->arena, points[i].mark.quality),
+			money_format(line->arena, points[i].mark.cost), front_words(&points[i]));
+	say(stdout, "\n");
+}
+
 static void rules_say(const struct advice *advice)
 {
 	say(stdout, "the rules\n");
@@ -239,6 +253,7 @@ void advice_say(const struct command_line *line, const struct advice *advice, bo
 		rules_say(advice);
 	else
 		others_say(line, advice);
+	front_say(line, advice);
 	ledger_say(line, advice);
 	hidden_say(line, advice);
 }

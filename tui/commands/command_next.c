@@ -47,7 +47,7 @@ static int run(const struct command_line *line)
 		return command_fail(line, &error);
 	bool explain = option_given(line, "explain");
 	if (line->json)
-		advice_records(advice, explain);
+		advice_records(advice, line->arena, explain);
 	else
 		advice_say(line, advice, explain);
 	return advice->verdict == VERDICT_NOT_ENOUGH ? 4 : 0;

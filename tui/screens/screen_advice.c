@@ -155,35 +155,22 @@ static void others_add(struct document *document, const struct advice *advice)
 /* ---- cost
  * ----------------------------------------------------------------------------------------------------------------------------- */
 
-static double arm_quality(const struct evidence *evidence, const struct evidence_arm *arm)
-{
-	double sum = 0;
-	for (size_t i = 0; i < evidence->case_count; i++)
-		sum += isnan(arm->rate[i]) ? 0 : arm->rate[i];
-	return arm->measured ? sum / (double)arm->measured : NAN;
-}
-
 static void costs_add(struct document *document, const struct advice *advice)
 {
-	const struct evidence *evidence = advice->evidence;
 	struct arena *arena = document->arena;
-	struct cost_point *points = arena_take(arena, (evidence->arm_count + 1) * sizeof *points);
-	size_t count = 0;
-	for (size_t i = 0; i < evidence->arm_count; i++)
-		if (!evidence->arms[i].probe && evidence->arms[i].measured && !isnan(evidence->arms[i].cost))
-			points[count++] = (struct cost_point){.name = evidence->arms[i].arm.name,
-				.cost = evidence->arms[i].cost,
-				.quality = arm_quality(evidence, &evidence->arms[i])};
+	struct front_point *points;
+	size_t count;
+	advice_front(advice, arena, &points, &count);
 	if (!count)
 		return;
-	pareto_mark(points, count);
 	document_print(document, STYLE_HEAD, "quality against cost");
 	for (size_t i = 0; i < count; i++) {
-		document_print(document, points[i].on_front ? STYLE_STRONG : STYLE_DIM,
-			" %-16s %7s  %12s a case  %12s a right answer", points[i].name, percent_format(arena, points[i].quality),
-			money_format(arena, points[i].cost),
-			points[i].quality > 0 ? money_format(arena, points[i].cost / points[i].quality) : "undefined");
-		document_more(document, STYLE_DIM, "  %s", points[i].on_front ? "on the front" : "another is better and no dearer");
+		const struct cost_point *mark = &points[i].mark;
+		document_print(document, mark->on_front ? STYLE_STRONG : STYLE_DIM,
+			" %-16s %7s  %12s a case  %12s a right answer", mark->name, percent_format(arena, mark->quality),
+			money_format(arena, mark->cost),
+			mark->quality > 0 ? money_format(arena, mark->cost / mark->quality) : "undefined");
+		document_more(document, STYLE_DIM, "  %s", front_words(&points[i]));
 	}
 	document_blank(document);
 }
