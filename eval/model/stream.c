@@ -11,14 +11,19 @@ static bool is_events(struct text body)
 				       "data:"));
 }
 
+static bool is_lines(struct text body)
+{
+	return body.length && (memmem(body.data, body.length, "}\n{", 3) || memmem(body.data, body.length, "}\r\n{", 4));
+}
+
 bool stream_is(const struct stream_type *type, bool asked, struct text body)
 {
-	return type->lines ? asked : is_events(body);
+	return type->lines ? asked || is_lines(body) : is_events(body);
 }
 
 bool stream_looks(struct text body)
 {
-	return is_events(body) || (body.length && memmem(body.data, body.length, "}\n{", 3));
+	return is_events(body) || is_lines(body);
 }
 
 bool stream_token_came(const char *const *tokens, struct text body, size_t length)

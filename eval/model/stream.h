@@ -28,7 +28,8 @@ void stream_append(struct stream *stream, json_t *object, const char *member, st
 /* Sets a member of the body unless it is absent or null in the event. */
 void stream_keep(struct stream *stream, const json_t *event, const char *member);
 
-/* Is the body a stream? Server-sent events are known whatever was asked for, lines only where a stream was. */
+/* Is the body a stream? Whatever is asked for now: a stored answer is read again by a project that streams no more. One line alone is
+ * the beginning of a stream only where one was asked for. */
 bool stream_is(const struct stream_type *type, bool asked, struct text body);
 /* By its looks alone: a row of events or of objects. */
 bool stream_looks(struct text body);

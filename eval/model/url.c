@@ -92,7 +92,7 @@ const char *url_origin(struct arena *arena, const char *url)
 {
 	struct url read;
 	struct error ignored;
-	if (!url || !url_read(url, &read, &ignored))
+	if (!url || !url_read(arena_format(arena, "%.*s", (int)strcspn(url, "?#"), url), &read, &ignored))
 		return NULL;
 	char *origin = arena_format(arena, "%s://%s%.*s%s:%d", read.secure ? "https" : "http", read.bracketed ? "[" : "",
 		(int)read.host.length, read.host.data, read.bracketed ? "]" : "", read.port);

@@ -148,6 +148,12 @@ YAML
 	sed -i 's/, stream: true//' "$project/lever.yaml"
 	run -C "$project" run
 	has out "nothing to do"
+	# a variant that asks the same without streaming takes the stored streams
+	sed -i 's/^variants: {\(.*\)}$/variants: {\1, again: {lever: prompt, model: base, prompt: "{{ question }}"}}/' "$project/lever.yaml"
+	run -C "$project" run
+	has out "4 answered from the cache" # $api
+	has out "0 calls made"
+	same "$(stored "SELECT count(*) $texts = 'Paris'")" 6 "$api: stored streams read again"
 done
 
 # What cannot stream says so.

@@ -71,6 +71,8 @@ static void urls_are_read(void **state)
 		assert_string_equal(url_origin(arena, good[i].url), good[i].origin);
 	}
 	assert_null(url_origin(arena, NULL));
+	/* of a request, whose address may have a query: two resources are two addresses */
+	assert_string_equal(url_origin(arena, "https://Res.example/a?api-version=2024-10-21"), "https://res.example:443");
 }
 
 static void bad_urls_are_refused(void **state)
