@@ -10,6 +10,7 @@
  * differ in a word have one of those in common. Tens of thousands of rows cost little more than reading them. */
 
 #define NEAR_WORDS 10 /* distinct ones: of fewer, one word more or less is another question */
+#define NEAR_MOST 64  /* of longer texts only the whole set is kept: one word more in the case is seen, another word is not */
 #define WORDS_MOST 512
 
 struct seen {
@@ -81,7 +82,8 @@ static void seen_add(struct seen_list *list, struct text text, const char *where
 	struct marks marks;
 	if (!marks_make(text, scratch, &marks))
 		return;
-	for (size_t i = 0; i < marks.bag_count; i++)
+	size_t kept = marks.bag_count > NEAR_MOST + 1 ? 1 : marks.bag_count;
+	for (size_t i = 0; i < kept; i++)
 		*LIST_MORE(list->arena, list->items, list->count, list->room) = (struct seen){marks.exact, marks.bags[i], where, line};
 }
 

@@ -2,7 +2,7 @@
 #include "eval/model/batch.h"
 #include "eval/run/budget.h"
 
-#define LOOKED_AT 5000	     /* calls, the latest */
+#define LOOKED_AT 500 /* calls, the latest: their requests are read once a run, and may be large */
 #define ENOUGH 5	     /* calls for a mean */
 #define TOKENS_PER_BYTE 0.25 /* near enough before anything was measured */
 

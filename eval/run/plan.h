@@ -90,7 +90,7 @@ struct plan_estimate {
 	const char *failure; /* of the first of them; NULL */
 	struct estimate_variant {
 		const char *name;
-		long long attempts, stored, calls, cost, likely;
+		long long attempts, stored, calls, cost, likely, measured;
 	} * variants;
 };
 bool plan_estimate(struct plan *plan, struct arena *arena, struct plan_estimate *ret, struct error *error) MUST_CHECK;

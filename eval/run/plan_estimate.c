@@ -130,6 +130,7 @@ static bool call_estimate(
 		return false;
 	sum->calls++;
 	sum->measured += guess.measured;
+	variant->measured += guess.measured;
 	sum->input_tokens += guess.usage.input;
 	sum->output_tokens_at_most += model_output_limit(attempt_model(attempt));
 	cost_add(&variant->cost, guess.at_most);

@@ -146,17 +146,7 @@ static bool call_find(struct store *store, const struct hash *key, long long *id
 {
 	static const char sql[] = "SELECT c.id FROM call_lookup l JOIN call c ON c.id = l.id WHERE l.prefix = ?1 AND c.key = ?2 AND "
 				  ANSWERED " ORDER BY l.id LIMIT 1";
-	bool row;
-	sqlite3_stmt *statement = statement_of(store, sql, error);
-	if (!statement)
-		return false;
-	sqlite3_bind_int64(statement, 1, lookup_prefix(key));
-	bind_hash(statement, 2, key);
-	if (!statement_step(store, statement, &row, error))
-		return false;
-	*id = row ? sqlite3_column_int64(statement, 0) : 0;
-	sqlite3_reset(statement);
-	return *id || call_find_late(store, key, id, error);
+	return lookup_row(store, sql, key, id, error) && (*id || call_find_late(store, key, id, error));
 }
 
 bool call_by_key(

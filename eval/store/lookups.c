@@ -23,7 +23,7 @@ static const struct lookup_type {
 		"DELETE FROM call_lookup; UPDATE lookup SET upto = 0 WHERE name = 'call'"},
 };
 
-long long lookup_prefix(const struct hash *hash)
+static long long prefix_of(const struct hash *hash)
 {
 	unsigned long long prefix = 0;
 	for (int i = 0; i < 8; i++)
@@ -50,7 +50,7 @@ static void seen_mark(struct lookup *lookup, long long prefix)
 bool lookup_possible(const struct store *store, enum lookup_name name, const struct hash *hash)
 {
 	const unsigned char *seen = store->lookups[name].seen;
-	size_t bit = bit_of(lookup_prefix(hash));
+	size_t bit = bit_of(prefix_of(hash));
 	return !seen || seen[bit / 8] >> bit % 8 & 1;
 }
 
@@ -119,12 +119,27 @@ void lookups_forget(struct store *store)
 	}
 }
 
-/* ---- into the tables ---- */
+/* ---- the tables ---- */
+
+bool lookup_row(struct store *store, const char *sql, const struct hash *hash, long long *id, struct error *error)
+{
+	bool row;
+	sqlite3_stmt *statement = statement_of(store, sql, error);
+	if (!statement)
+		return false;
+	sqlite3_bind_int64(statement, 1, prefix_of(hash));
+	bind_hash(statement, 2, hash);
+	if (!statement_step(store, statement, &row, error))
+		return false;
+	*id = row ? sqlite3_column_int64(statement, 0) : 0;
+	sqlite3_reset(statement);
+	return true;
+}
 
 static int by_hash(const void *a, const void *b)
 {
 	const struct lookup_row *one = a, *other = b;
-	long long x = lookup_prefix(&one->hash), y = lookup_prefix(&other->hash);
+	long long x = prefix_of(&one->hash), y = prefix_of(&other->hash);
 	return x != y ? (x > y) - (x < y) : (one->id > other->id) - (one->id < other->id);
 }
 
@@ -136,11 +151,11 @@ static bool rows_insert(struct store *store, enum lookup_name name, size_t count
 		sqlite3_stmt *statement = statement_of(store, types[name].insert, error);
 		if (!statement)
 			return false;
-		sqlite3_bind_int64(statement, 1, lookup_prefix(&rows[i].hash));
+		sqlite3_bind_int64(statement, 1, prefix_of(&rows[i].hash));
 		sqlite3_bind_int64(statement, 2, rows[i].id);
 		if (!statement_run(store, statement, error))
 			return false;
-		seen_mark(&store->lookups[name], lookup_prefix(&rows[i].hash));
+		seen_mark(&store->lookups[name], prefix_of(&rows[i].hash));
 		last = rows[i].id > last ? rows[i].id : last;
 	}
 	sqlite3_stmt *statement = statement_of(store, types[name].moved, error);

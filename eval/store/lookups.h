@@ -14,8 +14,8 @@ bool lookup_ready(struct store *store, enum lookup_name name, struct error *erro
 bool lookup_late(const struct store *store, enum lookup_name name, const struct hash *hash, size_t *place, long long *id);
 /* False: no row of the table has it, as far as this process knows (another may have put one since). For texts. */
 bool lookup_possible(const struct store *store, enum lookup_name name, const struct hash *hash);
-/* What the tables are searched by. */
-long long lookup_prefix(const struct hash *hash);
+/* The id that a query of a table gives for the prefix (?1) and the hash (?2); 0: no row. */
+bool lookup_row(struct store *store, const char *sql, const struct hash *hash, long long *id, struct error *error) MUST_CHECK;
 /* A new row. A rollback forgets it. */
 bool lookup_add(struct store *store, enum lookup_name name, const struct hash *hash, long long id, struct error *error) MUST_CHECK;
 /* Memory is dropped and read again when it is needed. */

@@ -62,7 +62,7 @@ static bool references_check(struct store *store, struct error *error)
 	return good;
 }
 
-/* Steps make tables anew that others refer to: what refers to them is checked when all is done (SQLite's own advice on ALTER TABLE). */
+/* Steps make tables anew that others refer to: what refers to them is checked before it is kept (SQLite's own advice on ALTER TABLE). */
 static bool schema_migrate(struct store *store, long long version, struct error *error)
 {
 	if (version > 0 && !backup_make(store, version, error))
@@ -73,12 +73,12 @@ static bool schema_migrate(struct store *store, long long version, struct error 
 		if (!store_execute(store, "BEGIN IMMEDIATE", error))
 			return false;
 		if (!store_execute(store, schema_steps[version], error) || !version_set(store, (int)version + 1, error) ||
-			!store_execute(store, "COMMIT", error)) {
+			!references_check(store, error) || !store_execute(store, "COMMIT", error)) {
 			sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
 			return error_prefix(error, "migration %lld", version + 1);
 		}
 	}
-	return store_execute(store, "PRAGMA foreign_keys = ON", error) && references_check(store, error);
+	return store_execute(store, "PRAGMA foreign_keys = ON", error);
 }
 
 static bool schema_check(struct store *store, struct error *error)

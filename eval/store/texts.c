@@ -5,21 +5,11 @@ static bool text_known(struct store *store, const struct hash *hash, long long *
 {
 	static const char sql[] = "SELECT t.id FROM text_lookup l JOIN text t ON t.id = l.id WHERE l.prefix = ?1 AND t.hash = ?2";
 	size_t place = LOOKUP_BEGIN;
-	bool row;
 	if (!lookup_ready(store, LOOKUP_TEXT, error))
 		return false;
 	if (lookup_late(store, LOOKUP_TEXT, hash, &place, id) || !lookup_possible(store, LOOKUP_TEXT, hash))
 		return true;
-	sqlite3_stmt *statement = statement_of(store, sql, error);
-	if (!statement)
-		return false;
-	sqlite3_bind_int64(statement, 1, lookup_prefix(hash));
-	bind_hash(statement, 2, hash);
-	if (!statement_step(store, statement, &row, error))
-		return false;
-	*id = row ? sqlite3_column_int64(statement, 0) : 0;
-	sqlite3_reset(statement);
-	return true;
+	return lookup_row(store, sql, hash, id, error);
 }
 
 bool text_put(struct store *store, struct text body, long long *id, struct error *error)

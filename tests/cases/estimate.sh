@@ -47,4 +47,7 @@ run -C "$project" run --variant plain
 expect 0 "a new prompt"
 has out "estimated at \$"
 has out " %)"
+run -C "$project" run --dry-run
+expect 0 "nothing left for one variant"
+lacks out "not measured"
 done_checks

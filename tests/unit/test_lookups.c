@@ -225,11 +225,29 @@ static void an_older_file_is_brought_up_to_date(void **state)
 	assert_int_equal(number_of("SELECT sql LIKE '%REFERENCES text,%' FROM sqlite_schema WHERE name = 'call'"), 1);
 }
 
+/* A file with a row that refers to nothing is left as it is. */
+static void a_broken_file_is_not_migrated(void **state)
+{
+	sqlite3 *database;
+	older_file_make();
+	assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(database, "UPDATE call SET request_id = 77", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(database);
+	for (int i = 0; i < 2; i++) {
+		assert_false(store_open(path, STORE_WRITE, &store, &error));
+		assert_non_null(strstr(error.message, "rows refer to others that are not there (table call)"));
+		assert_int_equal(number_of("PRAGMA user_version"), 4);
+		error = (struct error){0};
+	}
+	store = NULL;
+}
+
 int main(void)
 {
 #define LOOKUP_TEST(test) cmocka_unit_test_setup_teardown(test, begin, end)
 	const struct CMUnitTest tests[] = {LOOKUP_TEST(a_text_is_found_wherever_it_lies),
 		LOOKUP_TEST(a_rollback_takes_memory_along), LOOKUP_TEST(a_call_is_found_when_it_was_answered),
-		LOOKUP_TEST(a_prune_leaves_what_is_referred_to), LOOKUP_TEST(an_older_file_is_brought_up_to_date)};
+		LOOKUP_TEST(a_prune_leaves_what_is_referred_to), LOOKUP_TEST(an_older_file_is_brought_up_to_date),
+		LOOKUP_TEST(a_broken_file_is_not_migrated)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -78,7 +78,9 @@ static int dry_run_say(const struct command_line *line, struct plan *plan)
 		const char *cells[] = {estimate.variants[i].name, count_format(line->arena, estimate.variants[i].attempts),
 			count_format(line->arena, estimate.variants[i].stored),
 			count_format(line->arena, estimate.variants[i].calls),
-			estimate.measured ? cost_format(line->arena, estimate.variants[i].likely) : "not measured",
+			estimate.variants[i].calls && !estimate.variants[i].measured
+				? "not measured"
+				: cost_format(line->arena, estimate.variants[i].likely),
 			cost_format(line->arena, estimate.variants[i].cost)};
 		if (plan->variants[i].selected)
 			say_table_row(table, cells);
