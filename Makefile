@@ -15,9 +15,9 @@ VERSION := 0.1.0
 MAKEFLAGS += --no-builtin-rules
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 
-PACKAGES := ncursesw sqlite3 libcurl libpcre2-8 jansson yaml-0.1 libutf8proc libsodium
+PACKAGES := ncursesw sqlite3 libcurl libpcre2-8 jansson yaml-0.1 libutf8proc libsodium nettle
 TEST_PACKAGES := cmocka vterm
-DEBIAN := build-essential pkg-config libncurses-dev libsqlite3-dev libcurl4-openssl-dev libpcre2-dev libjansson-dev libyaml-dev libutf8proc-dev libsodium-dev
+DEBIAN := build-essential pkg-config libncurses-dev libsqlite3-dev libcurl4-openssl-dev libpcre2-dev libjansson-dev libyaml-dev libutf8proc-dev libsodium-dev nettle-dev
 DEBIAN_TEST := libcmocka-dev libvterm-dev tmux sqlite3 openssl
 
 # ---- sources ------------------------------------------------------------------------------------------------------------

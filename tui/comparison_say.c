@@ -87,20 +87,18 @@ void pair_record(const struct pair_summary *pair)
 		pair->interval_method, "p_method", pair->p_method));
 }
 
-static bool pairs_say(const struct command_line *line, struct store *store, long long run, struct error *error)
+static void pairs_say(const struct command_line *line, const struct arm_set *set)
 {
 	struct pair_summary *pairs;
 	size_t count;
-	if (!lever_pairs(store, run, line->arena, &pairs, &count, error))
-		return false;
+	set_levers(set, line->arena, &pairs, &count);
 	for (size_t i = 0; i < count && line->json; i++)
 		pair_record(&pairs[i]);
 	if (line->json || !count)
-		return true;
+		return;
 	say(stdout, "\n");
 	for (size_t i = 0; i < count; i++)
 		say(stdout, "%s against %s: %s\n", pairs[i].b.label, pairs[i].a.label, pair_sentence(&pairs[i], line->arena));
-	return true;
 }
 
 /* What has not been run counts neither way, so it is told apart from the table. */
@@ -115,14 +113,14 @@ bool comparison_say(const struct command_line *line, struct store *store, long l
 {
 	struct arm *arms;
 	size_t count;
-	if (!arm_list(store, run, line->arena, &arms, &count, error))
+	CLEANUP(arm_set_release) struct arm_set *set = NULL;
+	if (!arm_list(store, run, line->arena, &arms, &count, error) || !arm_set_load(store, arms, count, &set, error))
 		return false;
 	CLEANUP(buffer_release) struct buffer missing = BUFFER_EMPTY;
 	struct say_table *table = say_table_create(line->arena, heads, right, COUNT(heads));
 	for (size_t i = 0; i < count; i++) {
 		struct arm_summary summary;
-		if (!arm_summarise(store, &arms[i], line->arena, &summary, error))
-			return false;
+		set_summarise(set, i, line->arena, &summary);
 		if (line->json)
 			arm_record(&summary, arms[i].run);
 		else
@@ -133,5 +131,6 @@ bool comparison_say(const struct command_line *line, struct store *store, long l
 		say_table_print(table, stdout, stdout_width());
 	if (!line->json && missing.length)
 		say(stdout, "%s\n", buffer_string(&missing));
-	return pairs_say(line, store, run, error);
+	pairs_say(line, set);
+	return true;
 }

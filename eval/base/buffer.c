@@ -59,14 +59,18 @@ bool buffer_format_list(struct buffer *buffer, const char *format, va_list list)
 {
 	va_list again;
 	va_copy(again, list);
-	int length = vsnprintf(NULL, 0, format, again);
+	char few[128]; /* most fit, and are formatted once */
+	int length = vsnprintf(few, sizeof few, format, again);
 	va_end(again);
 	if (length < 0)
 		BUG("format \"%s\"", format);
 	char *end = buffer_reserve(buffer, (size_t)length);
 	if (!end)
 		return false;
-	vsnprintf(end, (size_t)length + 1, format, list);
+	if ((size_t)length < sizeof few)
+		memcpy(end, few, (size_t)length + 1);
+	else
+		vsnprintf(end, (size_t)length + 1, format, list);
 	buffer->length += (size_t)length;
 	return true;
 }

@@ -7,14 +7,12 @@
 
 void hasher_start(struct hasher *hasher)
 {
-	if (sodium_init() < 0)
-		BUG("libsodium does not start");
-	crypto_hash_sha256_init(&hasher->state);
+	sha256_init(&hasher->state);
 }
 
 void hasher_add(struct hasher *hasher, const void *data, size_t length)
 {
-	crypto_hash_sha256_update(&hasher->state, data, length);
+	sha256_update(&hasher->state, length, data);
 }
 
 void hasher_add_part(struct hasher *hasher, struct text part)
@@ -37,7 +35,7 @@ void hasher_add_string(struct hasher *hasher, const char *string)
 struct hash hasher_end(struct hasher *hasher)
 {
 	struct hash hash;
-	crypto_hash_sha256_final(&hasher->state, hash.bytes);
+	sha256_digest(&hasher->state, sizeof hash.bytes, hash.bytes);
 	return hash;
 }
 

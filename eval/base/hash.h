@@ -1,8 +1,9 @@
-/* SHA-256 and BLAKE2b (libsodium) and random 128-bit identifiers. */
+/* SHA-256 (nettle, which uses the processor's own instructions where it has them), BLAKE2b (libsodium) and random 128-bit identifiers. */
 #ifndef LEVER_BASE_HASH_H
 #define LEVER_BASE_HASH_H
 
 #include "eval/base/text.h"
+#include <nettle/sha2.h>
 #include <sodium.h>
 #include <stdint.h>
 
@@ -11,7 +12,7 @@ struct hash {
 	uint8_t bytes[HASH_SIZE];
 };
 struct hasher {
-	crypto_hash_sha256_state state;
+	struct sha256_ctx state;
 };
 
 void hasher_start(struct hasher *hasher);

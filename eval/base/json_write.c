@@ -3,12 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Writing is our own where jansson's is not: it writes 0.1 as 0.10000000000000001. Strings are left to it. */
-
-static int write_to_buffer(const char *data, size_t length, void *out)
-{
-	return buffer_add(out, data, length) ? 0 : -1;
-}
+/* Writing is our own: jansson writes 0.1 as 0.10000000000000001, and sets up a table against loops for every string it writes (RFC
+ * 8259, section 7: quote, backslash and the bytes below 0x20 are escaped, everything else stands as it is). */
 
 /* The shortest digits that read back as the same number; a fraction or an exponent keeps it a real. */
 static void real_write(double number, struct buffer *out)
@@ -30,9 +26,31 @@ static void real_write_marked(double number, struct buffer *out)
 		buffer_add_string(out, ".0");
 }
 
-static void string_write(const json_t *string, struct buffer *out)
+static void escape_write(unsigned char byte, struct buffer *out)
 {
-	json_dump_callback(string, write_to_buffer, out, JSON_ENCODE_ANY);
+	static const char named[][2] = {{'"', '"'}, {'\\', '\\'}, {'\b', 'b'}, {'\f', 'f'}, {'\n', 'n'}, {'\r', 'r'}, {'\t', 't'}};
+	for (size_t i = 0; i < COUNT(named); i++)
+		if (byte == (unsigned char)named[i][0]) {
+			buffer_add(out, (const char[]){'\\', named[i][1]}, 2);
+			return;
+		}
+	buffer_format(out, "\\u%04X", byte);
+}
+
+static void string_write(struct text string, struct buffer *out)
+{
+	size_t plain = 0; /* begin of what needs no escape */
+	buffer_add_byte(out, '"');
+	for (size_t i = 0; i < string.length; i++) {
+		unsigned char byte = (unsigned char)string.data[i];
+		if (byte >= 0x20 && byte != '"' && byte != '\\')
+			continue;
+		buffer_add(out, string.data + plain, i - plain);
+		escape_write(byte, out);
+		plain = i + 1;
+	}
+	buffer_add(out, string.data + plain, string.length - plain);
+	buffer_add_byte(out, '"');
 }
 
 struct style {
@@ -65,16 +83,18 @@ static int member_order(const void *left, const void *right)
 
 static void member_write(const struct member *member, const struct style *style, size_t depth, struct buffer *out)
 {
-	JSON_OWNED *key = json_stringn_nocheck(member->name, member->length);
 	line_begin(style, depth, out);
-	string_write(key, out);
+	string_write(text_make(member->name, member->length), out);
 	buffer_add_string(out, style->pretty ? ": " : ":");
 	value_write(member->value, style, depth, out);
 }
 
 static void object_write(const json_t *object, const struct style *style, size_t depth, struct buffer *out)
 {
-	CLEANUP(memory_release) struct member *members = memory_take((json_object_size(object) + 1) * sizeof *members);
+	struct member few[16];
+	size_t size = json_object_size(object);
+	CLEANUP(memory_release) struct member *many = size > COUNT(few) ? memory_take(size * sizeof *many) : NULL;
+	struct member *members = many ? many : few;
 	const char *name;
 	size_t length, count = 0;
 	json_t *value;
@@ -112,12 +132,14 @@ static void value_write(const json_t *value, const struct style *style, size_t d
 		object_write(value, style, depth, out);
 	else if (json_is_array(value))
 		array_write(value, style, depth, out);
+	else if (json_is_string(value))
+		string_write(text_make(json_string_value(value), json_string_length(value)), out);
 	else if (json_is_real(value))
 		real_write_marked(json_real_value(value), out);
-	else if (value)
-		string_write(value, out);
+	else if (json_is_integer(value))
+		buffer_format(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
 	else
-		buffer_add_string(out, "null");
+		buffer_add_string(out, json_is_true(value) ? "true" : json_is_false(value) ? "false" : "null");
 }
 
 void json_canonical(const json_t *value, struct buffer *out)

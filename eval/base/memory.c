@@ -196,12 +196,16 @@ char *arena_format(struct arena *arena, const char *format, ...)
 	va_list list, again;
 	va_start(list, format);
 	va_copy(again, list);
-	int length = vsnprintf(NULL, 0, format, list);
+	char few[256]; /* most fit, and are formatted once */
+	int length = vsnprintf(few, sizeof few, format, list);
 	va_end(list);
 	if (length < 0)
 		BUG("format \"%s\"", format);
 	char *string = arena_raw(arena, (size_t)length + 1);
-	vsnprintf(string, (size_t)length + 1, format, again);
+	if ((size_t)length < sizeof few)
+		memcpy(string, few, (size_t)length + 1);
+	else
+		vsnprintf(string, (size_t)length + 1, format, again);
 	va_end(again);
 	return string;
 }

@@ -60,15 +60,25 @@ int utf8_encode(uint32_t code, char out[4])
 	return length;
 }
 
-/* Length of the valid run at `from`. Plain ASCII is nearly everything, so it gets a loop of its own. */
+/* The first byte from `at` on that is not plain ASCII, which is nearly everything: eight are looked at together. */
+static size_t ascii_end(struct text text, size_t at)
+{
+	uint64_t eight;
+	for (; at + sizeof eight <= text.length; at += sizeof eight) {
+		memcpy(&eight, text.data + at, sizeof eight);
+		if (eight & 0x8080808080808080u)
+			break;
+	}
+	while (at < text.length && (unsigned char)text.data[at] < 0x80)
+		at++;
+	return at;
+}
+
+/* Length of the valid run at `from`. */
 static size_t valid_run(struct text text, size_t from)
 {
 	size_t at = from;
-	while (at < text.length) {
-		if ((unsigned char)text.data[at] < 0x80) {
-			at++;
-			continue;
-		}
+	while ((at = ascii_end(text, at)) < text.length) {
 		uint32_t code;
 		int taken = utf8_decode(text.data + at, text.length - at, &code);
 		if (taken == 0)

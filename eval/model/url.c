@@ -92,7 +92,10 @@ const char *url_origin(struct arena *arena, const char *url)
 {
 	struct url read;
 	struct error ignored;
-	if (!url || !url_read(arena_format(arena, "%.*s", (int)strcspn(url, "?#"), url), &read, &ignored))
+	size_t length = url ? strcspn(url, "?#") : 0;
+	if (url && url[length])
+		url = text_copy(arena, text_make(url, length)).data;
+	if (!url || !url_read(url, &read, &ignored))
 		return NULL;
 	char *origin = arena_format(arena, "%s://%s%.*s%s:%d", read.secure ? "https" : "http", read.bracketed ? "[" : "",
 		(int)read.host.length, read.host.data, read.bracketed ? "]" : "", read.port);
