@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define HOOKS 8
+#define GATHER 4000 /* microseconds */
 #define EVENTS 256
 
 struct loop_watch {
@@ -364,12 +365,10 @@ static unsigned events_from(uint32_t events)
 	       (events & (EPOLLHUP | EPOLLERR) ? LOOP_HANGUP : 0u);
 }
 
-void loop_turn(struct loop *loop, int64_t timeout)
+/* Waits at most `wait` milliseconds; true when something happened. */
+static bool events_take(struct loop *loop, int wait)
 {
 	struct epoll_event events[EVENTS];
-	hooks_run(loop);
-	int wait = loop->stop_depth ? 0 : wait_milliseconds(loop, timeout);
-	loop->awake = false;
 	int count = epoll_wait(loop->epoll, events, EVENTS, wait);
 	loop->depth++;
 	for (int i = 0; i < count; i++) {
@@ -380,6 +379,18 @@ void loop_turn(struct loop *loop, int64_t timeout)
 	timers_fire(loop);
 	if (--loop->depth == 0)
 		dead_free(loop);
+	return count > 0;
+}
+
+/* What happens while events are dealt with belongs to the same turn: the hooks (a transaction, a screen) then run once for all of it. */
+void loop_turn(struct loop *loop, int64_t timeout)
+{
+	hooks_run(loop);
+	int wait = loop->stop_depth ? 0 : wait_milliseconds(loop, timeout);
+	loop->awake = false;
+	bool more = events_take(loop, wait);
+	for (int64_t until = clock_monotonic() + GATHER; more && !loop->stop_depth && clock_monotonic() < until;)
+		more = events_take(loop, 0);
 }
 
 void loop_run(struct loop *loop)

@@ -11,15 +11,23 @@ struct lookup_row {
 	long long id;
 };
 
+/* Rows put by one statement: what SQLite sets up for a statement costs more than a row. */
+#define TOGETHER ((size_t)64)
+#define PAIRS_8 "(?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?)"
+#define PAIRS_32 PAIRS_8 ", " PAIRS_8 ", " PAIRS_8 ", " PAIRS_8
+#define PAIRS PAIRS_32 ", " PAIRS_32
+
 static const struct lookup_type {
-	const char *late, *insert, *moved, *clear, *prefixes; /* prefixes NULL: always looked for in the table */
+	const char *late, *insert, *insert_many, *moved, *clear, *prefixes; /* prefixes NULL: always looked for in the table */
 } types[LOOKUP_COUNT] = {
 	[LOOKUP_TEXT] = {"SELECT id, hash FROM text WHERE id > (SELECT upto FROM lookup WHERE name = 'text') ORDER BY id LIMIT ?1",
-		"INSERT OR IGNORE INTO text_lookup (prefix, id) VALUES (?1, ?2)", "UPDATE lookup SET upto = ?1 WHERE name = 'text'",
+		"INSERT OR IGNORE INTO text_lookup (prefix, id) VALUES (?1, ?2)",
+		"INSERT OR IGNORE INTO text_lookup (prefix, id) VALUES " PAIRS, "UPDATE lookup SET upto = ?1 WHERE name = 'text'",
 		"DELETE FROM text_lookup; UPDATE lookup SET upto = 0 WHERE name = 'text'",
 		"SELECT prefix FROM text_lookup LIMIT ?1"},
 	[LOOKUP_CALL] = {"SELECT id, key FROM call WHERE id > (SELECT upto FROM lookup WHERE name = 'call') ORDER BY id LIMIT ?1",
-		"INSERT OR IGNORE INTO call_lookup (prefix, id) VALUES (?1, ?2)", "UPDATE lookup SET upto = ?1 WHERE name = 'call'",
+		"INSERT OR IGNORE INTO call_lookup (prefix, id) VALUES (?1, ?2)",
+		"INSERT OR IGNORE INTO call_lookup (prefix, id) VALUES " PAIRS, "UPDATE lookup SET upto = ?1 WHERE name = 'call'",
 		"DELETE FROM call_lookup; UPDATE lookup SET upto = 0 WHERE name = 'call'"},
 };
 
@@ -147,16 +155,20 @@ static bool rows_insert(struct store *store, enum lookup_name name, size_t count
 {
 	const struct lookup_row *rows = store->lookups[name].rows;
 	long long last = 0;
-	for (size_t i = 0; i < count; i++) {
-		sqlite3_stmt *statement = statement_of(store, types[name].insert, error);
+	for (size_t i = 0; i < count;) {
+		size_t some = count - i < TOGETHER ? 1 : TOGETHER;
+		sqlite3_stmt *statement = statement_of(store, some == 1 ? types[name].insert : types[name].insert_many, error);
 		if (!statement)
 			return false;
-		sqlite3_bind_int64(statement, 1, prefix_of(&rows[i].hash));
-		sqlite3_bind_int64(statement, 2, rows[i].id);
+		for (size_t end = i + some, at = 0; i < end; i++) {
+			long long prefix = prefix_of(&rows[i].hash);
+			sqlite3_bind_int64(statement, (int)++at, prefix);
+			sqlite3_bind_int64(statement, (int)++at, rows[i].id);
+			seen_mark(&store->lookups[name], prefix);
+			last = rows[i].id > last ? rows[i].id : last;
+		}
 		if (!statement_run(store, statement, error))
 			return false;
-		seen_mark(&store->lookups[name], prefix_of(&rows[i].hash));
-		last = rows[i].id > last ? rows[i].id : last;
 	}
 	sqlite3_stmt *statement = statement_of(store, types[name].moved, error);
 	if (!statement)
