@@ -4,7 +4,7 @@
 #define START 8
 #define COOL 100000	    /* microseconds between two halvings at least: a storm is one trouble */
 #define FIRST 16	    /* where one starts although more was asked for: how large answers are is not known yet */
-#define ASKED 4		    /* calls more for each answer on the way to what was asked for; 1, doubling, where nothing was */
+#define ASKED 16	    /* calls more for each answer on the way to what was asked for; 1, doubling, where nothing was */
 #define IN_FLIGHT_BYTES 6e6 /* of answers under way together; each is held a few times while it is read */
 #define FASTER 1.05	    /* so much more throughput counts as faster */
 #define SLOWER 2.0	    /* latency of so many times the least counts as queueing */
@@ -92,8 +92,9 @@ void pace_answered(struct pace *pace, const struct reply *reply, int in_flight, 
 	}
 	if (pace->window_count > (int)pace->window_level)
 		window_close(pace, now);
-	/* only what was used may grow: while doubling half of it is enough */
-	if ((pace->growing ? 2 * in_flight : in_flight + 1) >= (int)pace->level)
+	/* only what was used may grow: while doubling half of it is enough; what a person asked for was asked for */
+	bool used = (pace->growing ? 2 * in_flight : in_flight + 1) >= (int)pace->level;
+	if (used || (pace->growing && pace->asked))
 		raise(pace);
 }
 

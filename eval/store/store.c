@@ -171,8 +171,8 @@ static bool connection_write(struct store *store, struct error *error)
 	if (!good)
 		return store_error(store, "opening the database", error);
 	return store_execute(store,
-		"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; "
-		"PRAGMA wal_autocheckpoint = 8000",
+		"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -4000; "
+		"PRAGMA wal_autocheckpoint = 4000",
 		error);
 }
 
