@@ -84,9 +84,11 @@ static void verdict_write(const struct advice *advice, struct report_sink *sink,
 	MD_HEAD(sink, 3, "lever", "evidence", "confirm", "gain, all cases", "95% interval", "loses");
 	for (size_t i = 0; i < advice->candidate_count; i++) {
 		const struct candidate *candidate = &advice->candidates[i];
+		const char *parts = candidate->measured ? parts_words(advice->evidence, candidate->arm, arena) : NULL;
 		if (candidate->recommended)
 			MD_ROW(sink, candidate->lever,
-				arena_format(arena, "%s%s", candidate->evidence, candidate->measured ? ", measured" : ", a probe"),
+				arena_format(arena, "%s%s%s%s", candidate->evidence, candidate->measured ? ", measured" : ", a probe",
+					parts ? "; its parts: " : "", parts ? parts : ""),
 				candidate->command,
 				arena_format(
 					arena, "%s%s", points_format(arena, candidate->gain), candidate->bound ? " at most" : ""),

@@ -34,6 +34,7 @@ const struct advice_rule *advice_rule_find(const char *name);
 struct candidate {
 	const struct advice_rule *rule;
 	const char *lever, *evidence;	/* evidence: name of the arm or probe; NULL: none */
+	const char *modes;		/* codes that it answers to: its rule's, or those of what a stack was put together from */
 	const struct evidence_arm *arm; /* NULL: computed from several */
 	bool measured;			/* the lever itself was run as a variant */
 	bool bound;			/* the gain is an upper bound */
@@ -120,9 +121,11 @@ bool advice_make(struct evidence *evidence, struct store *store, const struct pr
 bool advice_keep(const struct advice *advice, struct store *store, struct error *error) MUST_CHECK;
 /* Name of the base variant. */
 const char *evidence_name(const struct advice *advice);
-/* USD once, and a month, that a lever costs beside its calls. */
-double lever_one_time(const struct cost_settings *costs, const char *lever);
-double lever_monthly(const struct cost_settings *costs, const char *lever);
+/* USD once, and a month, that a lever costs beside its calls; a stack costs what its parts cost. */
+double candidate_one_time(const struct cost_settings *costs, const struct candidate *candidate);
+double candidate_monthly(const struct cost_settings *costs, const struct candidate *candidate);
+/* "rag +14.0 points, tuned +32.9": what a stack was put together from, and what each gained alone; NULL: nothing is known. In the arena. */
+const char *parts_words(const struct evidence *evidence, const struct evidence_arm *arm, struct arena *arena);
 const char *advice_verdict_name(enum advice_verdict verdict);
 
 #endif

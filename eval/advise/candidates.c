@@ -87,7 +87,7 @@ static void cases_take(struct candidate *candidate, const struct evidence *evide
 	candidate->cases = arena_take(arena, (evidence->case_count + 1) * sizeof *candidate->cases);
 	for (size_t i = 0; i < evidence->case_count; i++)
 		if (case_fails(evidence, i) && evidence->cases[i].mode &&
-			modes_have(candidate->rule->modes, evidence->cases[i].mode))
+			modes_have(candidate->modes, evidence->cases[i].mode))
 			candidate->cases[candidate->case_count++] = i;
 	candidate->share = evidence->failing ? (double)candidate->case_count / (double)evidence->failing : 0;
 }
@@ -110,6 +110,7 @@ static struct candidate *candidate_add(struct making *making, const struct advic
 		advice->candidate_count * cases * sizeof(double) + sizeof(double));
 	*candidate = (struct candidate){.rule = rule,
 		.lever = rule->name,
+		.modes = rule->modes,
 		.p = NAN,
 		.p_alone = NAN,
 		.cost = NAN,
@@ -122,7 +123,6 @@ static struct candidate *candidate_add(struct making *making, const struct advic
 		.breaks = NAN};
 	for (size_t i = 0; i < cases; i++)
 		making->differences[(advice->candidate_count - 1) * cases + i] = NAN;
-	cases_take(candidate, evidence, making->arena);
 	return candidate;
 }
 
@@ -184,18 +184,59 @@ static void rule_candidates(struct making *making, const struct advice_rule *rul
 	}
 }
 
+/* A variant of a variant pulls two levers: a stack, unless both are the same. */
+static const struct advice_rule *rule_of(const struct evidence *evidence, const struct evidence_arm *arm)
+{
+	const char *lever = arm->arm.lever;
+	const struct evidence_arm *above = arm;
+	for (int step = 1; lever && step < arm->steps; step++) {
+		above = arm_parent(evidence, above);
+		if (!above->arm.lever || strcmp(above->arm.lever, lever) != 0)
+			lever = "stack";
+	}
+	return lever ? advice_rule_find(lever) : NULL;
+}
+
+static const char *modes_of(const struct candidate *candidate, struct arena *arena)
+{
+	const char *modes = candidate->rule->modes;
+	for (size_t i = 0; candidate->arm && i < candidate->arm->part_count; i++) {
+		const char *lever = candidate->arm->parts[i]->arm.lever;
+		const struct advice_rule *rule = lever ? advice_rule_find(lever) : NULL;
+		if (rule && *rule->modes)
+			modes = *modes ? arena_format(arena, "%s %s", modes, rule->modes) : rule->modes;
+	}
+	return modes;
+}
+
 static void measured_candidates(struct making *making)
 {
 	const struct evidence *evidence = making->advice->evidence;
 	for (size_t i = 0; i < evidence->arm_count; i++) {
 		const struct evidence_arm *arm = &evidence->arms[i];
-		const struct advice_rule *rule = arm->arm.lever ? advice_rule_find(arm->arm.lever) : NULL;
-		if (arm->probe || !arm->of_base || arm->hidden || !arm->measured || !rule)
+		const struct advice_rule *rule = arm->steps && !arm->probe ? rule_of(evidence, arm) : NULL;
+		if (arm->hidden || !arm->measured || !rule)
 			continue;
 		struct candidate *candidate = candidate_add(making, rule);
 		candidate->measured = true;
 		candidate_estimate(making, candidate, arm, arm->arm.name);
+		candidate->modes = modes_of(candidate, making->arena);
 	}
+}
+
+const char *parts_words(const struct evidence *evidence, const struct evidence_arm *arm, struct arena *arena)
+{
+	const char *words = NULL;
+	for (size_t i = 0; arm && i < arm->part_count; i++) {
+		const struct evidence_arm *part = arm->parts[i];
+		double gain = arm_gain(evidence, part, &evidence->arms[evidence->base]);
+		if (part->hidden && !arm->hidden)
+			continue;
+		const char *told = isnan(gain) ? "not measured" : arena_format(arena, "%+.1f points", 100 * gain);
+		words = words ? arena_format(arena, "%s, %s %s", words, part->arm.name, told)
+			      : arena_format(arena, "%s %s", part->arm.name, told);
+	}
+	return words;
 }
 
 /* A case whose answers differ when asked the very same tells little: it counts less in the test, never in the estimate. */
@@ -261,6 +302,8 @@ void candidates_make(struct advice *advice, const struct project *project, struc
 	measured_candidates(&making);
 	for (const struct advice_rule *rule = advice_rules; rule->name; rule++)
 		rule_candidates(&making, rule);
+	for (size_t i = 0; i < advice->candidate_count; i++)
+		cases_take(&advice->candidates[i], advice->evidence, arena);
 	family_test(&making);
 }
 
@@ -362,7 +405,7 @@ void candidates_rank(struct advice *advice, const struct project *project, struc
 		candidate->why = claim_refuse(candidate, settled, level, arena);
 		if (is_superseded(advice, candidate))
 			candidate->disqualified = "it was measured as a variant: see there";
-		else if (rule->objection && !candidate->measured)
+		else if (rule->objection && (!candidate->measured || candidate->arm->steps > 1))
 			candidate->disqualified = rule->objection(advice->evidence, project, candidate, arena);
 		candidate->recommended = !candidate->why && !candidate->disqualified && !rule->remedy;
 		if (candidate->recommended)

@@ -13,7 +13,7 @@ static bool is(const char *lever, const char *name)
 	return strcmp(lever, name) == 0;
 }
 
-double lever_one_time(const struct cost_settings *costs, const char *lever)
+static double lever_one_time(const struct cost_settings *costs, const char *lever)
 {
 	double work = costs->prompt_hours * costs->hour;
 	if (is(lever, "fine-tune") || is(lever, "distil"))
@@ -25,11 +25,32 @@ double lever_one_time(const struct cost_settings *costs, const char *lever)
 	return is(lever, "model") || is(lever, "vote") ? 0 : work;
 }
 
-double lever_monthly(const struct cost_settings *costs, const char *lever)
+static double lever_monthly(const struct cost_settings *costs, const char *lever)
 {
 	if (is(lever, "fine-tune") || is(lever, "distil"))
 		return costs->hosting + costs->training * costs->trainings / 12;
 	return is(lever, "rag") || is(lever, "retrieval") ? costs->refresh : 0;
+}
+
+static double sum_over(const struct cost_settings *costs, const struct candidate *candidate,
+	double (*cost)(const struct cost_settings *costs, const char *lever))
+{
+	double sum = 0;
+	if (!candidate->arm || !candidate->arm->part_count)
+		return cost(costs, candidate->lever);
+	for (size_t i = 0; i < candidate->arm->part_count; i++)
+		sum += candidate->arm->parts[i]->arm.lever ? cost(costs, candidate->arm->parts[i]->arm.lever) : 0;
+	return sum;
+}
+
+double candidate_one_time(const struct cost_settings *costs, const struct candidate *candidate)
+{
+	return sum_over(costs, candidate, lever_one_time);
+}
+
+double candidate_monthly(const struct cost_settings *costs, const struct candidate *candidate)
+{
+	return sum_over(costs, candidate, lever_monthly);
 }
 
 const char *evidence_name(const struct advice *advice)
@@ -57,7 +78,7 @@ void candidate_costs(struct candidate *candidate, const struct project *project,
 	}
 	if (!project || isnan(candidate->cost) || isnan(candidate->base_cost) || !project->costs.given)
 		return;
-	double fixed = lever_one_time(&project->costs, candidate->lever), extra = candidate->cost - candidate->base_cost;
+	double fixed = candidate_one_time(&project->costs, candidate), extra = candidate->cost - candidate->base_cost;
 	double even = project->costs.error_value > 0 ? break_even_value(fixed, candidate->gain, project->costs.error_value, extra)
 						     : break_even(0, candidate->base_cost, fixed, candidate->cost);
 	candidate->break_even = isfinite(even) ? even : NAN;

@@ -44,7 +44,8 @@ static long children_weigh(const struct evidence *evidence, const char *name)
 	return weight;
 }
 
-static bool base_choose(struct evidence *evidence, const struct evidence_options *options, struct error *error)
+static bool base_choose(
+	struct evidence *evidence, const struct project *project, const struct evidence_options *options, struct error *error)
 {
 	const char **names = arena_take(evidence->arena, (evidence->arm_count + 1) * sizeof *names);
 	size_t count = 0;
@@ -66,6 +67,7 @@ static bool base_choose(struct evidence *evidence, const struct evidence_options
 	const char *base = evidence->arms[evidence->base].arm.name;
 	for (size_t i = 0; i < evidence->arm_count; i++)
 		evidence->arms[i].of_base = evidence->arms[i].arm.parent && strcmp(evidence->arms[i].arm.parent, base) == 0;
+	evidence_parents(evidence, project);
 	return true;
 }
 
@@ -240,7 +242,7 @@ bool evidence_load(struct store *store, const struct project *project, const str
 	if (!run_take(evidence, store, options->run, error))
 		return false;
 	arms_list(evidence, options);
-	if (!base_choose(evidence, options, error) || !arms_load(evidence, store, error) ||
+	if (!base_choose(evidence, project, options, error) || !arms_load(evidence, store, error) ||
 		!evidence_texts(evidence, store, error) || !evidence_retrieval(evidence, store, project, error) ||
 		!label_standing_each(
 			store, evidence->run.id, evidence->arms[evidence->base].arm.version, NULL, label_take, evidence, error))

@@ -12,6 +12,9 @@ struct evidence_arm {
 	struct arm arm;
 	const char *probe;	       /* NULL: a variant */
 	bool of_base;		       /* a probe of the base, or a variant whose parent it is */
+	int steps;		       /* levers between it and the base, from parent to parent: 1 where of_base; 0: it does not start there */
+	const struct evidence_arm **parts; /* of a stack: the variants one lever from the base that it was put together from, as far as known */
+	size_t part_count;
 	bool hidden;		       /* asked to be left out: back-test */
 	double *rate;		       /* share of its repeats that passed */
 	bool *open; /* its last try found no answer */
@@ -68,6 +71,10 @@ void evidence_release(struct evidence **evidence); /* for CLEANUP */
 bool case_fails(const struct evidence *evidence, size_t at);
 /* The arm of a probe of the base, the first of several; NULL. */
 const struct evidence_arm *evidence_probe(const struct evidence *evidence, const char *probe);
+/* Mean difference of the rates over the cases that both measured, as a share of these; NAN where there is none. */
+double arm_gain(const struct evidence *evidence, const struct evidence_arm *arm, const struct evidence_arm *against);
+/* NULL: it has none, or not in this run. */
+const struct evidence_arm *arm_parent(const struct evidence *evidence, const struct evidence_arm *arm);
 /* Is the arm right on the case? */
 enum known arm_right(const struct evidence_arm *arm, size_t at);
 

@@ -5,6 +5,8 @@
 #include "eval/advise/evidence.h"
 #include "eval/store/labels.h"
 
+/* `steps` and `parts` of every arm; the base is chosen. */
+void evidence_parents(struct evidence *evidence, const struct project *project);
 /* Reads expected answers and gold passages of all cases, and what the arms answered where the base fails. */
 bool evidence_texts(struct evidence *evidence, struct store *store, struct error *error) MUST_CHECK;
 /* What the base retrieved; what a search of the project's corpus finds. */

@@ -31,20 +31,6 @@ static const struct evidence_arm *measured_since(const struct evidence *evidence
 	return NULL;
 }
 
-static double mean_gain(const struct evidence *evidence, const struct evidence_arm *arm)
-{
-	double sum = 0;
-	size_t count = 0;
-	for (size_t i = 0; i < evidence->case_count; i++) {
-		double d = arm->rate[i] - evidence->arms[evidence->base].rate[i];
-		if (!isnan(d)) {
-			sum += d;
-			count++;
-		}
-	}
-	return count ? sum / (double)count : NAN;
-}
-
 static bool prediction_take(void *data, const struct prediction_row *row)
 {
 	struct reading *reading = data;
@@ -56,7 +42,7 @@ static bool prediction_take(void *data, const struct prediction_row *row)
 		(struct ledger_row){arena_string(reading->arena, row->lever), arena_string(reading->arena, row->base),
 			arena_string(reading->arena, row->evidence), arm->arm.name,
 			hypothesis_of(reading->project, arm->arm.name), row->gain, row->low, row->high,
-			mean_gain(evidence, arm), row->created_at};
+			arm_gain(evidence, arm, base), row->created_at};
 	return true;
 }
 
@@ -84,7 +70,7 @@ static void prior_learn(struct advice *advice)
 		advice->prior = fmax(.0025, (sum + .01) / (double)(count + 1));
 }
 
-/* Measured variants of the base of which nothing was predicted. */
+/* Measured variants on the way from the base of which nothing was predicted: each against its own parent. */
 static void unpredicted_add(struct reading *reading)
 {
 	struct advice *advice = reading->advice;
@@ -92,7 +78,7 @@ static void unpredicted_add(struct reading *reading)
 	size_t predicted = advice->ledger_count;
 	for (size_t i = 0; i < evidence->arm_count; i++) {
 		const struct evidence_arm *arm = &evidence->arms[i];
-		bool told = i == evidence->base || arm->probe || arm->hidden || !arm->measured || !arm->of_base;
+		bool told = arm->probe || arm->hidden || !arm->measured || !arm->steps;
 		for (size_t k = 0; !told && k < predicted; k++)
 			told = strcmp(advice->ledger[k].variant, arm->arm.name) == 0;
 		if (!told)
@@ -104,7 +90,7 @@ static void unpredicted_add(struct reading *reading)
 					.predicted = NAN,
 					.low = NAN,
 					.high = NAN,
-					.measured = mean_gain(evidence, arm)};
+					.measured = arm_gain(evidence, arm, arm_parent(evidence, arm))};
 	}
 }
 

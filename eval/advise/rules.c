@@ -121,16 +121,22 @@ static const char *rag_objection(
 static const char *tune_objection(
 	const struct evidence *evidence, const struct project *project, const struct candidate *candidate, struct arena *arena)
 {
-	size_t knowledge = 0, failures = 0;
+	size_t knowledge = 0, failures = 0, left = 0;
 	if (project && project->advice.facts_change)
 		return "the facts change often (`advice: {facts_change: true}`): what is tuned in goes stale";
 	for (size_t i = 0; i < evidence->case_count; i++) {
 		const char *mode = case_fails(evidence, i) ? evidence->cases[i].mode : NULL;
 		failures += mode != NULL;
+		left += case_fails(evidence, i) && !(mode && modes_have("F1 F6 F7 F8 F9", mode));
 		knowledge += mode && modes_have("F6 F7 F8 F9", mode);
 	}
 	if (failures && 2 * knowledge > failures)
 		return "most failures lack knowledge, which tuning hardly adds: retrieval first";
+	if (!candidate->has_gain && left)
+		return arena_format(arena,
+			"no probe shows what training adds: at most the %.1f points of failures that lack no knowledge; a pilot on 50 to "
+			"200 rows, measured as a variant, tells",
+			100 * (double)left / (double)evidence->case_count);
 	return NULL;
 }
 
@@ -167,6 +173,12 @@ static const char *stack_objection(
 	const struct evidence *evidence, const struct project *project, const struct candidate *candidate, struct arena *arena)
 {
 	size_t measured = 0;
+	const struct evidence_arm *parent = candidate->measured ? arm_parent(evidence, candidate->arm) : NULL;
+	if (parent)
+		return parent->measured && !parent->hidden
+			       ? NULL
+			       : arena_format(arena, "its parent `%s` was not measured: what the stack adds to it is not known",
+					 parent->arm.name);
 	for (size_t i = 0; i < evidence->arm_count; i++)
 		measured += evidence->arms[i].of_base && !evidence->arms[i].probe && !evidence->arms[i].hidden &&
 			    evidence->arms[i].measured;

@@ -57,9 +57,13 @@ YAML
 	expect 0 "gsm8k runs"
 	run -C "$project" --json next
 	expect 0 "gsm8k advice"
-	# the verifier on the small model gains more than the thirtyfold model: it stands first, both are settled
-	grep '"rank":1' "$folder/out" | grep -q '"evidence":"verify-6b"' || fail "the verifier does not come first"
-	grep '"rank":2' "$folder/out" | grep -q '"evidence":"ft-175b"' || fail "the bigger model does not come second"
+	# both levers together gain most; of one alone the verifier on the small model gains more than the thirtyfold model
+	rank() { grep "\"rank\":$1" "$folder/out" | grep "\"lever\":\"$2\"" | grep -q "\"evidence\":\"$3\"" || fail "$3 does not come at place $1"; check; }
+	rank 1 stack verify-175b
+	rank 2 retrieval verify-6b
+	rank 3 model ft-175b
+	run -C "$project" next
+	has out "parts      ft-175b +"
 	check
 fi
 

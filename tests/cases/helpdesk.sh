@@ -20,6 +20,19 @@ cmp -s "$folder/one.md" "$folder/two.md" || fail "the same data gave another rep
 check
 run -C "$project" run
 has out "nothing to do, $(printf "%s" "$planned") attempts are stored; 0 calls made"
+# all in sight: the stack gains most, and its parts are named beside it
+run -C "$project" next --base prompt
+has out "pull next: stack, as in the variant stack"
+has out "parts      rag +14.0 points, tuned +32.9 points"
+has out "stack          stack      on rag: +44.1 points measured"
+run -C "$project" --json next --base prompt
+has out '"parts":["rag","tuned"]'
+# a stack whose parent was left out is no advice
+run -C "$project" next --base prompt --hide stack,tuned,routed
+has out "fine-tune  -                  no probe shows what training adds: at most the "
+has out "its parts: rag +14.0 points, tuned +32.9 points"
+run -C "$project" next --base prompt --hide rag
+has out 'its parent `rag` was not measured: what the stack adds to it is not known'
 # disjoint: no case's input, letters and digits only, in lower case, stands among the training rows or the examples
 normal() { tr 'A-Z' 'a-z' | sed 's/\\n/ /g; s/[^a-z0-9]//g'; }
 sqlite3 "$project/lever.db" "SELECT json_extract(vars, '\$.input') FROM case_input" | normal | grep . | sort -u >"$folder/inputs"

@@ -53,6 +53,15 @@ static void attribution_records(const struct evidence *evidence)
 	}
 }
 
+/* Of a measured stack: the variants that it was put together from. */
+static json_t *parts_list(const struct candidate *candidate)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; candidate->measured && i < candidate->arm->part_count; i++)
+		json_array_append_new(list, string_or_null(candidate->arm->parts[i]->arm.name));
+	return list;
+}
+
 static void candidate_record(const struct advice *advice, const struct candidate *candidate)
 {
 	json_t *cases = json_array();
@@ -60,8 +69,9 @@ static void candidate_record(const struct advice *advice, const struct candidate
 		json_array_append_new(cases, string_or_null(advice->evidence->cases[candidate->cases[i]].id));
 	json_t *record = json_pack("{s:s, s:s, s:b, s:o, s:b, s:b, s:o, s:f, s:o}", "type", "candidate", "lever", candidate->lever,
 		"recommended", candidate->recommended, "rank", candidate->rank ? json_integer(candidate->rank) : json_null(),
-		"measured", candidate->measured, "bound", candidate->bound, "modes", words_list(candidate->rule->modes), "share",
+		"measured", candidate->measured, "bound", candidate->bound, "modes", words_list(candidate->modes), "share",
 		candidate->share, "cases", cases);
+	json_object_set_new(record, "parts", parts_list(candidate));
 	json_object_set_new(record, "evidence", string_or_null(candidate->evidence));
 	json_object_set_new(record, "gain", real_or_null(candidate->gain));
 	json_object_set_new(record, "low", real_or_null(candidate->has_gain ? candidate->interval.low : NAN));

@@ -74,8 +74,12 @@ static void candidate_say(const struct command_line *line, const struct advice *
 	say(stdout, "     gain       %s of all cases%s, 95%% interval %s; p %s over all levers\n",
 		points_format(arena, candidate->gain), candidate->bound ? " at most" : "",
 		points_interval_format(arena, candidate->interval), p_format(arena, candidate->p));
-	say(stdout, "     failures   %s of them have a mode that it answers to (%s)\n", percent_format(arena, candidate->share),
-		rule->modes);
+	const char *parts = candidate->measured ? parts_words(advice->evidence, candidate->arm, arena) : NULL;
+	if (parts)
+		say(stdout, "     parts      %s\n", parts);
+	if (*candidate->modes)
+		say(stdout, "     failures   %s of them have a mode that it answers to (%s)\n", percent_format(arena, candidate->share),
+			candidate->modes);
 	candidate_cases_say(advice, candidate);
 	say(stdout, "     may break  %s of all cases were lost; watch %s, guard %s\n", percent_format(arena, candidate->breaks),
 		rule->watched, rule->guarded);
@@ -176,20 +180,6 @@ static void ledger_say(const struct command_line *line, const struct advice *adv
 /* ---- back-test: what the hidden variants measured
  * ---------------------------------------------------------------------------------- */
 
-static double hidden_gain(const struct evidence *evidence, const struct evidence_arm *arm)
-{
-	double sum = 0;
-	size_t count = 0;
-	for (size_t i = 0; i < evidence->case_count; i++) {
-		double d = arm->rate[i] - evidence->arms[evidence->base].rate[i];
-		if (!isnan(d)) {
-			sum += d;
-			count++;
-		}
-	}
-	return count ? sum / (double)count : NAN;
-}
-
 static const struct candidate *predicted_for(const struct advice *advice, const char *lever)
 {
 	for (size_t i = 0; i < advice->candidate_count; i++)
@@ -212,12 +202,14 @@ static void hidden_say(const struct command_line *line, const struct advice *adv
 		if (!any)
 			say(stdout, "the hidden variants, shown\n");
 		any = true;
-		double gain = hidden_gain(evidence, arm);
+		double gain = arm_gain(evidence, arm, &evidence->arms[evidence->base]);
+		const char *parts = parts_words(evidence, arm, line->arena);
 		const struct candidate *candidate = predicted_for(advice, arm->arm.lever);
-		say(stdout, "  %-14s %-10s measured %s; predicted %s%s\n", arm->arm.name, arm->arm.lever,
+		say(stdout, "  %-14s %-10s measured %s; predicted %s%s%s%s\n", arm->arm.name, arm->arm.lever,
 			points_format(line->arena, gain), candidate ? points_format(line->arena, candidate->gain) : "nothing",
 			candidate && (gain < candidate->interval.low || gain > candidate->interval.high) ? ", outside its interval"
-													 : "");
+													 : "",
+			parts ? "; its parts: " : "", parts ? parts : "");
 		if (gain > best) {
 			best = gain;
 			best_name = arm->arm.name;
@@ -245,7 +237,9 @@ void advice_say(const struct command_line *line, const struct advice *advice, bo
 	if (advice->evidence->failing)
 		modes_say(line, advice);
 	if (advice->verdict == VERDICT_PULL)
-		say(stdout, "pull next: %s\n  %s\n\n", advice->first->lever, advice->reason);
+		say(stdout, "pull next: %s%s\n  %s\n\n", advice->first->lever,
+			advice->first->measured ? arena_format(arena, ", as in the variant %s", advice->first->evidence) : "",
+			advice->reason);
 	else
 		say(stdout, "%s: %s\n\n", advice->verdict == VERDICT_STOP ? "stop" : "not enough evidence", advice->reason);
 	candidates_say(line, advice);

@@ -105,7 +105,7 @@ static void interval_add(struct document *document, const struct candidate *cand
 	int width = 33;
 	for (int i = 0; i < width; i++) {
 		double at = -.2 + .8 * i / (width - 1), half = .4 / (width - 1);
-		bool gain = fabs(at - candidate->gain) <= half,
+		bool gain = fabs(at - fmin(.6, fmax(-.2, candidate->gain))) <= half, /* what lies beyond stands at the end */
 		     inside = at >= candidate->interval.low && at <= candidate->interval.high;
 		line[i] = gain ? '*' : inside ? '=' : fabs(at) <= half ? '|' : '.';
 	}
@@ -122,8 +122,11 @@ static void candidate_add(struct document *document, const struct advice *advice
 	document_more(document, STYLE_PLAIN, "%s of all cases, 95%% %s; p %s", candidate->bound ? " at most" : "",
 		points_interval_format(arena, candidate->interval), p_format(arena, candidate->p));
 	interval_add(document, candidate);
+	const char *parts = candidate->measured ? parts_words(advice->evidence, candidate->arm, arena) : NULL;
+	if (parts)
+		document_print(document, STYLE_PLAIN, "     its parts: %s", parts);
 	document_print(document, STYLE_PLAIN, "     answers to %s of the failures (%s), loses %s of all cases",
-		percent_format(arena, candidate->share), *candidate->rule->modes ? candidate->rule->modes : "-",
+		percent_format(arena, candidate->share), *candidate->modes ? candidate->modes : "-",
 		percent_format(arena, candidate->breaks));
 	if (!isnan(candidate->cost))
 		document_print(document, STYLE_PLAIN, "     %s a case against %s%s", money_format(arena, candidate->cost),
@@ -182,7 +185,7 @@ static void curve_add(struct document *document, const struct advice *advice, co
 	struct arena *arena = document->arena;
 	if (!first || !project || isnan(first->cost) || isnan(first->base_cost))
 		return;
-	double fixed = lever_one_time(&project->costs, first->lever), monthly = lever_monthly(&project->costs, first->lever);
+	double fixed = candidate_one_time(&project->costs, first), monthly = candidate_monthly(&project->costs, first);
 	double even = break_even(0, first->base_cost, fixed, first->cost);
 	document_print(document, STYLE_HEAD, "cost of the first year by volume%s",
 		project->costs.given ? "" : "  (costs: of lever.yaml is not filled in: defaults)");

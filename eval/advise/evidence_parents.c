@@ -1,0 +1,95 @@
+/* How the arms of a run stand to its base: how many levers lie between, and which variants a stack was put together from. */
+#include "eval/advise/evidence_private.h"
+#include <math.h>
+
+static const struct evidence_arm *arm_named(const struct evidence *evidence, const char *name)
+{
+	for (size_t i = 0; name && i < evidence->arm_count; i++)
+		if (strcmp(evidence->arms[i].arm.name, name) == 0)
+			return &evidence->arms[i];
+	return NULL;
+}
+
+/* Up from parent to parent. A loop, or an end that is not the base, counts as no way. */
+static int steps_to_base(const struct evidence *evidence, const struct evidence_arm *arm)
+{
+	const struct evidence_arm *base = &evidence->arms[evidence->base], *at = arm;
+	for (int steps = 0; at && steps <= (int)evidence->arm_count; steps++) {
+		if (at == base)
+			return steps;
+		at = at->probe && at != arm ? NULL : arm_named(evidence, at->arm.parent);
+	}
+	return 0;
+}
+
+static void parent_add(struct evidence_arm *arm, const struct evidence *evidence, const struct evidence_arm *parent)
+{
+	const struct evidence_arm *base = &evidence->arms[evidence->base];
+	for (size_t i = 0; i < arm->part_count; i++)
+		if (arm->parts[i] == parent)
+			return;
+	if (parent && parent != arm && parent != base && !parent->probe && parent->steps == 1)
+		arm->parts[arm->part_count++] = parent;
+}
+
+static void routes_add(struct evidence_arm *arm, const struct evidence *evidence, const struct project *project)
+{
+	for (size_t i = 0; project && i < project->variant_count; i++) {
+		const struct route *route = project->variants[i]->route;
+		if (!route || strcmp(project->variants[i]->name, arm->arm.name) != 0)
+			continue;
+		for (size_t r = 0; r < route->count; r++)
+			parent_add(arm, evidence, arm_named(evidence, route->rules[r].variant->name));
+		parent_add(arm, evidence, route->otherwise ? arm_named(evidence, route->otherwise->name) : NULL);
+	}
+}
+
+/* A lever of its own that asks the same model as a stack does, where that is not the base's, is a part of it. */
+static void models_add(struct evidence_arm *arm, const struct evidence *evidence)
+{
+	const char *model = arm->arm.model, *plain = evidence->arms[evidence->base].arm.model;
+	if (!model || !plain || strcmp(model, plain) == 0)
+		return;
+	for (size_t i = 0; i < evidence->arm_count; i++)
+		if (evidence->arms[i].arm.model && strcmp(evidence->arms[i].arm.model, model) == 0)
+			parent_add(arm, evidence, &evidence->arms[i]);
+}
+
+void evidence_parents(struct evidence *evidence, const struct project *project)
+{
+	for (size_t i = 0; i < evidence->arm_count; i++)
+		evidence->arms[i].steps = steps_to_base(evidence, &evidence->arms[i]);
+	for (size_t i = 0; i < evidence->arm_count; i++) {
+		struct evidence_arm *arm = &evidence->arms[i];
+		bool stacked = arm->steps > 1 || (arm->steps == 1 && arm->arm.lever && strcmp(arm->arm.lever, "stack") == 0);
+		if (arm->probe || !stacked)
+			continue;
+		arm->parts = arena_take(evidence->arena, (evidence->arm_count + 1) * sizeof *arm->parts);
+		const struct evidence_arm *above = arm;
+		for (int step = 1; step < arm->steps; step++) {
+			above = arm_named(evidence, above->arm.parent);
+			parent_add(arm, evidence, above);
+		}
+		routes_add(arm, evidence, project);
+		models_add(arm, evidence);
+	}
+}
+
+double arm_gain(const struct evidence *evidence, const struct evidence_arm *arm, const struct evidence_arm *against)
+{
+	double sum = 0;
+	size_t count = 0;
+	for (size_t i = 0; i < evidence->case_count; i++) {
+		double d = arm->rate[i] - against->rate[i];
+		if (!isnan(d)) {
+			sum += d;
+			count++;
+		}
+	}
+	return count ? sum / (double)count : NAN;
+}
+
+const struct evidence_arm *arm_parent(const struct evidence *evidence, const struct evidence_arm *arm)
+{
+	return arm_named(evidence, arm->arm.parent);
+}
