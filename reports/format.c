@@ -124,3 +124,11 @@ const char *ratio_format(struct arena *arena, double ratio)
 		return UNKNOWN_WORD;
 	return arena_format(arena, ratio < 9.95 ? "%.1f times" : "%.0f times", ratio);
 }
+
+const char *break_even_format(struct arena *arena, double calls, bool defaults)
+{
+	if (isnan(calls))
+		return "";
+	return arena_format(arena, "; earned back after %s calls%s", count_format(arena, (long long)ceil(calls)),
+		defaults ? " at default costs (`costs:` is not filled in)" : "");
+}

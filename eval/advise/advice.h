@@ -49,7 +49,8 @@ struct candidate {
 	double share;			 /* of the failures: those with its modes */
 	size_t *cases, case_count;	 /* indexes of these failures */
 	double cost, base_cost, latency; /* dollars, seconds a case; NAN unknown */
-	double break_even;		 /* calls until one-time costs are earned back; NAN: not asked or never */
+	double break_even;		 /* calls until one-time costs are earned back; NAN: not known or never */
+	bool default_costs;		 /* break_even rests on defaults: `costs:` of the project is not filled in */
 	const char *disqualified;	 /* NULL: nothing speaks against it */
 	const char *data;		 /* what it needs against what is there; NULL */
 	const char *command;		 /* the confirming experiment, to paste */

@@ -76,10 +76,11 @@ void candidate_costs(struct candidate *candidate, const struct project *project,
 			"%s wants %d to %d examples; %lld worked ones are at hand beside the test set",
 			needs[project->advice.task].task, needs[project->advice.task].low, needs[project->advice.task].high, rows);
 	}
-	if (!project || isnan(candidate->cost) || isnan(candidate->base_cost) || !project->costs.given)
+	if (!project || isnan(candidate->cost) || isnan(candidate->base_cost))
 		return;
 	double fixed = candidate_one_time(&project->costs, candidate), extra = candidate->cost - candidate->base_cost;
 	double even = project->costs.error_value > 0 ? break_even_value(fixed, candidate->gain, project->costs.error_value, extra)
 						     : break_even(0, candidate->base_cost, fixed, candidate->cost);
 	candidate->break_even = isfinite(even) ? even : NAN;
+	candidate->default_costs = !project->costs.given;
 }

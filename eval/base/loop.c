@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #define HOOKS 8
-#define GATHER 4000 /* microseconds */
+#define GATHER 2000 /* microseconds */
 #define EVENTS 256
 
 struct loop_watch {

@@ -29,7 +29,7 @@ struct run_options {
 	bool live;		     /* leaves the project's cassette aside */
 	bool no_cache;
 	bool skip_bad; /* bad rows of the test set are recorded and left out */
-	int64_t slice; /* microseconds of work a turn of the loop may take; 0: 8 ms, so that keys and frames are not held up */
+	int64_t slice; /* microseconds of work a turn of the loop may take; 0: 4 ms, so that keys and frames are not held up */
 	bool dry;      /* nothing is kept: the transaction stays open for plan_estimate and is rolled back */
 	bool rescore;  /* no call at all: scores what is stored */
 	bool batch;    /* calls of models whose API takes them in batches are queued for one, at half the price */

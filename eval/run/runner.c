@@ -7,7 +7,7 @@
  * to be asked is written down; then, after the commit, it is sent. So no call goes out before all answers received so far are safe
  * on disk. */
 
-#define SLICE 8000 /* microseconds */
+#define SLICE 4000 /* microseconds */
 
 static void runner_break(struct runner *runner, const struct error *error)
 {

@@ -146,7 +146,7 @@ static void terminal_wait(struct terminal_test *test, const char *words)
 			fail_msg("\"%s\" did not come; the screen:\n%s", words, test->text);
 }
 
-static void terminal_wait_gone(struct terminal_test *test, const char *words)
+static inline void terminal_wait_gone(struct terminal_test *test, const char *words)
 {
 	int64_t until = clock_monotonic() + DEADLINE;
 	while (strstr(terminal_text(test, -1), words))
@@ -160,7 +160,7 @@ static void terminal_type(struct terminal_test *test, const char *bytes)
 	assert_int_equal(write(test->fd, bytes, length), length);
 }
 
-static void terminal_size(struct terminal_test *test, int rows, int columns)
+static inline void terminal_size(struct terminal_test *test, int rows, int columns)
 {
 	struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns};
 	test->rows = rows;
@@ -187,7 +187,7 @@ static int terminal_status(struct terminal_test *test)
 	return status;
 }
 
-static bool terminal_is_canonical(const struct terminal_test *test)
+static inline bool terminal_is_canonical(const struct terminal_test *test)
 {
 	struct termios modes;
 	return tcgetattr(test->fd, &modes) == 0 && (modes.c_lflag & (ICANON | ECHO)) == (ICANON | ECHO);

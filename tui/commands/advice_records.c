@@ -84,6 +84,7 @@ static void candidate_record(const struct advice *advice, const struct candidate
 	json_object_set_new(record, "cost_per_call", real_or_null(candidate->cost));
 	json_object_set_new(record, "base_cost_per_call", real_or_null(candidate->base_cost));
 	json_object_set_new(record, "break_even", real_or_null(candidate->break_even));
+	json_object_set_new(record, "default_costs", json_boolean(candidate->default_costs));
 	json_object_set_new(record, "data", string_or_null(candidate->data));
 	json_object_set_new(record, "disqualified", string_or_null(candidate->disqualified));
 	json_object_set_new(record, "why", string_or_null(candidate->why));

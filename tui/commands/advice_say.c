@@ -86,9 +86,7 @@ static void candidate_say(const struct command_line *line, const struct advice *
 	if (!isnan(candidate->cost))
 		say(stdout, "     cost       %s a case against %s%s\n", money_format(arena, candidate->cost),
 			money_format(arena, candidate->base_cost),
-			isnan(candidate->break_even) ? ""
-						     : arena_format(arena, "; earned back after %s calls",
-							       count_format(arena, (long long)ceil(candidate->break_even))));
+			break_even_format(arena, candidate->break_even, candidate->default_costs));
 	if (candidate->data)
 		say(stdout, "     data       %s\n", candidate->data);
 	say(stdout, "     because    %s\n", rule->sentence);

@@ -131,9 +131,7 @@ static void candidate_add(struct document *document, const struct advice *advice
 	if (!isnan(candidate->cost))
 		document_print(document, STYLE_PLAIN, "     %s a case against %s%s", money_format(arena, candidate->cost),
 			money_format(arena, candidate->base_cost),
-			isnan(candidate->break_even)
-				? ""
-				: arena_format(arena, "; earned back after %.0f calls", ceil(candidate->break_even)));
+			break_even_format(arena, candidate->break_even, candidate->default_costs));
 	if (candidate->data)
 		document_print(document, STYLE_PLAIN, "     data: %s", candidate->data);
 	document_text(document, STYLE_DIM, text_of(candidate->rule->sentence), 5);
