@@ -38,6 +38,24 @@ static void test_starts_where_a_person_said(void **state)
 	assert_int_equal((int)pace.level, 3);
 }
 
+/* The first answers lead to what was asked for, also where fewer and fewer of them are left under way; where nothing was asked for
+ * half of the level has to be used. */
+static void test_first_answers_lead_to_what_was_asked_for(void **state)
+{
+	for (int asked = 0; asked < 2; asked++) {
+		struct pace pace;
+		pace_begin(&pace, 256, asked);
+		for (int left = 16; left > 0; left--) {
+			struct reply reply = {.class = CALL_OK, .status = 200, .latency = 50000, .raw = {"", 100}};
+			pace_answered(&pace, &reply, left, 1000000 + left);
+		}
+		if (asked)
+			assert_int_equal((int)pace.level, 256);
+		else
+			assert_true(pace.level < 32);
+	}
+}
+
 static void test_holds_where_more_is_not_faster(void **state)
 {
 	struct pace pace;
@@ -106,8 +124,8 @@ static void test_bytes_in_flight(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_grows_to_the_cap),
-		cmocka_unit_test(test_starts_where_a_person_said), cmocka_unit_test(test_holds_where_more_is_not_faster),
-		cmocka_unit_test(test_halves_and_recovers), cmocka_unit_test(test_pause_of_a_used_up_limit),
-		cmocka_unit_test(test_bytes_in_flight)};
+		cmocka_unit_test(test_starts_where_a_person_said), cmocka_unit_test(test_first_answers_lead_to_what_was_asked_for),
+		cmocka_unit_test(test_holds_where_more_is_not_faster), cmocka_unit_test(test_halves_and_recovers),
+		cmocka_unit_test(test_pause_of_a_used_up_limit), cmocka_unit_test(test_bytes_in_flight)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
