@@ -122,6 +122,33 @@ static void model_examine(struct examination *exam, const struct model *model, c
 			"check `model`; some servers answer to any name");
 }
 
+/* What the project names against what the server told: {id, scale} each. */
+static void adapters_compare(struct examination *exam, const struct model *model, const json_t *told)
+{
+	bool good = true;
+	for (size_t i = 0; i < model->lora_count; i++) {
+		bool there = false;
+		for (size_t k = 0; k < json_array_size(told); k++)
+			there |= json_integer_or(json_array_get(told, k), "id", -1) == model->lora[i].id;
+		good &= there;
+		if (!there)
+			find(exam, name_of(exam, model), "adapters", DOCTOR_BAD,
+				arena_format(exam->arena, "the server has no adapter %d", model->lora[i].id),
+				"start it with --lora FILE");
+	}
+	for (size_t k = 0; k < json_array_size(told); k++)
+		if (json_number_or(json_array_get(told, k), "scale", 0) != 0) {
+			good = false;
+			find(exam, name_of(exam, model), "adapters", DOCTOR_WARNING,
+				arena_format(exam->arena, "adapter %lld is on for every request that says nothing",
+					json_integer_or(json_array_get(told, k), "id", -1)),
+				"start it with --lora-scaled FILE:0, or name it with scale 0 in every model");
+		}
+	if (good)
+		find(exam, name_of(exam, model), "adapters", DOCTOR_GOOD,
+			arena_format(exam->arena, "the server has %zu, off where nothing is said", json_array_size(told)), NULL);
+}
+
 static void adapters_examine(struct examination *exam, const struct model *model)
 {
 	struct reply reply;
@@ -138,21 +165,7 @@ static void adapters_examine(struct examination *exam, const struct model *model
 		return;
 	}
 	JSON_OWNED *list = json_parse_reply(reply.raw, &error);
-	for (size_t i = 0; i < model->lora_count; i++) {
-		bool there = false;
-		for (size_t k = 0; k < json_array_size(list); k++)
-			there |= json_integer_or(json_array_get(list, k), "id", -1) == model->lora[i].id;
-		if (!there)
-			find(exam, name_of(exam, model), "adapters", DOCTOR_BAD,
-				arena_format(exam->arena, "the server has no adapter %d", model->lora[i].id),
-				"start it with --lora FILE");
-	}
-	for (size_t k = 0; k < json_array_size(list); k++)
-		if (json_number_or(json_array_get(list, k), "scale", 0) != 0)
-			find(exam, name_of(exam, model), "adapters", DOCTOR_WARNING,
-				arena_format(exam->arena, "adapter %lld is on for every request that says nothing",
-					json_integer_or(json_array_get(list, k), "id", -1)),
-				"start it with --lora-scaled FILE:0, or name it with scale 0 in every model");
+	adapters_compare(exam, model, list);
 }
 
 static void endpoint_examine(struct examination *exam, const struct model *model)

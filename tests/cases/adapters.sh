@@ -35,4 +35,11 @@ same "$(grep 'named question' "$log" | grep -c 'mock-lora')" 20 "requests by mod
 same "$(grep 'named question' "$log" | grep -c 'lora.:' || true)" 0 "adapter settings sent to a server that has names"
 same "$(sql "$project/lever.db" "SELECT group_concat(n || ' ' || r, ', ') FROM (SELECT a.routed_to AS r, count(*) AS n FROM attempt a WHERE a.routed_to IS NOT NULL GROUP BY 1 ORDER BY 1)")" \
 	"10 plain, 10 tuned" "routes"
+# the state of the adapters is told, and one that the server has not is no small matter
+run -C "$project" doctor
+has out "adapters   the server has 1, off where nothing is said"
+sed -i 's/{id: 0, scale: 1.0}/{id: 3, scale: 1.0}/' "$project/lever.yaml"
+run -C "$project" doctor
+has out "the server has no adapter 3"
+has out "start it with --lora FILE"
 done_checks
