@@ -7,7 +7,8 @@
  * to be asked is written down; then, after the commit, it is sent. So no call goes out before all answers received so far are safe
  * on disk. */
 
-#define SLICE 4000 /* microseconds */
+#define SLICE 4000	/* microseconds */
+#define LOG_PAGES 4000 /* of the write-ahead log, where nobody waits for a key */
 
 static void runner_break(struct runner *runner, const struct error *error)
 {
@@ -370,6 +371,8 @@ struct runner *runner_start(struct loop *loop, struct plan *plan, runner_functio
 	for (size_t i = 0; i < plan->variant_count; i++)
 		runner->deltas[i] =
 			(struct tally){.version = plan->variants[i].version, .planned = plan->case_count * plan->repeats};
+	if (plan->options.slice)
+		store_checkpoint_after(plan->store, LOG_PAGES);
 	models_list(runner);
 	progress_begin(runner);
 	loop_before_wait(loop, runner_turn, runner);
