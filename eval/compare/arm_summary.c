@@ -129,12 +129,3 @@ void set_summarise(const struct arm_set *set, size_t arm, struct arena *arena, s
 	classes_set(table, arena, ret);
 	latencies_set(table, ret);
 }
-
-bool arm_summarise(struct store *store, const struct arm *arm, struct arena *arena, struct arm_summary *ret, struct error *error)
-{
-	CLEANUP(arm_set_release) struct arm_set *set = NULL;
-	if (!arm_set_load(store, arm, 1, &set, error))
-		return false;
-	set_summarise(set, 0, arena, ret);
-	return true;
-}

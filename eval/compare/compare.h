@@ -57,8 +57,6 @@ struct arm_summary {
 	size_t class_count; /* errors by class, most first */
 	long long refused, filtered;
 };
-bool arm_summarise(
-	struct store *store, const struct arm *arm, struct arena *arena, struct arm_summary *ret, struct error *error) MUST_CHECK;
 void set_summarise(const struct arm_set *set, size_t arm, struct arena *arena, struct arm_summary *ret);
 
 /* Two arms, paired by case id (and equal input). */
@@ -94,8 +92,6 @@ bool pair_summarise(struct store *store, const struct arm *a, const struct arm *
 	struct error *error) MUST_CHECK;
 void set_pair(const struct arm_set *set, size_t a, size_t b, struct arena *arena, struct pair_summary *ret);
 /* Every lever against its parent in the run, Holm over all of them. */
-bool lever_pairs(struct store *store, long long run, struct arena *arena, struct pair_summary **pairs, size_t *count,
-	struct error *error) MUST_CHECK;
 void set_levers(const struct arm_set *set, struct arena *arena, struct pair_summary **pairs, size_t *count);
 void holm_adjust(struct pair_summary *pairs, size_t count);
 /* What the pair says at the 5 % level after Holm (plain p where there was no adjustment). */

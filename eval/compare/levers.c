@@ -24,18 +24,6 @@ void set_levers(const struct arm_set *set, struct arena *arena, struct pair_summ
 	*count = found;
 }
 
-bool lever_pairs(
-	struct store *store, long long run, struct arena *arena, struct pair_summary **pairs, size_t *count, struct error *error)
-{
-	struct arm *arms;
-	size_t arm_count;
-	CLEANUP(arm_set_release) struct arm_set *set = NULL;
-	if (!arm_list(store, run, arena, &arms, &arm_count, error) || !arm_set_load(store, arms, arm_count, &set, error))
-		return false;
-	set_levers(set, arena, pairs, count);
-	return true;
-}
-
 void holm_adjust(struct pair_summary *pairs, size_t count)
 {
 	CLEANUP(memory_release) double *p = memory_take((count + 1) * sizeof *p);

@@ -13,7 +13,9 @@ static struct arm_summary summary_of(struct fixture *fixture, const char *name)
 {
 	struct arm arm = arm_named(fixture, name);
 	struct arm_summary summary;
-	fixture_ok(fixture, arm_summarise(fixture->store, &arm, fixture->arena, &summary, &fixture->error));
+	CLEANUP(arm_set_release) struct arm_set *set = NULL;
+	fixture_ok(fixture, arm_set_load(fixture->store, &arm, 1, &set, &fixture->error));
+	set_summarise(set, 0, fixture->arena, &summary);
 	return summary;
 }
 
@@ -96,7 +98,12 @@ static void test_pairs(void **state)
 	fixture_open(&fixture, &fixture_small);
 	struct pair_summary *pairs;
 	size_t count;
-	fixture_ok(&fixture, lever_pairs(fixture.store, 0, fixture.arena, &pairs, &count, &fixture.error));
+	CLEANUP(arm_set_release) struct arm_set *set = NULL;
+	struct arm *arms;
+	size_t arm_count;
+	fixture_ok(&fixture, arm_list(fixture.store, 0, fixture.arena, &arms, &arm_count, &fixture.error));
+	fixture_ok(&fixture, arm_set_load(fixture.store, arms, arm_count, &set, &fixture.error));
+	set_levers(set, fixture.arena, &pairs, &count);
 	assert_int_equal(count, 2);
 	assert_string_equal(pairs[0].b.name, "rag");
 	assert_int_equal(pairs[0].paired, 12);
