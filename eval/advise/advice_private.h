@@ -16,8 +16,12 @@ void verdict_reach(struct advice *advice, const struct project *project, struct 
 bool alarms_raise(struct advice *advice, struct store *store, const struct project *project, struct arena *arena,
 	struct error *error) MUST_CHECK;
 bool ledger_read(struct advice *advice, struct store *store, const struct project *project, struct arena *arena, struct error *error) MUST_CHECK;
-/* Data needed against data at hand; break-even where `costs:` is filled in. */
-void candidate_costs(struct candidate *candidate, const struct project *project, struct arena *arena);
+/* Data needed against data at hand (`trained`: rows of the training files); break-even. */
+void candidate_costs(struct candidate *candidate, const struct project *project, long long trained, struct arena *arena);
+/* Calls `each` with every row of the project's training files that is JSON, with its file as it is named and its line. */
+typedef void training_function(void *data, const json_t *row, const char *file, long line);
+void training_each(const struct project *project, training_function *each, void *data);
+long long training_rows(const struct project *project); /* 0 without a project */
 bool modes_have(const char *list, const char *code);
 
 #endif

@@ -1,5 +1,4 @@
 #include "eval/advise/alarm.h"
-#include "eval/base/file.h"
 #include "eval/base/hash.h"
 #include "eval/base/random.h"
 #include <stdlib.h>
@@ -121,26 +120,15 @@ static void examples_add(struct seen_list *list, const struct alarm_input *input
 	}
 }
 
-static void training_add(struct seen_list *list, const struct alarm_input *input, struct arena *scratch)
+struct training_reading {
+	struct seen_list *list;
+	struct arena *scratch;
+};
+
+static void training_take(void *data, const json_t *row, const char *file, long line)
 {
-	for (size_t i = 0; i < input->project->variant_count; i++) {
-		const struct variant *variant = input->project->variants[i];
-		const char *file = json_string_value(json_object_get(variant->training, "file"));
-		CLEANUP(buffer_release) struct buffer source = BUFFER_EMPTY;
-		struct text rest, line;
-		struct error ignored;
-		long number = 0;
-		bool inherited = variant->parent && variant->parent->training == variant->training;
-		if (!file || inherited || !file_read(path_join(scratch, input->project->directory, file), 0, &source, &ignored))
-			continue;
-		rest = buffer_text(&source);
-		while (text_next_line(&rest, &line)) {
-			JSON_OWNED *row = json_parse(line, &ignored);
-			number++;
-			if (row)
-				strings_add(list, row, arena_string(list->arena, file), number, scratch);
-		}
-	}
+	struct training_reading *reading = data;
+	strings_add(reading->list, row, arena_string(reading->list->arena, file), line, reading->scratch);
 }
 
 static int by_exact(const void *left, const void *right)
@@ -199,7 +187,7 @@ static bool look(const struct alarm_input *input, struct advice_alarm *ret, bool
 	if (!input->project)
 		return true;
 	examples_add(&list, input, scratch);
-	training_add(&list, input, scratch);
+	training_each(input->project, training_take, &(struct training_reading){&list, scratch});
 	if (!list.count)
 		return true;
 	if (!cases_look(input, &list, by_exact, exact, scratch, error) || !cases_look(input, &list, by_bag, near, scratch, error))

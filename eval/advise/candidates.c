@@ -398,6 +398,7 @@ void candidates_rank(struct advice *advice, const struct project *project, struc
 {
 	double level = base_repeated(advice->evidence) ? FAMILY_ALPHA : FAMILY_ALPHA_SIGNS;
 	bool settled = any_settled(advice, level);
+	long long trained = training_rows(project);
 	for (size_t i = 0; i < advice->candidate_count; i++) {
 		struct candidate *candidate = &advice->candidates[i];
 		const struct advice_rule *rule = candidate->rule;
@@ -410,7 +411,7 @@ void candidates_rank(struct advice *advice, const struct project *project, struc
 		candidate->recommended = !candidate->why && !candidate->disqualified && !rule->remedy;
 		if (candidate->recommended)
 			candidate->why = settled_why(candidate, arena);
-		candidate_costs(candidate, project, arena);
+		candidate_costs(candidate, project, trained, arena);
 		candidate->command = command_of(candidate, advice, arena);
 		candidate->change_mind = candidate->measured
 						 ? "a fresh sample on which the gain is gone"

@@ -65,7 +65,7 @@ static const struct {
 	int low, high;
 } needs[] = {{"style", 50, 500}, {"classification", 500, 2000}, {"extraction", 1000, 10000}, {"a major change", 10000, 100000}};
 
-void candidate_costs(struct candidate *candidate, const struct project *project, struct arena *arena)
+void candidate_costs(struct candidate *candidate, const struct project *project, long long trained, struct arena *arena)
 {
 	bool trains = is(candidate->lever, "fine-tune") || is(candidate->lever, "distil");
 	if (trains && project) {
@@ -73,8 +73,9 @@ void candidate_costs(struct candidate *candidate, const struct project *project,
 		for (size_t i = 0; i < project->example_count; i++)
 			rows += (long long)project->examples[i].count;
 		candidate->data = arena_format(arena,
-			"%s wants %d to %d examples; %lld worked ones are at hand beside the test set",
-			needs[project->advice.task].task, needs[project->advice.task].low, needs[project->advice.task].high, rows);
+			"%s wants %d to %d examples; %lld training rows and %lld worked ones are at hand beside the test set",
+			needs[project->advice.task].task, needs[project->advice.task].low, needs[project->advice.task].high, trained,
+			rows);
 	}
 	if (!project || isnan(candidate->cost) || isnan(candidate->base_cost))
 		return;
