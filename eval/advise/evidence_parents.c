@@ -44,14 +44,20 @@ static void routes_add(struct evidence_arm *arm, const struct evidence *evidence
 	}
 }
 
-/* A lever of its own that asks the same model as a stack does, where that is not the base's, is a part of it. */
-static void models_add(struct evidence_arm *arm, const struct evidence *evidence)
+static bool asks(const struct evidence_arm *arm, const char *model)
 {
-	const char *model = arm->arm.model, *plain = evidence->arms[evidence->base].arm.model;
-	if (!model || !plain || strcmp(model, plain) == 0)
-		return;
-	for (size_t i = 0; i < evidence->arm_count; i++)
-		if (evidence->arms[i].arm.model && strcmp(evidence->arms[i].arm.model, model) == 0)
+	return arm->arm.model && strcmp(arm->arm.model, model) == 0;
+}
+
+/* Where nothing so far explains the model that a stack asks, the first lever that asks it alone does. */
+static void model_add(struct evidence_arm *arm, const struct evidence *evidence)
+{
+	const char *model = arm->arm.model;
+	bool explained = !model || asks(&evidence->arms[evidence->base], model);
+	for (size_t i = 0; !explained && i < arm->part_count; i++)
+		explained = asks(arm->parts[i], model);
+	for (size_t i = 0, before = arm->part_count; !explained && i < evidence->arm_count && arm->part_count == before; i++)
+		if (asks(&evidence->arms[i], model))
 			parent_add(arm, evidence, &evidence->arms[i]);
 }
 
@@ -71,7 +77,7 @@ void evidence_parents(struct evidence *evidence, const struct project *project)
 			parent_add(arm, evidence, above);
 		}
 		routes_add(arm, evidence, project);
-		models_add(arm, evidence);
+		model_add(arm, evidence);
 	}
 }
 

@@ -96,4 +96,34 @@ same "$(sed -n 's/^  \(near\|far\) .* a case  //p' "$folder/out")" "another look
 another is better and no dearer" "off the front"
 run -C "$project" --json next --base plain
 has out '"pass_rate":0.725,"on_front":false,"within_chance_of_it":true'
+# a stack names what it was put together from, and no sibling that only asks the same model
+project=$folder/parts
+mkdir "$project"
+cat >"$project/lever.yaml" <<YAML
+models: {small: {api: recorded, file: small.jsonl}, big: {api: recorded, file: big.jsonl}, both: {api: recorded, file: big.jsonl}}
+variants:
+  plain: {lever: prompt, model: small}
+  bigger: {lever: model, parent: plain, model: big}
+  thinks: {lever: reasoning, parent: plain, model: big}
+  steps: {lever: cot, parent: bigger, model: big}
+  again: {lever: cot, parent: steps, model: big}
+scorers: [{exact: "{{ expected }}"}]
+cases: [{id: a, question: x, expected: y}, {id: b, question: z, expected: y}]
+YAML
+printf '{"id":"a","output":"n"}\n{"id":"b","output":"n"}\n' >"$project/small.jsonl"
+printf '{"id":"a","output":"y"}\n{"id":"b","output":"n"}\n' >"$project/big.jsonl"
+run -C "$project" run
+expect 0 "variants of variants"
+run -C "$project" --json next --base plain
+grep '"evidence":"steps"' "$folder/out" | grep '"lever":"stack"' | grep -q '"parts":\["bigger"\]' || fail "the parts of steps"
+check
+grep '"evidence":"again"' "$folder/out" | grep '"lever":"stack"' | grep -q '"parts":\["bigger"\]' || fail "the parts of again"
+check
+# two prompts one after the other are one lever, pulled twice
+sed -i 's/bigger: {lever: model/bigger: {lever: cot/' "$project/lever.yaml"
+rm -f "$project"/lever.db*
+run -C "$project" run
+run -C "$project" --json next --base plain
+grep '"evidence":"steps"' "$folder/out" | grep -q '"lever":"cot"' || fail "one lever pulled twice"
+check
 done_checks
