@@ -125,10 +125,13 @@ struct training_reading {
 	struct arena *scratch;
 };
 
-static void training_take(void *data, const json_t *row, const char *file, long line)
+static void training_take(void *data, struct text text, const char *file, long line)
 {
 	struct training_reading *reading = data;
-	strings_add(reading->list, row, arena_string(reading->list->arena, file), line, reading->scratch);
+	struct error ignored;
+	JSON_OWNED *row = json_parse(text, &ignored);
+	if (row)
+		strings_add(reading->list, row, arena_string(reading->list->arena, file), line, reading->scratch);
 }
 
 static int by_exact(const void *left, const void *right)

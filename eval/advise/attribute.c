@@ -10,7 +10,7 @@ static bool is_sample(const struct evidence_arm *arm)
 static bool arm_counts(const struct evidence *evidence, size_t i)
 {
 	const struct evidence_arm *arm = &evidence->arms[i];
-	return i != evidence->base && arm->of_base && !arm->hidden;
+	return i != evidence->base && arm->steps == 1 && !arm->hidden;
 }
 
 /* The base's own repeats, the placebo and the repeats of the probe. */

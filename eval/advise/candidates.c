@@ -28,7 +28,7 @@ static bool is_sample(const struct evidence *evidence, size_t i)
 {
 	const struct evidence_arm *arm = &evidence->arms[i];
 	return i == evidence->base ||
-	       (arm->of_base && !arm->hidden && arm->probe && (!strcmp(arm->probe, "placebo") || !strcmp(arm->probe, "repeats")));
+	       (arm->steps == 1 && !arm->hidden && arm->probe && (!strcmp(arm->probe, "placebo") || !strcmp(arm->probe, "repeats")));
 }
 
 int base_answers(const struct evidence *evidence, size_t at, double *right)
@@ -197,14 +197,25 @@ static const struct advice_rule *rule_of(const struct evidence *evidence, const 
 	return lever ? advice_rule_find(lever) : NULL;
 }
 
+static const char *modes_join(const char *modes, const char *more, struct arena *arena)
+{
+	for (size_t length; *more; more += length + (more[length] == ' ')) {
+		length = strcspn(more, " ");
+		const char *code = arena_copy(arena, more, length);
+		if (!modes_have(modes, code))
+			modes = arena_format(arena, "%s%s%s", modes, *modes ? " " : "", code);
+	}
+	return modes;
+}
+
+/* A stack answers to what its parts answer to. */
 static const char *modes_of(const struct candidate *candidate, struct arena *arena)
 {
 	const char *modes = candidate->rule->modes;
-	for (size_t i = 0; candidate->arm && i < candidate->arm->part_count; i++) {
+	for (size_t i = 0; i < candidate->arm->part_count; i++) {
 		const char *lever = candidate->arm->parts[i]->arm.lever;
 		const struct advice_rule *rule = lever ? advice_rule_find(lever) : NULL;
-		if (rule && *rule->modes)
-			modes = *modes ? arena_format(arena, "%s %s", modes, rule->modes) : rule->modes;
+		modes = rule ? modes_join(modes, rule->modes, arena) : modes;
 	}
 	return modes;
 }

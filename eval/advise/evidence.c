@@ -64,9 +64,6 @@ static bool base_choose(
 			nearest_hint(evidence->arena, options->base, names, count));
 	if (best < 0)
 		return error_set(error, ERROR_USAGE, "run %lld has no variant to advise on", evidence->run.id);
-	const char *base = evidence->arms[evidence->base].arm.name;
-	for (size_t i = 0; i < evidence->arm_count; i++)
-		evidence->arms[i].of_base = evidence->arms[i].arm.parent && strcmp(evidence->arms[i].arm.parent, base) == 0;
 	evidence_parents(evidence, project);
 	return true;
 }
@@ -174,7 +171,7 @@ const struct evidence_arm *evidence_probe(const struct evidence *evidence, const
 {
 	for (size_t i = 0; i < evidence->arm_count; i++) {
 		const struct evidence_arm *arm = &evidence->arms[i];
-		if (arm->probe && arm->of_base && !arm->hidden && arm->measured && strcmp(arm->probe, probe) == 0)
+		if (arm->probe && arm->steps == 1 && !arm->hidden && arm->measured && strcmp(arm->probe, probe) == 0)
 			return arm;
 	}
 	return NULL;

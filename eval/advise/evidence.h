@@ -11,8 +11,7 @@
 struct evidence_arm {
 	struct arm arm;
 	const char *probe;	       /* NULL: a variant */
-	bool of_base;		       /* a probe of the base, or a variant whose parent it is */
-	int steps;		       /* levers between it and the base, from parent to parent: 1 where of_base; 0: it does not start there */
+	int steps;		       /* from parent to parent to the base: 1 a variant or probe of it; 0: it does not start there */
 	const struct evidence_arm **parts; /* of a stack: the variants one lever from the base that it was put together from, as far as known */
 	size_t part_count;
 	bool hidden;		       /* asked to be left out: back-test */

@@ -63,7 +63,7 @@ bool evidence_texts(struct evidence *evidence, struct store *store, struct error
 			return false;
 		for (size_t i = 0; i < evidence->arm_count; i++) {
 			struct evidence_arm *arm = &evidence->arms[i];
-			bool wanted = i == evidence->base || (arm->of_base && !arm->hidden);
+			bool wanted = i == evidence->base || (arm->steps == 1 && !arm->hidden);
 			if (wanted && case_fails(evidence, at) && !arm_text(evidence, store, scratch, arm, at, error))
 				return false;
 		}

@@ -33,7 +33,7 @@ static struct path_step *step_add(struct advice *advice, const char *name, bool 
 static bool any_probe(const struct evidence *evidence)
 {
 	for (size_t i = 0; i < evidence->arm_count; i++)
-		if (evidence->arms[i].of_base && evidence->arms[i].probe && evidence->arms[i].measured)
+		if (evidence->arms[i].steps == 1 && evidence->arms[i].probe && evidence->arms[i].measured)
 			return true;
 	return false;
 }

@@ -180,7 +180,7 @@ static const char *stack_objection(
 			       : arena_format(arena, "its parent `%s` was not measured: what the stack adds to it is not known",
 					 parent->arm.name);
 	for (size_t i = 0; i < evidence->arm_count; i++)
-		measured += evidence->arms[i].of_base && !evidence->arms[i].probe && !evidence->arms[i].hidden &&
+		measured += evidence->arms[i].steps == 1 && !evidence->arms[i].probe && !evidence->arms[i].hidden &&
 			    evidence->arms[i].measured;
 	return measured < 2 ? "both parents have to be measured first: a stack is its own variant, not a sum" : NULL;
 }

@@ -1,7 +1,6 @@
 /* The rows of the files that `training:` names, each file once. */
 #include "eval/advise/advice_private.h"
 #include "eval/base/file.h"
-#include "eval/base/json.h"
 
 static const char *file_of(const struct variant *variant)
 {
@@ -26,11 +25,9 @@ static void file_walk(const char *path, const char *name, training_function *eac
 	if (!file_read(path, 0, &source, &ignored))
 		return;
 	rest = buffer_text(&source);
-	for (long number = 1; text_next_line(&rest, &line); number++) {
-		JSON_OWNED *row = json_parse(line, &ignored);
-		if (row)
-			each(data, row, name, number);
-	}
+	for (long number = 1; text_next_line(&rest, &line); number++)
+		if (text_trim(line).length)
+			each(data, line, name, number);
 }
 
 void training_each(const struct project *project, training_function *each, void *data)
@@ -43,7 +40,7 @@ void training_each(const struct project *project, training_function *each, void 
 	}
 }
 
-static void row_count(void *data, const json_t *row, const char *file, long line)
+static void row_count(void *data, struct text row, const char *file, long line)
 {
 	++*(long long *)data;
 }

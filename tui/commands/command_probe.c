@@ -107,7 +107,7 @@ static void flips_say(const struct command_line *line, const struct evidence *ev
 		say(stdout, "\n%-18s %16s %9s %16s\n", "probe", "failing flipped", "net", "passing broken");
 	for (size_t i = 0; i < evidence->arm_count; i++) {
 		const struct evidence_arm *arm = &evidence->arms[i];
-		if (!arm->probe || !arm->of_base || !arm->measured)
+		if (!arm->probe || arm->steps != 1 || !arm->measured)
 			continue;
 		struct flip flip = flip_of(evidence, arm);
 		if (line->json)

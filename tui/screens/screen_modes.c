@@ -64,7 +64,7 @@ static void columns_list(struct modes *modes)
 	modes->column_count = 0;
 	for (size_t i = 0; i < evidence->arm_count; i++) {
 		const struct evidence_arm *arm = &evidence->arms[i];
-		if (i != evidence->base && arm->measured && (arm->probe ? modes->probes && arm->of_base : true))
+		if (i != evidence->base && arm->measured && (arm->probe ? modes->probes && arm->steps == 1 : true))
 			modes->columns[modes->column_count++] = arm;
 	}
 	modes->broken = arena_take(modes->arena, (modes->column_count + 1) * sizeof *modes->broken);
