@@ -4,10 +4,9 @@
 #include <stdlib.h>
 
 /* The turn, taken before every wait of the loop: in one short transaction what has been answered is scored and stored, and what is
- * to be asked is written down; then, after the commit, it is sent. So no call goes out before all answers received so far are safe
- * on disk. */
+ * to be asked is written down; then, after the commit, it is sent (runner_send.c). So no call goes out that is not on disk. */
 
-#define SLICE 4000	/* microseconds */
+#define SLICE 4000     /* microseconds */
 #define LOG_PAGES 4000 /* of the write-ahead log, where nobody waits for a key */
 
 static void runner_break(struct runner *runner, const struct error *error)
@@ -15,84 +14,6 @@ static void runner_break(struct runner *runner, const struct error *error)
 	if (runner->error.kind == ERROR_NONE)
 		runner->error = *error;
 	runner_stop(runner, true);
-}
-
-/* ---- sending and receiving --------------------------------------------------------------------------------------------------- */
-
-static void pause_over(void *data)
-{
-	struct runner *runner = data;
-	runner->pause_timer = NULL;
-	loop_wake(runner->loop);
-}
-
-/* Wakes the loop when a pause that a server asked for is over. */
-static void pause_watch(struct runner *runner, const struct endpoint *endpoint)
-{
-	int64_t wait = pace_wait(&endpoint->pace, clock_monotonic());
-	if (wait && !runner->pause_timer)
-		runner->pause_timer = loop_after(runner->loop, wait + 1000, pause_over, runner);
-}
-
-static void attempt_answered(void *data, struct reply *reply)
-{
-	struct attempt *attempt = data;
-	struct runner *runner = attempt->runner;
-	struct model_state *state = model_state_of(runner, attempt_model(attempt));
-	if (state && state->endpoint && attempt->under_way) {
-		pace_answered(&state->endpoint->pace, reply, state->endpoint->in_flight, clock_monotonic());
-		state->endpoint->in_flight--;
-		pause_watch(runner, state->endpoint);
-	}
-	budget_settle(runner, attempt, reply);
-	attempt->under_way = NULL;
-	asking_remove(runner, attempt);
-	json_decref(attempt->reply.owner);
-	attempt->reply = *reply;
-	attempt->replied = true;
-	queue_add(&runner->ready, attempt);
-	loop_wake(runner->loop);
-}
-
-static void attempt_refuse(struct attempt *attempt, enum call_class class, const char *message)
-{
-	struct reply reply = {.class = class,
-		.message = arena_string(attempt->arena, message),
-		.usage = USAGE_UNKNOWN,
-		.latency = UNKNOWN,
-		.first_byte = UNKNOWN};
-	attempt_answered(attempt, &reply);
-}
-
-static void attempt_send(struct runner *runner, struct attempt *attempt)
-{
-	enum call_class class = CALL_NETWORK;
-	struct error error = {0};
-	progress_guess(runner, attempt);
-	attempt->under_way = client_send(runner->client, attempt_model(attempt), &attempt->request, &attempt->prompt,
-		attempt->arena, attempt_answered, attempt, &class, &error);
-	struct model_state *state = model_state_of(runner, attempt_model(attempt));
-	if (!attempt->under_way)
-		attempt_refuse(attempt, class, error.message);
-	else if (state && state->endpoint)
-		state->endpoint->in_flight++;
-}
-
-/* Attempts that wait for a retry take no place at their endpoint. */
-static void endpoint_count(const struct attempt *attempt, int change)
-{
-	struct model_state *state = model_state_of(attempt->runner, attempt->planned->variant->model);
-	if (state && state->endpoint)
-		state->endpoint->active += change;
-}
-
-static void retry_due(void *data)
-{
-	struct attempt *attempt = data;
-	attempt->timer = NULL;
-	endpoint_count(attempt, 1);
-	queue_add(&attempt->runner->ready, attempt);
-	loop_wake(attempt->runner->loop);
 }
 
 /* ---- ending an attempt ---------------------------------------------------------------------------------------------------------
@@ -145,15 +66,6 @@ static void followers_release(struct runner *runner, struct attempt *leader)
 	}
 }
 
-/* Its own wait, or the shared pause of the endpoint with a little jitter, whichever is longer. */
-static int64_t retry_wait_of(struct runner *runner, const struct attempt *attempt)
-{
-	const struct model_state *state = model_state_of(runner, attempt_model(attempt));
-	int64_t shared = state && state->endpoint ? pace_wait(&state->endpoint->pace, clock_monotonic()) : 0;
-	shared += shared ? (int64_t)(attempt->place % 64) * 2000 : 0;
-	return shared > attempt->retry_wait ? shared : attempt->retry_wait;
-}
-
 static void attempt_step(struct runner *runner, struct attempt *attempt)
 {
 	bool had_reply = attempt->replied;
@@ -168,8 +80,7 @@ static void attempt_step(struct runner *runner, struct attempt *attempt)
 		break;
 	case STEP_WAIT:
 		if (attempt->retry_wait && attempt->at == AT_CALL) {
-			attempt->timer = loop_after(runner->loop, retry_wait_of(runner, attempt), retry_due, attempt);
-			endpoint_count(attempt, -1);
+			attempt_rest(runner, attempt);
 		} else if (!attempt->leader)
 			queue_add(&runner->outbox, attempt);
 		break;
@@ -181,13 +92,14 @@ static void attempt_step(struct runner *runner, struct attempt *attempt)
 /* ---- beginning attempts
  * ---------------------------------------------------------------------------------------------------------- */
 
-static bool model_full(const struct model_state *state)
+static bool model_full(const struct runner *runner, const struct model_state *state)
 {
 	if (!state)
 		return false;
 	if (state->model->concurrency && state->active >= state->model->concurrency)
 		return true;
-	return state->endpoint && !pace_open(&state->endpoint->pace, state->endpoint->active, clock_monotonic());
+	struct endpoint *endpoint = state->endpoint;
+	return endpoint && !pace_open(&endpoint->pace, endpoint->active - calls_ahead(runner, endpoint), clock_monotonic());
 }
 
 static void attempt_begin(struct runner *runner, struct attempt *attempt)
@@ -223,16 +135,21 @@ static struct attempt *attempt_draw(struct runner *runner)
 		else
 			attempt = attempt_create_in(arena_draw(runner), runner->plan, &unit);
 	}
-	if (attempt && !attempt->score_only && model_full(model_state_of(runner, attempt->planned->variant->model))) {
+	if (attempt && !attempt->score_only && model_full(runner, model_state_of(runner, attempt->planned->variant->model))) {
 		runner->held_attempt = attempt;
 		return NULL;
 	}
 	return attempt;
 }
 
+static bool place_free(const struct runner *runner)
+{
+	return !runner->stopping && runner->active_count < runner->concurrency + (size_t)calls_ahead(runner, NULL);
+}
+
 static void attempts_begin(struct runner *runner, int64_t until)
 {
-	while (!runner->stopping && runner->active_count < runner->concurrency && clock_monotonic() < until) {
+	while (place_free(runner) && clock_monotonic() < until) {
 		struct attempt *attempt = attempt_draw(runner);
 		if (!attempt)
 			return;
@@ -259,16 +176,9 @@ static bool deltas_store(struct runner *runner)
 static bool work_waits(struct runner *runner)
 {
 	const struct attempt *held = runner->held_attempt;
-	bool next = held ? !model_full(model_state_of(runner, held->planned->variant->model)) : !runner->exhausted;
-	bool room = !runner->stopping && runner->active_count < runner->concurrency && next;
+	bool next = held ? !model_full(runner, model_state_of(runner, held->planned->variant->model)) : !runner->exhausted;
+	bool room = place_free(runner) && next;
 	return runner->ready.first || room || (runner->active_count == 0 && !(held && !runner->stopping && !next));
-}
-
-static void outbox_send(struct runner *runner)
-{
-	struct attempt *attempt;
-	while ((attempt = queue_take(&runner->outbox)))
-		attempt_send(runner, attempt);
 }
 
 static bool state_store(struct runner *runner)
@@ -315,14 +225,17 @@ static void runner_drop_all(struct runner *runner)
 	}
 	attempt_free(runner->held_attempt);
 	runner->held_attempt = NULL;
-	runner->ready = runner->outbox = (struct attempt_queue){0};
+	runner->ready = runner->outbox = runner->standby = (struct attempt_queue){0};
 	memset(runner->asking, 0, sizeof runner->asking);
 }
 
 static void runner_turn(void *data)
 {
 	struct runner *runner = data;
-	if (runner->finished || !work_waits(runner))
+	if (runner->finished)
+		return;
+	standby_send(runner);
+	if (!work_waits(runner))
 		return;
 	if (runner_work(runner)) {
 		if (!runner->ready.first)
@@ -398,27 +311,12 @@ const struct error *runner_error(const struct runner *runner)
 	return &runner->error;
 }
 
-static void attempt_stop(struct runner *runner, struct attempt *attempt, bool now)
-{
-	if (attempt->timer) {
-		loop_cancel(attempt->timer);
-		endpoint_count(attempt, 1);
-		attempt->timer = NULL;
-		attempt->at = AT_CLASSIFY;
-		attempt_fail(attempt, attempt->reply.class, "%s",
-			attempt->reply.message ? attempt->reply.message : "stopped before the next try");
-		queue_add(&runner->ready, attempt);
-	} else if (now && attempt->under_way) {
-		client_cancel(attempt->under_way);
-		attempt_refuse(attempt, CALL_CANCELLED, "stopped before the answer came");
-	}
-}
-
 void runner_stop(struct runner *runner, bool now)
 {
 	runner->stopping = true;
 	attempt_free(runner->held_attempt);
 	runner->held_attempt = NULL;
+	standby_refuse(runner);
 	for (size_t i = 0; i < runner->active_count; i++)
 		attempt_stop(runner, runner->active[i], now);
 	loop_wake(runner->loop);

@@ -43,8 +43,9 @@ struct runner {
 	struct attempt *asking[256]; /* calls under way, by the first byte of their key */
 	struct arena **spare;	     /* emptied arenas of ended attempts */
 	size_t spare_count, spare_room;
-	struct attempt_queue ready;  /* to be advanced */
-	struct attempt_queue outbox; /* to be sent after the commit */
+	struct attempt_queue ready;   /* to be advanced */
+	struct attempt_queue outbox;  /* to be sent after the commit */
+	struct attempt_queue standby; /* on disk as started, waiting for a place at their endpoint */
 	struct model_state *models;
 	size_t model_count;
 	struct endpoint *endpoints;
@@ -54,7 +55,7 @@ struct runner {
 	struct tally *deltas;	 /* by variant, of the transaction under way */
 	struct cursor_unit held; /* drawn from the cursor, waiting for a place at its model */
 	struct attempt *held_attempt;
-	size_t concurrency;
+	size_t concurrency, in_flight;
 	long long budget, spent, reserved; /* picodollars; budget 0: none. reserved: calls in flight at their worst */
 	bool budget_reached;
 	bool exhausted, stopping, finished;
@@ -75,6 +76,21 @@ struct model_state *model_state_of(struct runner *runner, const struct model *mo
 
 /* The address of a model, shared by all models there; NULL for those that are not asked over HTTP. */
 struct endpoint *endpoint_of(struct runner *runner, const struct model *model, int cap, bool known);
+/* ---- runner_send.c */
+
+/* Attempts that may begin beyond the places of an endpoint (NULL: of the run), so that their calls are on disk when a place comes
+ * free. 0 where a budget counts every call at its worst. */
+int calls_ahead(const struct runner *runner, const struct endpoint *endpoint);
+void outbox_send(struct runner *runner);  /* after the commit */
+void standby_send(struct runner *runner); /* those for which there is a place by now */
+void standby_refuse(struct runner *runner);
+/* Attempts that wait for a retry take no place at their endpoint. */
+void endpoint_active(const struct attempt *attempt, int change);
+void attempt_rest(struct runner *runner, struct attempt *attempt); /* until its retry is due */
+void attempt_stop(struct runner *runner, struct attempt *attempt, bool now);
+
+/* ---- runner_lists.c, runner_progress.c */
+
 /* A call ended: what was set aside for it becomes what it cost. */
 void budget_settle(struct runner *runner, struct attempt *attempt, const struct reply *reply);
 /* A call is made for the first time: what it will cost, by what was known before it. */

@@ -1,0 +1,197 @@
+#include "eval/base/clock.h"
+#include "eval/run/runner_private.h"
+
+/* Sending and receiving. A call goes out when it is on disk as started and its endpoint has a place: most of them right after the
+ * commit, and a few that were written down ahead (the standby) at the moment an answer leaves a place, so that an endpoint does not
+ * stand idle while answers wait for their commit. After a kill a call ahead counts as one whose answer was lost. */
+
+#define AHEAD 8	      /* one call in so many is written down ahead of its place */
+#define AHEAD_LEAST 4 /* fewer are not worth it: at a small concurrency nothing is written down ahead */
+
+int calls_ahead(const struct runner *runner, const struct endpoint *endpoint)
+{
+	int level = endpoint ? (int)endpoint->pace.level : (int)runner->concurrency;
+	return runner->budget || level < AHEAD * AHEAD_LEAST ? 0 : level / AHEAD;
+}
+
+/* ---- pauses ------------------------------------------------------------------------------------------------------------------ */
+
+static void pause_watch(struct runner *runner);
+
+static void pause_over(void *data)
+{
+	struct runner *runner = data;
+	runner->pause_timer = NULL;
+	pause_watch(runner);
+	loop_wake(runner->loop);
+}
+
+/* Wakes the loop when the first of the pauses that servers asked for is over. */
+static void pause_watch(struct runner *runner)
+{
+	int64_t first = 0, now = clock_monotonic();
+	for (size_t i = 0; i < runner->endpoint_count; i++) {
+		int64_t wait = pace_wait(&runner->endpoints[i].pace, now);
+		if (wait && (!first || wait < first))
+			first = wait;
+	}
+	if (first && !runner->pause_timer)
+		runner->pause_timer = loop_after(runner->loop, first + 1000, pause_over, runner);
+}
+
+/* ---- answers ----------------------------------------------------------------------------------------------------------------- */
+
+static struct endpoint *endpoint_asked(const struct attempt *attempt)
+{
+	struct model_state *state = model_state_of(attempt->runner, attempt_model(attempt));
+	return state ? state->endpoint : NULL;
+}
+
+static void call_ended(struct attempt *attempt)
+{
+	struct runner *runner = attempt->runner;
+	struct endpoint *endpoint = endpoint_asked(attempt);
+	if (!attempt->under_way)
+		return;
+	attempt->under_way = NULL;
+	runner->in_flight--;
+	if (!endpoint)
+		return;
+	pace_answered(&endpoint->pace, &attempt->reply, endpoint->in_flight, clock_monotonic());
+	endpoint->in_flight--;
+	pause_watch(runner);
+}
+
+static void reply_take(struct attempt *attempt, const struct reply *reply)
+{
+	struct runner *runner = attempt->runner;
+	json_decref(attempt->reply.owner);
+	attempt->reply = *reply;
+	attempt->replied = true;
+	budget_settle(runner, attempt, reply);
+	call_ended(attempt);
+	asking_remove(runner, attempt);
+	queue_add(&runner->ready, attempt);
+	loop_wake(runner->loop);
+}
+
+static void attempt_answered(void *data, struct reply *reply)
+{
+	struct attempt *attempt = data;
+	reply_take(attempt, reply);
+	standby_send(attempt->runner);
+}
+
+static void attempt_refuse(struct attempt *attempt, enum call_class class, const char *message)
+{
+	struct reply reply = {.class = class,
+		.message = arena_string(attempt->arena, message),
+		.usage = USAGE_UNKNOWN,
+		.latency = UNKNOWN,
+		.first_byte = UNKNOWN};
+	reply_take(attempt, &reply);
+}
+
+/* ---- sending ----------------------------------------------------------------------------------------------------------------- */
+
+static void attempt_send(struct runner *runner, struct attempt *attempt)
+{
+	enum call_class class = CALL_NETWORK;
+	struct error error = {0};
+	struct endpoint *endpoint = endpoint_asked(attempt);
+	progress_guess(runner, attempt);
+	attempt->under_way = client_send(runner->client, attempt_model(attempt), &attempt->request, &attempt->prompt,
+		attempt->arena, attempt_answered, attempt, &class, &error);
+	if (!attempt->under_way) {
+		attempt_refuse(attempt, class, error.message);
+		return;
+	}
+	runner->in_flight++;
+	if (endpoint)
+		endpoint->in_flight++;
+}
+
+static bool may_go(const struct runner *runner, const struct attempt *attempt)
+{
+	const struct endpoint *endpoint = endpoint_asked(attempt);
+	return runner->in_flight < runner->concurrency &&
+	       (!endpoint || pace_open(&endpoint->pace, endpoint->in_flight, clock_monotonic()));
+}
+
+void standby_send(struct runner *runner)
+{
+	struct attempt_queue left = {0};
+	struct attempt *attempt;
+	while ((attempt = queue_take(&runner->standby)))
+		if (may_go(runner, attempt))
+			attempt_send(runner, attempt);
+		else
+			queue_add(&left, attempt);
+	runner->standby = left;
+}
+
+void standby_refuse(struct runner *runner)
+{
+	struct attempt *attempt;
+	while ((attempt = queue_take(&runner->standby)))
+		attempt_refuse(attempt, CALL_CANCELLED, "stopped before it was sent");
+}
+
+void outbox_send(struct runner *runner)
+{
+	struct attempt *attempt;
+	while ((attempt = queue_take(&runner->outbox)))
+		queue_add(&runner->standby, attempt);
+	standby_send(runner);
+	if (runner->stopping)
+		standby_refuse(runner);
+}
+
+/* ---- waiting for a retry; stopping ------------------------------------------------------------------------------------------- */
+
+void endpoint_active(const struct attempt *attempt, int change)
+{
+	struct model_state *state = model_state_of(attempt->runner, attempt->planned->variant->model);
+	if (state && state->endpoint)
+		state->endpoint->active += change;
+}
+
+static void retry_due(void *data)
+{
+	struct attempt *attempt = data;
+	attempt->timer = NULL;
+	endpoint_active(attempt, 1);
+	queue_add(&attempt->runner->ready, attempt);
+	loop_wake(attempt->runner->loop);
+}
+
+/* Its own wait, or the shared pause of the endpoint with a little jitter, whichever is longer. */
+static int64_t retry_wait_of(struct runner *runner, const struct attempt *attempt)
+{
+	const struct model_state *state = model_state_of(runner, attempt_model(attempt));
+	int64_t shared = state && state->endpoint ? pace_wait(&state->endpoint->pace, clock_monotonic()) : 0;
+	shared += shared ? (int64_t)(attempt->place % 64) * 2000 : 0;
+	return shared > attempt->retry_wait ? shared : attempt->retry_wait;
+}
+
+void attempt_rest(struct runner *runner, struct attempt *attempt)
+{
+	attempt->timer = loop_after(runner->loop, retry_wait_of(runner, attempt), retry_due, attempt);
+	endpoint_active(attempt, -1);
+}
+
+void attempt_stop(struct runner *runner, struct attempt *attempt, bool now)
+{
+	if (attempt->timer) {
+		loop_cancel(attempt->timer);
+		endpoint_active(attempt, 1);
+		attempt->timer = NULL;
+		attempt->at = AT_CLASSIFY;
+		attempt_fail(attempt, attempt->reply.class, "%s",
+			attempt->reply.message ? attempt->reply.message : "stopped before the next try");
+		queue_add(&runner->ready, attempt);
+	} else if (now && attempt->under_way) {
+		client_cancel(attempt->under_way);
+		attempt_refuse(attempt, CALL_CANCELLED, "stopped before the answer came");
+	}
+}
