@@ -62,34 +62,40 @@ echo '{"output":"fine"}'
 sleep 1
 S
 chmod +x "$project/child.sh"
-sed -i "s|^models: {|models: {child: {api: command, command: [./child.sh]}, |; s|^variants: {|variants: {child: {model: child, prompt: x}, |" "$project/lever.yaml"
+sed -i "s|^models: {|models: {child: {api: command, command: [./child.sh]}, |; s|^variants: {|variants: {child: {model: child, prompt: 'say it'}, |" "$project/lever.yaml"
 
 echo "  - {id: wait, question: wait}" >>"$project/lever.yaml"
 cd "$folder" || exit 1
 (ulimit -c unlimited 2>/dev/null; exec "$LEVER" -C "$project" run) >"$folder/out" 2>"$folder/err" </dev/null &
 lever=$!
 for _ in $(seq 100); do grep -q '"content":"wait"' "$folder/requests.jsonl" && break; sleep 0.05; done
+kill -0 "$lever" 2>/dev/null || fail "the run ended before it was looked at"
 clean "/proc/PID/cmdline" "/proc/$lever/cmdline"
-[ ! -e "$project/child.sh.environment" ] || clean "the environment of children" "$project/child.sh.environment"
+for _ in $(seq 100); do [ -s "$project/child.sh.environment" ] && break; sleep 0.05; done
+[ -s "$project/child.sh.environment" ] || fail "no child ran"
+clean "the environment of children" "$project/child.sh.environment"
 core=$(cat /proc/sys/kernel/core_pattern)
 case $core in
-*'|'* | /*) echo "core files go to $core: only the limit is looked at" ;;
+*'|'* | /*) echo "core files go to $core" ;;
 *)
 	(ulimit -c unlimited 2>/dev/null; exec sleep 60) &
 	control=$!
 	sleep 0.1
 	kill -SEGV "$control"
 	wait "$control" 2>/dev/null
-	left=$(find "$folder" -maxdepth 1 -name 'core*' | wc -l) ;;
+	left=$(find "$folder" -name 'core*' | wc -l)
+	rm -f "$folder"/core* ;; # the next one may have the same name
 esac
 if ! "$LEVER" --version 2>/dev/null | grep -q nothing && ! strings "$LEVER" 2>/dev/null | grep -q __asan_init && [ -e "/proc/$lever/limits" ]; then
 	grep -q 'Max core file size *0 ' "/proc/$lever/limits" || fail "core files are not off: $(grep core "/proc/$lever/limits")"
 	check
 fi
-kill -SEGV "$lever" 2>/dev/null
+kill -SEGV "$lever" || fail "the run ended before its crash"
 wait "$lever" 2>/dev/null
 if [ "${left:-0}" -gt 0 ]; then
-	same "$(find "$folder" -maxdepth 1 -name 'core*' | wc -l)" "$left" "core files after the crash of lever"
+	same "$(find "$folder" -name 'core*' | wc -l)" 0 "core files after the crash of lever"
+else
+	echo "no core file after the control's crash: only the limit is looked at"
 fi
 clean "the project folder after a crash" "$project"
 done_checks
