@@ -27,6 +27,7 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 LIBRARY := $(BUILD)/liblever.a
 LEVER := $(BUILD)/lever
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
+TEST_PRELOADS := $(patsubst tests/tools/preload/%.c,$(BUILD)/tools/%.so,$(sort $(wildcard tests/tools/preload/*.c)))
 TEST_TOOLS := $(patsubst tests/tools/%.c,$(BUILD)/tools/%,$(sort $(wildcard tests/tools/*.c)))
 
 # ---- registries: registry NAME, pattern, struct, prefix ------------------------------------------------------------------
@@ -95,9 +96,14 @@ $(BUILD)/tools/%: tests/tools/%.c $(LIBRARY)
 	@echo "  cc $<"
 	@$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< $(LIBRARY) $(LDFLAGS) $(PKG_LIBS) $(shell pkg-config --libs $(TEST_PACKAGES)) -lm
 
+$(BUILD)/tools/%.so: tests/tools/preload/%.c
+	@mkdir -p $(@D)
+	@echo "  cc $<"
+	@$(CC) $(WARNINGS) $(CFLAGS) -shared -fPIC -o $@ $< -ldl
+
 -include $(OBJECTS:.o=.d) $(REGISTRY_OBJECTS:.o=.d) $(BUILD)/tui/main.d $(UNIT_TESTS:=.d) $(TEST_TOOLS:=.d)
 
-compile-all: $(LEVER) $(UNIT_TESTS) $(TEST_TOOLS)
+compile-all: $(LEVER) $(UNIT_TESTS) $(TEST_TOOLS) $(TEST_PRELOADS)
 
 # ---- packages: asked of dpkg, installed through apt, and said ---------------------------------------------------------------
 packages:
