@@ -36,8 +36,12 @@ struct candidate {
 	const char *lever, *evidence;	/* evidence: name of the arm or probe; NULL: none */
 	const char *modes;		/* codes that it answers to: its rule's, or those of what a stack was put together from */
 	const struct evidence_arm *arm; /* NULL: computed from several */
+	const struct evidence_arm *drawn; /* whose draw of cases it rests on; NULL: all cases */
 	bool measured;			/* the lever itself was run as a variant */
 	bool bound;			/* the gain is an upper bound */
+	bool blind;			/* no passing case was asked: what it breaks is not known */
+	double *differences;		/* to the base, by case; NAN: not known */
+	double *weights;		/* for how many cases each of them stands; NAN where there is none */
 	bool has_gain;
 	double gain, error;		 /* share of all cases, unshrunk */
 	struct interval interval;	 /* 95 % */
@@ -45,7 +49,8 @@ struct candidate {
 	double p;	/* one-sided, adjusted over all candidates of this advice: against what the base says when it is asked again */
 	double p_alone; /* one-sided, of this one alone: its gains against its losses, by signs */
 	double wins, losses;		 /* cases gained and lost, each for as many as it was drawn for */
-	double breaks;			 /* share of cases that it loses */
+	int won;			 /* cases gained, each for itself */
+	double breaks;			 /* share of cases that it loses; NAN: not known */
 	double share;			 /* of the failures: those with its modes */
 	size_t *cases, case_count;	 /* indexes of these failures */
 	double cost, base_cost, latency; /* dollars, seconds a case; NAN unknown */

@@ -8,6 +8,12 @@
 double base_mean(const struct evidence *evidence, size_t at);
 /* How often the base's question was asked of a case, and how often right. */
 int base_answers(const struct evidence *evidence, size_t at, double *right);
+/* Is a question of the base answered more than once anywhere? */
+bool base_repeated(const struct evidence *evidence);
+/* Fills the candidate's gain from its differences and the draw of its cases. */
+void gain_measure(struct candidate *candidate, const struct evidence *evidence, struct arena *arena);
+/* Fills p and p_alone of all candidates that have a gain. */
+void family_test(struct advice *advice, struct arena *arena);
 void candidates_make(struct advice *advice, const struct project *project, struct arena *arena);
 void candidates_rank(struct advice *advice, const struct project *project, struct arena *arena);
 void modes_count(struct advice *advice, struct arena *arena);

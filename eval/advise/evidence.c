@@ -127,6 +127,8 @@ static bool outcome_take(void *data, const struct outcome *outcome)
 	if (!arm->attempt[folding->at] || (folding->passed == folding->seen && !passed))
 		arm->attempt[folding->at] = outcome->attempt;
 	arm->open[folding->at] |= outcome->state == ATTEMPT_OPEN;
+	if (arm->probe && outcome->state == ATTEMPT_OPEN)
+		return true;
 	arm->probability[folding->at] = outcome->probability;
 	folding->seen++;
 	folding->passed += passed;
@@ -217,6 +219,16 @@ static bool run_take(struct evidence *evidence, struct store *store, long long n
 	return run_get(store, rows[0].id, evidence->arena, &evidence->run, &found, error);
 }
 
+static void groups_take(struct evidence *evidence)
+{
+	const char **names = arena_take(evidence->arena, (evidence->case_count + 1) * sizeof *names);
+	long long *groups = arena_take(evidence->arena, (evidence->case_count + 1) * sizeof *groups);
+	for (size_t i = 0; i < evidence->case_count; i++)
+		names[i] = evidence->cases[i].cluster;
+	evidence->group_count = groups_number(names, evidence->case_count, groups);
+	evidence->groups = evidence->group_count && evidence->group_count < evidence->case_count ? groups : NULL;
+}
+
 static bool arms_load(struct evidence *evidence, struct store *store, struct error *error)
 {
 	evidence->case_count = (size_t)evidence->run.case_count;
@@ -228,6 +240,7 @@ static bool arms_load(struct evidence *evidence, struct store *store, struct err
 			return false;
 	for (size_t i = 0; i < evidence->case_count; i++)
 		evidence->failing += case_fails(evidence, i);
+	groups_take(evidence);
 	return true;
 }
 

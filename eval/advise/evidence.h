@@ -16,7 +16,7 @@ struct evidence_arm {
 	size_t part_count;
 	bool hidden;		       /* asked to be left out: back-test */
 	double *rate;		       /* share of its repeats that passed */
-	bool *open; /* its last try found no answer */
+	bool *open; /* asked, and a try found no answer: a probe is not counted there, others count as not passed */
 	long long *attempt;	       /* the first that failed, else the first */
 	double *probability;	       /* with which the case was drawn */
 	enum known *refused, *lenient; /* of the texts that were read: see evidence_texts */
@@ -47,6 +47,8 @@ struct evidence {
 	size_t arm_count;
 	struct evidence_case *cases;
 	size_t case_count;
+	long long *groups; /* by case, from 1: what shares a cluster; NULL: every case stands for itself */
+	size_t group_count;
 	size_t failing; /* cases that the base does not pass */
 	bool searched;	/* gold_search is known */
 	long long search_k;

@@ -23,7 +23,7 @@ static bool lead_settled(
 			chance[count] = 1;
 			lead[count++] = better->rate[i] - arm->rate[i];
 		}
-	struct weighted found = weighted_difference(lead, chance, count, .95);
+	struct weighted found = weighted_difference(lead, chance, NULL, count, .95);
 	return count && found.interval.defined && found.interval.low > 0;
 }
 

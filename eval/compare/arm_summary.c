@@ -19,54 +19,17 @@ static void attempts_count(const struct arm_table *table, struct arm_summary *re
 	ret->incomplete = ret->errors > 0 || ret->missing > 0;
 }
 
-/* Rates of the measured cases and the groups they belong to. */
-struct rates {
-	double *values;
-	const char **clusters;
-	long long *groups;
-	size_t count, group_count;
-};
-
-static void rates_release(struct rates *rates)
-{
-	free(rates->values);
-	free(rates->clusters);
-	free(rates->groups);
-}
-
-static struct rates rates_of(const struct arm_table *table)
-{
-	struct rates ret = {.values = memory_grow(NULL, table->count + 1, sizeof *ret.values),
-		.clusters = memory_grow(NULL, table->count + 1, sizeof *ret.clusters),
-		.groups = memory_grow(NULL, table->count + 1, sizeof *ret.groups)};
-	for (size_t i = 0; i < table->count; i++)
-		if (!isnan(table->cases[i].rate)) {
-			ret.clusters[ret.count] = table->cases[i].cluster;
-			ret.values[ret.count++] = table->cases[i].rate;
-		}
-	ret.group_count = groups_number(ret.clusters, ret.count, ret.groups);
-	return ret;
-}
-
 static void rate_set(const struct arm_table *table, struct arena *arena, struct arm_summary *ret)
 {
-	CLEANUP(rates_release) struct rates rates = rates_of(table);
-	long long always = 0;
-	for (size_t i = 0; i < rates.count; i++)
-		always += rates.values[i] == 1;
-	ret->pass_rate = proportion_of(always, (long long)rates.count);
-	ret->pass_rate.rate = mean_of(rates.values, rates.count);
-	ret->interval_method = "Wilson";
-	if (rates.group_count > 0 && rates.group_count < rates.count) {
-		double error = clustered_error(rates.values, rates.groups, rates.count, true);
-		double wide = t_quantile(0.975, (double)rates.group_count - 1);
-		ret->pass_rate.interval = interval_around(ret->pass_rate.rate, error, wide, 0, 1);
-		ret->interval_method = arena_format(arena, "clustered by case group (%zu groups)", rates.group_count);
-	} else if (ret->unstable > 0) {
-		double error = standard_error(rates.values, rates.count);
-		ret->pass_rate.interval = interval_around(ret->pass_rate.rate, error, normal_quantile(0.975), 0, 1);
-		ret->interval_method = "normal over cases";
-	}
+	CLEANUP(memory_release) double *rates = memory_grow(NULL, table->count + 1, sizeof *rates);
+	CLEANUP(memory_release) const char **clusters = memory_grow(NULL, table->count + 1, sizeof *clusters);
+	size_t count = 0;
+	for (size_t i = 0; i < table->count; i++)
+		if (!isnan(table->cases[i].rate)) {
+			clusters[count] = table->cases[i].cluster;
+			rates[count++] = table->cases[i].rate;
+		}
+	ret->pass_rate = pass_rate_of(rates, clusters, count, arena, &ret->interval_method);
 }
 
 static void score_set(const struct arm_table *table, struct arm_summary *ret)

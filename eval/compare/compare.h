@@ -57,6 +57,15 @@ struct arm_summary {
 	size_t class_count; /* errors by class, most first */
 	long long refused, filtered;
 };
+/* The pass rate over cases whose rates (means over repeats) these are: Wilson where all are 0 or 1, clustered where cases share a cluster
+ * (NULL: none), normal over cases else. `method` as interval_method, in the arena; NULL: not asked. */
+struct proportion pass_rate_of(
+	const double *rates, const char *const *clusters, size_t count, struct arena *arena, const char **method);
+/* Numbers equal names equally, from 1; NULL is a group of its own each time. Answers how many groups there are; 0 when no name was given
+ * at all. */
+size_t groups_number(const char *const *names, size_t count, long long *numbers);
+/* The middle of an interval of a mean: NAN errors and errors of 0 leave it undefined. */
+struct interval interval_around(double mean, double error, double quantile, double least, double most);
 void set_summarise(const struct arm_set *set, size_t arm, struct arena *arena, struct arm_summary *ret);
 
 /* Two arms, paired by case id (and equal input). */

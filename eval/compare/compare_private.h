@@ -40,11 +40,4 @@ struct arm_set {
 const struct table_case **arm_table_by_id(const struct arm_table *table);
 const struct table_case *table_case_find(const struct table_case *const *sorted, size_t count, const char *id);
 
-/* Numbers equal names equally; NULL is a group of its own each time. Answers how many groups there are; 0 when no name was given at
- * all. */
-size_t groups_number(const char *const *names, size_t count, long long *numbers);
-
-/* The middle of an interval of a mean: NAN errors and errors of 0 leave it undefined. */
-struct interval interval_around(double mean, double error, double quantile, double least, double most);
-
 #endif

@@ -39,3 +39,29 @@ struct interval interval_around(double mean, double error, double quantile, doub
 		return (struct interval){NAN, NAN, false};
 	return (struct interval){fmax(least, mean - quantile * error), fmin(most, mean + quantile * error), true};
 }
+
+struct proportion pass_rate_of(
+	const double *rates, const char *const *clusters, size_t count, struct arena *arena, const char **method)
+{
+	CLEANUP(memory_release) long long *groups = memory_grow(NULL, count + 1, sizeof *groups);
+	size_t group_count = groups_number(clusters, count, groups);
+	long long always = 0, unstable = 0;
+	for (size_t i = 0; i < count; i++) {
+		always += rates[i] == 1;
+		unstable += rates[i] > 0 && rates[i] < 1;
+	}
+	struct proportion ret = proportion_of(always, (long long)count);
+	const char *words = "Wilson";
+	ret.rate = mean_of(rates, count);
+	if (group_count > 0 && group_count < count) {
+		double error = clustered_error(rates, groups, count, true), wide = t_quantile(0.975, (double)group_count - 1);
+		ret.interval = interval_around(ret.rate, error, wide, 0, 1);
+		words = arena_format(arena, "clustered by case group (%zu groups)", group_count);
+	} else if (unstable > 0) {
+		ret.interval = interval_around(ret.rate, standard_error(rates, count), normal_quantile(0.975), 0, 1);
+		words = "normal over cases";
+	}
+	if (method)
+		*method = words;
+	return ret;
+}

@@ -323,7 +323,7 @@ bool gate_difference(const struct gate_arm *arm, const struct gate_arm *other, s
 		*message = arena_format(arena, "%zu cases changed (input or expected answer) since %s", changed, other->name);
 		return false;
 	}
-	struct weighted found = weighted_difference(d, chance, n, .95);
+	struct weighted found = weighted_difference(d, chance, NULL, n, .95);
 	*difference = found.estimate;
 	*interval = found.interval;
 	*discordance = n ? (double)differing / (double)n : NAN;

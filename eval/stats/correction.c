@@ -1,4 +1,5 @@
 #include "eval/stats/correction.h"
+#include "eval/base/memory.h"
 #include <math.h>
 
 struct estimate rogan_gladen(double q, double sensitivity, double specificity, double n, double n1, double n0)
@@ -29,12 +30,13 @@ static double covariance_of(const double *a, const double *b, size_t count)
 	return sum / (double)(count - 1);
 }
 
-struct estimate ppi_mean(const double *unlabelled, size_t count, const double *y, const double *f, size_t labelled, double lambda,
-	double *used)
+struct estimate ppi_mean(
+	const double *unlabelled, size_t count, const double *y, const double *f, size_t labelled, double lambda, double *used)
 {
 	if (count < 2 || labelled < 2)
 		return (struct estimate){NAN, NAN, false};
-	double n = (double)labelled, of_all = (double)count, spread = variance_of(f, labelled), together = covariance_of(y, f, labelled);
+	double n = (double)labelled, of_all = (double)count, spread = variance_of(f, labelled),
+	       together = covariance_of(y, f, labelled);
 	if (isnan(lambda)) {
 		double pooled = 0, mean = (mean_of(unlabelled, count) * of_all + mean_of(f, labelled) * n) / (of_all + n);
 		for (size_t i = 0; i < count; i++)
@@ -76,10 +78,34 @@ static double drawing_variance(const double *differences, const double *probabil
 	return size * size * (1 - p) * within / ((n + 1) * n);
 }
 
-struct weighted weighted_difference(const double *differences, const double *probabilities, size_t count, double level)
+/* The variance of the weighted total about its mean: case by case, or by the sums of groups (Miller 2024, arXiv 2411.00640, app.
+ * A). */
+static double grouped_squares(
+	const double *differences, const double *probabilities, const long long *groups, size_t count, double mean, double *used)
+{
+	long long most = 0;
+	double squares = 0;
+	*used = 0;
+	for (size_t i = 0; i < count; i++)
+		most = groups[i] > most ? groups[i] : most;
+	CLEANUP(memory_release) double *sums = memory_take((size_t)(most + 1) * sizeof *sums);
+	CLEANUP(memory_release) bool *any = memory_take((size_t)(most + 1) * sizeof *any);
+	for (size_t i = 0; i < count; i++) {
+		sums[groups[i]] += (differences[i] - mean) / probabilities[i];
+		any[groups[i]] = true;
+	}
+	for (long long g = 0; g <= most; g++) {
+		squares += sums[g] * sums[g];
+		*used += any[g];
+	}
+	return *used > 1 ? squares * *used / (*used - 1) : NAN;
+}
+
+struct weighted weighted_difference(
+	const double *differences, const double *probabilities, const long long *groups, size_t count, double level)
 {
 	struct weighted ret = {NAN, NAN, {0}, 0, 0};
-	double size = 0, total = 0, squares = 0, drawing = 0;
+	double size = 0, total = 0, squares = 0, drawing = 0, z = normal_quantile(.5 + level / 2);
 	for (size_t i = 0; i < count; i++) {
 		double weight = 1 / probabilities[i], d = differences[i];
 		size += weight;
@@ -90,10 +116,19 @@ struct weighted weighted_difference(const double *differences, const double *pro
 	}
 	if (count == 0)
 		return ret;
-	double padded = size + 2, z = normal_quantile(.5 + level / 2);
 	ret.estimate = total / size;
+	if (groups) {
+		double used, spread = grouped_squares(differences, probabilities, groups, count, ret.estimate, &used);
+		z = used > 1 ? t_quantile(.5 + level / 2, used - 1) : NAN;
+		ret.error = sqrt(spread + drawing) / size;
+		if (isnan(ret.error) || isnan(z))
+			return ret;
+		ret.interval =
+			(struct interval){fmax(-1, ret.estimate - z * ret.error), fmin(1, ret.estimate + z * ret.error), true};
+		return ret;
+	}
+	double padded = size + 2, centre = total / padded;
 	ret.error = sqrt(squares + 1 - total * total / padded + drawing) / padded;
-	double centre = total / padded;
 	ret.interval = (struct interval){fmax(-1, centre - z * ret.error), fmin(1, centre + z * ret.error), true};
 	return ret;
 }

@@ -21,12 +21,15 @@ struct estimate ppi_mean(const double *unlabelled, size_t count, const double *y
 double shrink(double difference, double error, double t2);
 
 /* Mean difference over all cases where each was drawn with a known chance (1: all of them were): the Hajek estimate, and an interval that adds
- * half a win and half a loss as Agresti and Min do, so that none of either is no certainty. Differences lie in [-1, 1]. */
+ * half a win and half a loss as Agresti and Min do, so that none of either is no certainty. `groups` (NULL: every case is its own): numbers
+ * from 0 of what hangs together; the error is clustered and the quantile Student's then, undefined with fewer than two groups. Differences
+ * lie in [-1, 1]. */
 struct weighted {
 	double estimate, error; /* NAN for no cases */
 	struct interval interval;
 	double wins, losses; /* weighted sums of gains and of losses */
 };
-struct weighted weighted_difference(const double *differences, const double *probabilities, size_t count, double level);
+struct weighted weighted_difference(
+	const double *differences, const double *probabilities, const long long *groups, size_t count, double level);
 
 #endif

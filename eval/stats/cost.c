@@ -11,7 +11,7 @@ double call_cost(
 
 double break_even(double fixed_a, double cost_a, double fixed_b, double cost_b)
 {
-	if (fixed_b <= fixed_a)
+	if (fixed_b <= fixed_a && cost_b <= cost_a)
 		return 0;
 	return cost_a > cost_b ? (fixed_b - fixed_a) / (cost_a - cost_b) : INFINITY;
 }

@@ -13,8 +13,8 @@ struct call_price {
 double call_cost(
 	const struct call_price *price, double input_tokens, double cached_tokens, double written_tokens, double output_tokens);
 
-/* Calls after which B (fixed_b once, cost_b a call) has cost as much as A: (F_B - F_A) / (c_A - c_B); 0 where B never cost more;
- * INFINITY where it never catches up. */
+/* Calls after which B (fixed_b once, cost_b a call) has cost as much as A: (F_B - F_A) / (c_A - c_B); 0 where B never costs more;
+ * INFINITY where it never catches up, or is the dearer one from some call on. */
 double break_even(double fixed_a, double cost_a, double fixed_b, double cost_b);
 /* Months until a one-time cost is earned back at `volume` calls a month against a monthly cost: F / (v dc - H). */
 double payback_months(double fixed, double saved_per_call, double volume, double monthly);

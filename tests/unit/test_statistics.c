@@ -166,15 +166,15 @@ static void test_weighted(void **state)
 			p[n] = failing ? 1 : .3;
 			d[n++] = failing ? random_unit(&random) < .35 : -(random_unit(&random) < .05);
 		}
-		struct weighted found = weighted_difference(d, p, n, .95);
+		struct weighted found = weighted_difference(d, p, NULL, n, .95);
 		covered += found.interval.low <= .11 && .11 <= found.interval.high;
 	}
 	assert_true(covered >= .93 * rounds && covered <= .99 * rounds);
-	assert_false(weighted_difference(NULL, NULL, 0, .95).interval.defined);
+	assert_false(weighted_difference(NULL, NULL, NULL, 0, .95).interval.defined);
 	double all[20] = {1, 1, 1, 1, 1, 1, -1}, one[20];
 	for (int i = 0; i < 20; i++)
 		one[i] = 1;
-	struct interval exact = agresti_min(6, 1, 20, .95), same = weighted_difference(all, one, 20, .95).interval;
+	struct interval exact = agresti_min(6, 1, 20, .95), same = weighted_difference(all, one, NULL, 20, .95).interval;
 	assert_close(same.low, exact.low, 1e-12);
 	assert_close(same.high, exact.high, 1e-12);
 }

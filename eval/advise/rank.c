@@ -1,0 +1,141 @@
+/* Which of the levers are recommended, in which order, and why the others are not. */
+#include "eval/advise/advice_private.h"
+#include "eval/stats/correction.h"
+#include <math.h>
+#include <stdlib.h>
+
+/* Of "some lever gains". Held against repeats of the base, and by signs where there are none: so that pure noise is called a gain
+ * in less than 5 % of worlds (make bench-advice). */
+#define FAMILY_ALPHA .011
+#define FAMILY_ALPHA_SIGNS .02
+#define ALPHA .05    /* of a further lever once one is settled (step-down); of gains against losses */
+#define CLEAN_WINS 6 /* fewer cannot reach 5 % (exact McNemar: 6 wins to none is .031) */
+
+/* Is the same lever there as a measured variant? Then the probe's word is history. */
+static bool is_superseded(const struct advice *advice, const struct candidate *candidate)
+{
+	for (size_t i = 0; i < advice->candidate_count; i++)
+		if (!candidate->measured && advice->candidates[i].measured && advice->candidates[i].rule == candidate->rule)
+			return true;
+	return false;
+}
+
+/* Some lever gains for certain: the family-wise test says so. Then those that a test of their own shows may lead as well. */
+static bool any_settled(const struct advice *advice, double level)
+{
+	for (size_t i = 0; i < advice->candidate_count; i++)
+		if (advice->candidates[i].p <= level && advice->candidates[i].won >= CLEAN_WINS && advice->candidates[i].gain > 0)
+			return true;
+	return false;
+}
+
+static const char *no_gain(const struct evidence *evidence, const struct candidate *candidate, struct arena *arena)
+{
+	size_t unanswered = 0;
+	for (size_t i = 0; candidate->measured && i < evidence->case_count; i++)
+		unanswered += candidate->arm->open[i];
+	const char *words =
+		fabs(candidate->gain) < .0005 ? "no gain" : arena_format(arena, "no gain: %+.1f points", 100 * candidate->gain);
+	return unanswered ? arena_format(arena,
+				    "%s; %zu of its cases have no answer and count as not passed: `lever run` tries them again",
+				    words, unanswered)
+			  : words;
+}
+
+/* Once one lever is settled, a further one is held to the step-down level of 5 %. */
+static const char *claim_refuse(
+	const struct evidence *evidence, const struct candidate *candidate, bool settled, double level, struct arena *arena)
+{
+	if (!candidate->has_gain)
+		return "no evidence: it was neither measured nor probed";
+	if (candidate->blind)
+		return arena_format(arena, "at most %+.1f points: no case that passes was asked, so what it breaks is not known",
+			100 * candidate->gain);
+	if (!(candidate->gain > 0))
+		return no_gain(evidence, candidate, arena);
+	if (candidate->won < CLEAN_WINS)
+		return arena_format(arena, "%d case%s won: fewer than %d cannot tell a gain from chance", candidate->won,
+			candidate->won == 1 ? "" : "s", CLEAN_WINS);
+	bool even = !(candidate->p_alone <= ALPHA);
+	if (candidate->p <= (settled ? ALPHA : level) && !even)
+		return NULL;
+	return arena_format(arena, "a gain of %+.1f points is not settled (p = %.2g %s)", 100 * candidate->gain,
+		even ? candidate->p_alone : candidate->p, even ? "for its gains against its losses" : "over all levers looked at");
+}
+
+static const char *settled_why(const struct candidate *candidate, struct arena *arena)
+{
+	return candidate->interval.low > 0 || isnan(candidate->p)
+		       ? "a gain that chance does not explain"
+		       : arena_format(arena,
+				 "a gain that chance does not explain: asked again, the base hardly ever gets these cases right (p "
+				 "= %.2g); the "
+				 "interval does not use that and touches 0",
+				 candidate->p);
+}
+
+static int by_rank(const void *left, const void *right)
+{
+	const struct candidate *a = left, *b = right;
+	if (a->recommended != b->recommended)
+		return a->recommended ? -1 : 1;
+	if (a->has_gain != b->has_gain)
+		return a->has_gain ? -1 : 1;
+	if (a->has_gain && a->shrunk != b->shrunk)
+		return a->shrunk > b->shrunk ? -1 : 1;
+	return a->rule < b->rule ? -1 : a->rule > b->rule;
+}
+
+static const char *command_of(const struct candidate *candidate, const struct advice *advice, struct arena *arena)
+{
+	const char *base = advice->evidence->arms[advice->evidence->base].arm.name;
+	if (candidate->measured)
+		return arena_format(arena, "lever compare %s %s", base, candidate->evidence);
+	if (candidate->rule->remedy)
+		return arena_format(arena, "lever triage --variant %s", base);
+	if (!candidate->has_gain && candidate->rule->probes)
+		return arena_format(arena, "lever probe --variant %s --only %s", base, candidate->rule->probes[0]);
+	return arena_format(arena, "lever run --variant %s   # add: %s: {lever: %s, parent: %s, …}", candidate->lever,
+		candidate->lever, candidate->lever, base);
+}
+
+static void one_per_lever(struct advice *advice)
+{
+	int rank = 0;
+	for (size_t i = 0; i < advice->candidate_count; i++) {
+		struct candidate *candidate = &advice->candidates[i];
+		for (size_t k = 0; k < i && candidate->recommended; k++)
+			if (advice->candidates[k].recommended && advice->candidates[k].rule == candidate->rule) {
+				candidate->recommended = false;
+				candidate->why = "another way of pulling the same lever ranks higher";
+			}
+		candidate->rank = candidate->recommended ? ++rank : 0;
+	}
+}
+
+void candidates_rank(struct advice *advice, const struct project *project, struct arena *arena)
+{
+	double level = base_repeated(advice->evidence) ? FAMILY_ALPHA : FAMILY_ALPHA_SIGNS;
+	bool settled = any_settled(advice, level);
+	long long trained = training_rows(project);
+	for (size_t i = 0; i < advice->candidate_count; i++) {
+		struct candidate *candidate = &advice->candidates[i];
+		const struct advice_rule *rule = candidate->rule;
+		candidate->shrunk = candidate->has_gain ? shrink(candidate->gain, candidate->error, advice->prior) : NAN;
+		candidate->why = claim_refuse(advice->evidence, candidate, settled, level, arena);
+		if (is_superseded(advice, candidate))
+			candidate->disqualified = "it was measured as a variant: see there";
+		else if (rule->objection && (!candidate->measured || candidate->arm->steps > 1))
+			candidate->disqualified = rule->objection(advice->evidence, project, candidate, arena);
+		candidate->recommended = !candidate->why && !candidate->disqualified && !rule->remedy;
+		if (candidate->recommended)
+			candidate->why = settled_why(candidate, arena);
+		candidate_costs(candidate, project, trained, arena);
+		candidate->command = command_of(candidate, advice, arena);
+		candidate->change_mind = candidate->measured
+						 ? "a fresh sample on which the gain is gone"
+						 : "the lever itself, measured as a variant: a probe bounds what it can do";
+	}
+	qsort(advice->candidates, advice->candidate_count, sizeof *advice->candidates, by_rank);
+	one_per_lever(advice);
+}
