@@ -127,8 +127,12 @@ const char *ratio_format(struct arena *arena, double ratio)
 
 const char *break_even_format(struct arena *arena, double calls, bool defaults)
 {
+	const char *costs = defaults ? " at default costs (`costs:` is not filled in)" : "";
 	if (isnan(calls))
 		return "";
-	return arena_format(arena, "; earned back after %s calls%s", count_format(arena, (long long)ceil(calls)),
-		defaults ? " at default costs (`costs:` is not filled in)" : "");
+	if (isinf(calls))
+		return arena_format(arena, "; not earned back by what a call costs%s", costs);
+	if (calls < 1)
+		return arena_format(arena, "; nothing has to be earned back%s", costs);
+	return arena_format(arena, "; earned back after %s calls%s", count_format(arena, (long long)ceil(calls)), costs);
 }

@@ -69,9 +69,8 @@ static void verdict_write(const struct advice *advice, struct report_sink *sink,
 		md_string(sink, advice->alarms[i].message);
 		sink_string(sink, ".\n\n");
 	}
-	sink_string(sink, advice->verdict == VERDICT_PULL   ? "**Pull "
-			  : advice->verdict == VERDICT_STOP ? "**Stop"
-							    : "**Not enough evidence");
+	static const char *const openings[] = {"**Pull ", "**Stop", "**Not enough evidence", "**Mend first: "};
+	sink_string(sink, openings[advice->verdict]);
 	md_string(sink, advice->first ? advice->first->lever : "");
 	sink_string(sink, ":** ");
 	md_string(sink, advice->reason);
@@ -85,14 +84,16 @@ static void verdict_write(const struct advice *advice, struct report_sink *sink,
 	for (size_t i = 0; i < advice->candidate_count; i++) {
 		const struct candidate *candidate = &advice->candidates[i];
 		const char *parts = candidate->measured ? parts_words(advice->evidence, candidate->arm, arena) : NULL;
-		if (candidate->recommended)
+		if (candidate->recommended && candidate->rule->remedy)
+			MD_ROW(sink, candidate->lever, candidate->why, candidate->command, "", "", "");
+		else if (candidate->recommended)
 			MD_ROW(sink, candidate->lever,
 				arena_format(arena, "%s%s%s%s", candidate->evidence, candidate->measured ? ", measured" : ", a probe",
 					parts ? "; its parts: " : "", parts ? parts : ""),
 				candidate->command,
 				arena_format(
 					arena, "%s%s", points_format(arena, candidate->gain), candidate->bound ? " at most" : ""),
-				points_interval_format(arena, candidate->interval), percent_format(arena, candidate->breaks));
+				points_interval_format(arena, candidate->interval), isnan(candidate->breaks) ? "unknown" : percent_format(arena, candidate->breaks));
 	}
 }
 

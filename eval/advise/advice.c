@@ -4,8 +4,14 @@
 
 const char *advice_verdict_name(enum advice_verdict verdict)
 {
-	static const char *const names[] = {"pull", "stop", "not-enough-evidence"};
+	static const char *const names[] = {"pull", "stop", "not-enough-evidence", "mend"};
 	return names[verdict];
+}
+
+const char *advice_verdict_words(enum advice_verdict verdict)
+{
+	static const char *const words[] = {"pull next", "stop", "not enough evidence", "mend first"};
+	return words[verdict];
 }
 
 /* ---- failure modes

@@ -54,14 +54,16 @@ struct candidate {
 	double share;			 /* of the failures: those with its modes */
 	size_t *cases, case_count;	 /* indexes of these failures */
 	double cost, base_cost, latency; /* dollars, seconds a case; NAN unknown */
-	double break_even;		 /* calls until one-time costs are earned back; NAN: not known or never */
+	double break_even;		 /* calls until one-time costs are earned back; INFINITY: never; NAN: not known */
 	bool default_costs;		 /* break_even rests on defaults: `costs:` of the project is not filled in */
 	const char *disqualified;	 /* NULL: nothing speaks against it */
 	const char *data;		 /* what it needs against what is there; NULL */
+	const char *add, *add_model;	 /* lines of `variants:` and of `models:` that the command needs; NULL: none */
 	const char *command;		 /* the confirming experiment, to paste */
 	const char *change_mind;	 /* what would change this advice */
 	bool recommended;
-	int rank;	 /* from 1 among the recommended; 0 */
+	bool proposal; /* a stack of two measured levers that nobody measured yet: told last */
+	int rank;	 /* from 1 among the recommended levers; 0 */
 	const char *why; /* why it is recommended or is not */
 };
 
@@ -82,7 +84,7 @@ struct ledger_row {
 	int64_t created_at;
 };
 
-enum advice_verdict { VERDICT_PULL, VERDICT_STOP, VERDICT_NOT_ENOUGH };
+enum advice_verdict { VERDICT_PULL, VERDICT_STOP, VERDICT_NOT_ENOUGH, VERDICT_MEND }; /* MEND: no lever, but data, corpus or limits come first */
 struct path_step {
 	const char *name, *state; /* "prompt on the best model", "done: …" */
 	bool done;
@@ -132,6 +134,7 @@ double candidate_one_time(const struct cost_settings *costs, const struct candid
 double candidate_monthly(const struct cost_settings *costs, const struct candidate *candidate);
 /* "rag +14.0 points, tuned +32.9": what a stack was put together from, and what each gained alone; NULL: nothing is known. In the arena. */
 const char *parts_words(const struct evidence *evidence, const struct evidence_arm *arm, struct arena *arena);
-const char *advice_verdict_name(enum advice_verdict verdict);
+const char *advice_verdict_name(enum advice_verdict verdict);  /* "pull", "stop", "not-enough-evidence", "mend" */
+const char *advice_verdict_words(enum advice_verdict verdict); /* "pull next", "stop", "not enough evidence", "mend first" */
 
 #endif

@@ -10,6 +10,15 @@ double base_mean(const struct evidence *evidence, size_t at);
 int base_answers(const struct evidence *evidence, size_t at, double *right);
 /* Is a question of the base answered more than once anywhere? */
 bool base_repeated(const struct evidence *evidence);
+/* Fills command and add: the experiment that would confirm it; NULL where nothing can be asked. */
+void candidate_confirm(struct candidate *candidate, const struct advice *advice, const struct project *project, struct arena *arena);
+/* The same for two measured levers together. */
+void stack_confirm(struct candidate *candidate, const struct evidence_arm *first, const struct evidence_arm *second,
+	const struct advice *advice, const struct project *project, struct arena *arena);
+/* One-sided p by signs of these differences (by case, NAN: none), by group where cases hang together. */
+double signs_test(const struct evidence *evidence, const double *differences, struct arena *arena);
+/* Is the same lever there as a measured variant? Then the probe's word is history. */
+bool is_superseded(const struct advice *advice, const struct candidate *candidate);
 /* Fills the candidate's gain from its differences and the draw of its cases. */
 void gain_measure(struct candidate *candidate, const struct evidence *evidence, struct arena *arena);
 /* Fills p and p_alone of all candidates that have a gain. */

@@ -82,20 +82,52 @@ static bool is(const struct advice_rule *rule, const char *name)
 	return strcmp(rule->name, name) == 0;
 }
 
+/* Examples near the case, else the same for all, else the lever itself as it was measured. */
+static const struct evidence_arm *shots_arm(const struct evidence *evidence)
+{
+	const struct evidence_arm *near = evidence_probe(evidence, "few-shot-nearest"),
+				  *same = evidence_probe(evidence, "few-shot-static");
+	for (size_t i = 0; !near && !same && i < evidence->arm_count; i++) {
+		const struct evidence_arm *arm = &evidence->arms[i];
+		if (arm->steps == 1 && !arm->probe && !arm->hidden && arm->measured && arm->arm.lever &&
+			!strcmp(arm->arm.lever, "few-shot"))
+			return arm;
+	}
+	return near ? near : same;
+}
+
+/* Training may do all that examples do, and mend whatever fails for no lack of knowledge. */
+static void tuned_widen(const struct evidence *evidence, struct candidate *candidate)
+{
+	size_t left = 0;
+	for (size_t i = 0; i < evidence->case_count; i++) {
+		const char *mode = evidence->cases[i].mode;
+		left += case_fails(evidence, i) && !(mode && modes_have("F1 F6 F7 F8 F9", mode));
+	}
+	candidate->interval.high = fmax(candidate->interval.high, (double)left / (double)evidence->case_count);
+	candidate->cost = candidate->base_cost;
+}
+
 /* A rule without arms of its own is computed from several, or from what is stored. */
 static void computed_candidate(struct making *making, const struct advice_rule *rule)
 {
 	const struct evidence *evidence = making->advice->evidence;
 	struct candidate *candidate = candidate_add(making, rule);
 	bool gold = is(rule, "rag") || is(rule, "retrieval");
-	const struct evidence_arm *arm = gold ? gold_arm(evidence) : NULL;
+	bool tuned = is(rule, "fine-tune");
+	const struct evidence_arm *arm = gold ? gold_arm(evidence) : tuned ? shots_arm(evidence) : NULL;
 	if (rule->probes || !rule->estimate)
 		return;
-	candidate->drawn = gold ? arm : is(rule, "vote") ? evidence_probe(evidence, "repeats") : NULL;
-	candidate_estimate(making, candidate, arm, gold ? arm ? arm->probe : NULL : is(rule, "vote") ? "repeats" : "lenient");
+	candidate->drawn = gold || tuned ? arm : is(rule, "vote") ? evidence_probe(evidence, "repeats") : NULL;
+	candidate_estimate(making, candidate, arm,
+		arm		   ? arm->probe ? arm->probe : arm->arm.name
+		: is(rule, "vote") ? "repeats"
+				   : "lenient");
 	if (!candidate->has_gain)
 		candidate->evidence = NULL;
 	candidate->bound |= candidate->has_gain && (is(rule, "format") || is(rule, "retrieval") || (gold && !evidence->searched));
+	if (tuned && candidate->has_gain)
+		tuned_widen(evidence, candidate);
 	candidate->cost = is(rule, "vote") ? 5 * candidate->base_cost : is(rule, "format") ? candidate->base_cost : candidate->cost;
 }
 

@@ -65,6 +65,19 @@ static const struct {
 	int low, high;
 } needs[] = {{"style", 50, 500}, {"classification", 500, 2000}, {"extraction", 1000, 10000}, {"a major change", 10000, 100000}};
 
+/* Calls until what it costs once is earned back: by what a call saves, by the errors avoided where one has a value, less its share of
+ * what the lever costs a month. NAN where that share is not known: no volume is given. */
+static double break_even_of(const struct cost_settings *costs, const struct candidate *candidate)
+{
+	double fixed = candidate_one_time(costs, candidate), monthly = candidate_monthly(costs, candidate);
+	if (monthly > 0 && !(costs->volume > 0))
+		return NAN;
+	double extra = candidate->cost + (monthly > 0 ? monthly / costs->volume : 0) - candidate->base_cost;
+	if (costs->error_value > 0)
+		return candidate->has_gain ? break_even_value(fixed, candidate->gain, costs->error_value, extra) : NAN;
+	return break_even(0, 0, fixed, extra);
+}
+
 void candidate_costs(struct candidate *candidate, const struct project *project, long long trained, struct arena *arena)
 {
 	bool trains = is(candidate->lever, "fine-tune") || is(candidate->lever, "distil");
@@ -79,9 +92,6 @@ void candidate_costs(struct candidate *candidate, const struct project *project,
 	}
 	if (!project || isnan(candidate->cost) || isnan(candidate->base_cost))
 		return;
-	double fixed = candidate_one_time(&project->costs, candidate), extra = candidate->cost - candidate->base_cost;
-	double even = project->costs.error_value > 0 ? break_even_value(fixed, candidate->gain, project->costs.error_value, extra)
-						     : break_even(0, candidate->base_cost, fixed, candidate->cost);
-	candidate->break_even = isfinite(even) ? even : NAN;
+	candidate->break_even = break_even_of(&project->costs, candidate);
 	candidate->default_costs = !project->costs.given;
 }

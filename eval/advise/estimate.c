@@ -180,6 +180,17 @@ static void candidate_test(
 	joint_signflip(evidence->groups ? sums : own, 1, cases, FLIPS / 4, SEED, &candidate->p_alone);
 }
 
+double signs_test(const struct evidence *evidence, const double *differences, struct arena *arena)
+{
+	size_t cases = evidence->case_count;
+	double *sums = arena_take(arena, (cases + 1) * sizeof *sums), p;
+	struct joint_cell *cells = arena_take(arena, (cases + 1) * sizeof *cells);
+	if (evidence->groups)
+		groups_gather(evidence, differences, cells, sums);
+	joint_signflip(evidence->groups ? sums : differences, 1, cases, FLIPS / 4, SEED, &p);
+	return p;
+}
+
 void family_test(struct advice *advice, struct arena *arena)
 {
 	const struct evidence *evidence = advice->evidence;

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#define RUNS_BACK 50 /* so many earlier runs are looked through for probes */
+
 /* ---- which arms -------------------------------------------------------------------------------------------------------------- */
 
 static bool is_hidden(const struct evidence_options *options, const char *name)
@@ -14,22 +16,61 @@ static bool is_hidden(const struct evidence_options *options, const char *name)
 	return false;
 }
 
-static void arms_list(struct evidence *evidence, const struct evidence_options *options)
+static void arm_add(struct evidence *evidence, const struct run_variant *variant, const struct evidence_options *options)
 {
-	const struct run_row *run = &evidence->run;
-	evidence->arms = arena_take(evidence->arena, (run->variant_count + 1) * sizeof *evidence->arms);
-	for (size_t i = 0; i < run->variant_count; i++) {
-		const struct run_variant *variant = &run->variants[i];
-		evidence->arms[evidence->arm_count++] = (struct evidence_arm){.arm = {.run = run->id,
-										      .version = variant->version,
-										      .name = variant->name,
-										      .label = variant->name,
-										      .lever = variant->lever,
-										      .parent = variant->parent,
-										      .model = variant->model},
+	*LIST_MORE(evidence->arena, evidence->arms, evidence->arm_count, evidence->arm_room) =
+		(struct evidence_arm){.arm = {.run = evidence->run.id,
+					      .version = variant->version,
+					      .name = variant->name,
+					      .label = variant->name,
+					      .lever = variant->lever,
+					      .parent = variant->parent,
+					      .model = variant->model},
 			.probe = variant->probe,
 			.hidden = is_hidden(options, variant->name)};
+}
+
+static void arms_list(struct evidence *evidence, const struct evidence_options *options)
+{
+	for (size_t i = 0; i < evidence->run.variant_count; i++)
+		arm_add(evidence, &evidence->run.variants[i], options);
+}
+
+/* ---- probes of earlier runs: the base is still the same, so what they said of it still holds ------------------------------------------- */
+
+static bool has_version(const struct evidence *evidence, long long version)
+{
+	for (size_t i = 0; i < evidence->arm_count; i++)
+		if (evidence->arms[i].arm.version == version)
+			return true;
+	return false;
+}
+
+static bool probes_base(const struct run_row *run, const struct run_variant *probe, const struct arm *base)
+{
+	for (size_t i = 0; probe->probe && probe->parent && i < run->variant_count; i++)
+		if (strcmp(run->variants[i].name, probe->parent) == 0)
+			return run->variants[i].version == base->version && strcmp(probe->parent, base->name) == 0;
+	return false;
+}
+
+static bool arms_inherit(
+	struct evidence *evidence, struct store *store, const struct evidence_options *options, struct error *error)
+{
+	struct run_row *rows, run;
+	size_t count;
+	if (!run_list(store, evidence->run.id, RUNS_BACK, evidence->arena, &rows, &count, error))
+		return false;
+	for (size_t r = 0; r < count; r++) {
+		bool found;
+		if (!run_get(store, rows[r].id, evidence->arena, &run, &found, error))
+			return false;
+		for (size_t i = 0; found && i < run.variant_count; i++)
+			if (probes_base(&run, &run.variants[i], &evidence->arms[evidence->base].arm) &&
+				!has_version(evidence, run.variants[i].version))
+				arm_add(evidence, &run.variants[i], options);
 	}
+	return true;
 }
 
 /* Probes count more than variants: they were made to ask about this one. */
@@ -45,7 +86,7 @@ static long children_weigh(const struct evidence *evidence, const char *name)
 }
 
 static bool base_choose(
-	struct evidence *evidence, const struct project *project, const struct evidence_options *options, struct error *error)
+	struct evidence *evidence, const struct evidence_options *options, struct error *error)
 {
 	const char **names = arena_take(evidence->arena, (evidence->arm_count + 1) * sizeof *names);
 	size_t count = 0;
@@ -64,7 +105,6 @@ static bool base_choose(
 			nearest_hint(evidence->arena, options->base, names, count));
 	if (best < 0)
 		return error_set(error, ERROR_USAGE, "run %lld has no variant to advise on", evidence->run.id);
-	evidence_parents(evidence, project);
 	return true;
 }
 
@@ -219,6 +259,25 @@ static bool run_take(struct evidence *evidence, struct store *store, long long n
 	return run_get(store, rows[0].id, evidence->arena, &evidence->run, &found, error);
 }
 
+/* Passing cases that were drawn in several goes are one sample, as the draws contain one another. */
+static void chances_even(const struct evidence *evidence, struct evidence_arm *arm)
+{
+	double drawn = 0, passing = 0, least = 1, most = 0;
+	for (size_t i = 0; i < evidence->case_count; i++) {
+		if (isnan(evidence->arms[evidence->base].rate[i]) || case_fails(evidence, i))
+			continue;
+		passing++;
+		if (isnan(arm->rate[i]))
+			continue;
+		drawn++;
+		least = fmin(least, arm->probability[i]);
+		most = fmax(most, arm->probability[i]);
+	}
+	for (size_t i = 0; arm->probe && least < most && i < evidence->case_count; i++)
+		if (!case_fails(evidence, i))
+			arm->probability[i] = drawn / passing;
+}
+
 static void groups_take(struct evidence *evidence)
 {
 	const char **names = arena_take(evidence->arena, (evidence->case_count + 1) * sizeof *names);
@@ -240,6 +299,8 @@ static bool arms_load(struct evidence *evidence, struct store *store, struct err
 			return false;
 	for (size_t i = 0; i < evidence->case_count; i++)
 		evidence->failing += case_fails(evidence, i);
+	for (size_t i = 0; i < evidence->arm_count; i++)
+		chances_even(evidence, &evidence->arms[i]);
 	groups_take(evidence);
 	return true;
 }
@@ -249,10 +310,14 @@ bool evidence_load(struct store *store, const struct project *project, const str
 {
 	CLEANUP(evidence_release) struct evidence *evidence = memory_take(sizeof *evidence);
 	evidence->arena = arena_create();
+	evidence->run_named = options->run != 0;
 	if (!run_take(evidence, store, options->run, error))
 		return false;
 	arms_list(evidence, options);
-	if (!base_choose(evidence, project, options, error) || !arms_load(evidence, store, error) ||
+	if (!base_choose(evidence, options, error) || !arms_inherit(evidence, store, options, error))
+		return false;
+	evidence_parents(evidence, project);
+	if (!arms_load(evidence, store, error) ||
 		!evidence_texts(evidence, store, error) || !evidence_retrieval(evidence, store, project, error) ||
 		!label_standing_each(
 			store, evidence->run.id, evidence->arms[evidence->base].arm.version, NULL, label_take, evidence, error))

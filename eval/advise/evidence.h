@@ -44,12 +44,13 @@ struct evidence {
 	struct run_row run;
 	size_t base; /* index of the base among the arms */
 	struct evidence_arm *arms;
-	size_t arm_count;
+	size_t arm_count, arm_room;
 	struct evidence_case *cases;
 	size_t case_count;
 	long long *groups; /* by case, from 1: what shares a cluster; NULL: every case stands for itself */
 	size_t group_count;
 	size_t failing; /* cases that the base does not pass */
+	bool run_named; /* the run was asked for by its number */
 	bool searched;	/* gold_search is known */
 	long long search_k;
 };

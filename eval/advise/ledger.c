@@ -111,8 +111,8 @@ bool advice_keep(const struct advice *advice, struct store *store, struct error 
 	const struct evidence_arm *base = &evidence->arms[evidence->base];
 	for (size_t i = 0; i < advice->candidate_count; i++) {
 		const struct candidate *candidate = &advice->candidates[i];
-		if (!candidate->has_gain || candidate->measured)
-			continue;
+		if (!candidate->has_gain || candidate->measured || is_superseded(advice, candidate))
+			continue; /* what is measured is not predicted any more */
 		struct prediction_row row = {.run = evidence->run.id,
 			.base_version = base->arm.version,
 			.base = base->arm.name,

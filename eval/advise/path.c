@@ -1,5 +1,6 @@
 /* Where the project stands on the pragmatic path, and what follows from all of it. */
 #include "eval/advise/advice_private.h"
+#include "eval/model/api.h"
 #include "eval/stats/power.h"
 #include <math.h>
 
@@ -9,6 +10,17 @@ static bool lever_measured(const struct advice *advice, const char *name)
 	for (size_t i = 0; i < evidence->arm_count; i++) {
 		const struct evidence_arm *arm = &evidence->arms[i];
 		if (!arm->probe && !arm->hidden && arm->measured && arm->arm.lever && strcmp(arm->arm.lever, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool stack_measured(const struct evidence *evidence)
+{
+	for (size_t i = 0; i < evidence->arm_count; i++) {
+		const struct evidence_arm *arm = &evidence->arms[i];
+		bool stacked = arm->steps > 1 || (arm->arm.lever && strcmp(arm->arm.lever, "stack") == 0);
+		if (stacked && !arm->probe && !arm->hidden && arm->measured)
 			return true;
 	}
 	return false;
@@ -60,7 +72,7 @@ void path_describe(struct advice *advice, const struct project *project, struct 
 		arena_format(arena, "%zu failures", reasoning));
 	step_add(advice, "too costly: distil", lever_measured(advice, "distil"), "once the quality is met");
 	step_add(advice, "still capped: fine-tune", lever_measured(advice, "fine-tune"), "for the specific gap");
-	step_add(advice, "stack", lever_measured(advice, "stack"), "of levers that were measured");
+	step_add(advice, "stack", stack_measured(evidence), "of levers that were measured");
 	advice->stage = !prompt		     ? "no prompt-only variant is measured yet"
 			: !evidence->failing ? "nothing fails"
 			: !any_probe(evidence) && 2 * advice->labelled < evidence->failing
@@ -74,8 +86,31 @@ void path_describe(struct advice *advice, const struct project *project, struct 
 /* ---- the verdict
  * ------------------------------------------------------------------------------------------------------------------- */
 
+static size_t levers_looked_at(const struct advice *advice)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < advice->candidate_count; i++)
+		count += advice->candidates[i].has_gain;
+	return count ? count : 1;
+}
+
+static const char *nothing_probed(const struct evidence *evidence, const struct project *project, struct arena *arena)
+{
+	const char *base = evidence->arms[evidence->base].arm.name;
+	const struct variant *variant = project ? project_variant(project, base) : NULL;
+	if (any_probe(evidence))
+		return "no lever that was probed gains anything";
+	if (variant && variant->model && variant->model->api->kind == API_RECORDED)
+		return arena_format(arena,
+			"no lever was measured or probed, and %s is recorded: bring outputs of a variant of it, or of a probe "
+			"(`probe: "
+			"oracle-context`)",
+			base);
+	return arena_format(arena, "no lever was probed: `lever probe --variant %s` asks the cheapest questions", base);
+}
+
 /* How many cases would settle the most promising lever at the discordance that was seen. */
-static const char *more_needed(const struct advice *advice, struct arena *arena)
+static const char *more_needed(const struct advice *advice, const struct project *project, struct arena *arena)
 {
 	const struct evidence *evidence = advice->evidence;
 	const struct candidate *best = NULL;
@@ -84,14 +119,13 @@ static const char *more_needed(const struct advice *advice, struct arena *arena)
 			(!best || advice->candidates[i].gain > best->gain))
 			best = &advice->candidates[i];
 	if (!best)
-		return any_probe(evidence)
-			       ? "no lever that was probed gains anything"
-			       : arena_format(arena, "no lever was probed: `lever probe --variant %s` asks the cheapest questions",
-					 evidence->arms[evidence->base].arm.name);
+		return nothing_probed(evidence, project, arena);
 	double discordance = (best->wins + best->losses) / (double)evidence->case_count;
-	double cases = power_mcnemar(fmin(1, fmax(discordance, best->gain + .01)), best->gain, .05, .8);
-	if (isnan(cases))
-		return "no lever stands out";
+	double level = .05 / (double)levers_looked_at(advice);
+	double cases = power_mcnemar(fmin(1, fmax(discordance, best->gain + .01)), best->gain, level, .8);
+	if (isnan(cases) || cases <= (double)evidence->case_count)
+		return arena_format(
+			arena, "%s looks best (%+.1f points) and is not settled: %s", best->lever, 100 * best->gain, best->why);
 	return arena_format(arena,
 		"%s looks best (%+.1f points) and is not settled: about %.0f cases would settle a gain of that size, %zu are there",
 		best->lever, 100 * best->gain, ceil(cases), evidence->case_count);
@@ -124,40 +158,81 @@ static const struct advice_alarm *blocking_alarm(const struct advice *advice)
 	return NULL;
 }
 
-void verdict_reach(struct advice *advice, const struct project *project, struct arena *arena)
+/* No case fails; with a bar set that many cases have to show it. */
+static void nothing_fails(struct advice *advice, struct arena *arena)
 {
-	const struct advice_alarm *alarm = blocking_alarm(advice);
-	const struct candidate *first =
-		advice->candidate_count && advice->candidates[0].recommended ? &advice->candidates[0] : NULL;
-	advice->verdict = VERDICT_NOT_ENOUGH;
-	if (alarm) {
-		advice->reason = arena_format(arena, "the data come first: %s", alarm->message);
-	} else if (!isnan(advice->bar) && advice->base_rate.interval.defined && advice->base_rate.interval.low >= advice->bar) {
-		const struct evidence_arm *cheaper = cheaper_variant(advice);
-		advice->verdict = VERDICT_STOP;
-		advice->reason =
-			cheaper ? arena_format(arena,
-					  "good enough: at least %.1f%% against a bar of %.1f%%; %s is cheaper and meets it too",
-					  100 * advice->base_rate.interval.low, 100 * advice->bar, cheaper->arm.name)
-				: arena_format(arena, "good enough: at least %.1f%% against a bar of %.1f%%",
-					  100 * advice->base_rate.interval.low, 100 * advice->bar);
-	} else if (!advice->evidence->failing) {
-		advice->verdict = VERDICT_STOP;
-		advice->reason = "good enough: no case fails";
-	} else if (first) {
-		advice->verdict = VERDICT_PULL;
-		advice->first = first;
-		advice->reason = arena_format(arena, "%s %+.1f points of all cases, 95%% %+.1f to %+.1f%s%s",
-			first->measured ? "measured:" : "predicted:", 100 * first->gain, 100 * first->interval.low,
-			100 * first->interval.high, first->bound ? ", at most" : "",
-			first->measured ? "" : "; confirm it as a variant");
-	} else
-		advice->reason = more_needed(advice, arena);
-	for (size_t i = 0; advice->verdict != VERDICT_PULL && i < advice->candidate_count; i++) {
+	const struct proportion *rate = &advice->base_rate;
+	bool short_of_bar = !isnan(advice->bar) && rate->interval.defined && rate->interval.low < advice->bar;
+	double z = normal_quantile(.975), wanted = ceil(z * z * advice->bar / (1 - advice->bar));
+	advice->verdict = short_of_bar ? VERDICT_NOT_ENOUGH : VERDICT_STOP;
+	advice->reason = short_of_bar && advice->bar < 1 ? arena_format(arena,
+								   "no case fails, and %lld show only that at least %.1f%% pass: "
+								   "%.0f cases without a failure would show "
+								   "the bar of %.1f%%",
+								   rate->total, 100 * rate->interval.low, wanted, 100 * advice->bar)
+			 : short_of_bar			 ? "no case fails, and no number of cases shows a bar of 100%"
+							 : "good enough: no case fails";
+}
+
+static void bar_met(struct advice *advice, struct arena *arena)
+{
+	const struct evidence_arm *cheaper = cheaper_variant(advice);
+	advice->verdict = VERDICT_STOP;
+	advice->reason = arena_format(arena, "good enough: at least %.1f%% against a bar of %.1f%%",
+		100 * advice->base_rate.interval.low, 100 * advice->bar);
+	if (cheaper)
+		advice->reason = arena_format(arena, "%s; %s is cheaper and meets it too", advice->reason, cheaper->arm.name);
+}
+
+static void lever_first(struct advice *advice, const struct candidate *first, struct arena *arena)
+{
+	advice->verdict = VERDICT_PULL;
+	advice->first = first;
+	advice->reason = arena_format(arena, "%s %+.1f points of all cases, 95%% %+.1f to %+.1f%s%s",
+		first->measured ? "measured:" : "predicted:", 100 * first->gain, 100 * first->interval.low,
+		100 * first->interval.high, first->bound ? ", at most" : "", first->measured ? "" : "; confirm it as a variant");
+}
+
+static const struct candidate *recommended_first(const struct advice *advice, bool remedy)
+{
+	for (size_t i = 0; i < advice->candidate_count; i++)
+		if (advice->candidates[i].recommended && advice->candidates[i].rule->remedy == remedy)
+			return &advice->candidates[i];
+	return NULL;
+}
+
+static void recommended_drop(struct advice *advice)
+{
+	for (size_t i = 0; i < advice->candidate_count; i++) {
 		struct candidate *candidate = &advice->candidates[i];
-		if (candidate->recommended && !candidate->measured)
+		if (candidate->recommended)
 			candidate->why = "a gain, but nothing is to be pulled now";
 		candidate->recommended = false;
 		candidate->rank = 0;
 	}
+}
+
+void verdict_reach(struct advice *advice, const struct project *project, struct arena *arena)
+{
+	const struct advice_alarm *alarm = blocking_alarm(advice);
+	const struct candidate *lever = recommended_first(advice, false), *remedy = recommended_first(advice, true);
+	advice->verdict = VERDICT_NOT_ENOUGH;
+	if (alarm)
+		advice->reason = arena_format(arena, "the data come first: %s", alarm->message);
+	else if (!isnan(advice->bar) && advice->base_rate.interval.defined && advice->base_rate.interval.low >= advice->bar)
+		bar_met(advice, arena);
+	else if (!advice->evidence->failing)
+		nothing_fails(advice, arena);
+	else if (lever)
+		lever_first(advice, lever, arena);
+	else if (remedy) {
+		advice->verdict = VERDICT_MEND;
+		advice->first = remedy;
+		advice->reason = any_probe(advice->evidence) ? remedy->why
+							     : arena_format(arena, "%s; %s", remedy->why,
+								       nothing_probed(advice->evidence, project, arena));
+	} else
+		advice->reason = more_needed(advice, project, arena);
+	if (!advice->first)
+		recommended_drop(advice);
 }

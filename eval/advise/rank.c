@@ -11,8 +11,7 @@
 #define ALPHA .05    /* of a further lever once one is settled (step-down); of gains against losses */
 #define CLEAN_WINS 6 /* fewer cannot reach 5 % (exact McNemar: 6 wins to none is .031) */
 
-/* Is the same lever there as a measured variant? Then the probe's word is history. */
-static bool is_superseded(const struct advice *advice, const struct candidate *candidate)
+bool is_superseded(const struct advice *advice, const struct candidate *candidate)
 {
 	for (size_t i = 0; i < advice->candidate_count; i++)
 		if (!candidate->measured && advice->candidates[i].measured && advice->candidates[i].rule == candidate->rule)
@@ -79,24 +78,13 @@ static int by_rank(const void *left, const void *right)
 	const struct candidate *a = left, *b = right;
 	if (a->recommended != b->recommended)
 		return a->recommended ? -1 : 1;
+	if (a->proposal != b->proposal)
+		return a->proposal ? 1 : -1;
 	if (a->has_gain != b->has_gain)
 		return a->has_gain ? -1 : 1;
 	if (a->has_gain && a->shrunk != b->shrunk)
 		return a->shrunk > b->shrunk ? -1 : 1;
 	return a->rule < b->rule ? -1 : a->rule > b->rule;
-}
-
-static const char *command_of(const struct candidate *candidate, const struct advice *advice, struct arena *arena)
-{
-	const char *base = advice->evidence->arms[advice->evidence->base].arm.name;
-	if (candidate->measured)
-		return arena_format(arena, "lever compare %s %s", base, candidate->evidence);
-	if (candidate->rule->remedy)
-		return arena_format(arena, "lever triage --variant %s", base);
-	if (!candidate->has_gain && candidate->rule->probes)
-		return arena_format(arena, "lever probe --variant %s --only %s", base, candidate->rule->probes[0]);
-	return arena_format(arena, "lever run --variant %s   # add: %s: {lever: %s, parent: %s, …}", candidate->lever,
-		candidate->lever, candidate->lever, base);
 }
 
 static void one_per_lever(struct advice *advice)
@@ -109,8 +97,95 @@ static void one_per_lever(struct advice *advice)
 				candidate->recommended = false;
 				candidate->why = "another way of pulling the same lever ranks higher";
 			}
-		candidate->rank = candidate->recommended ? ++rank : 0;
+		candidate->rank = candidate->recommended && !candidate->rule->remedy ? ++rank : 0;
 	}
+}
+
+/* ---- remedies: failures that no lever mends
+ * -------------------------------------------------------------------------------------- */
+
+#define REMEDY_SHARE .25 /* of the failures at least, and CLEAN_WINS of them */
+
+static void remedy_judge(const struct evidence *evidence, struct candidate *candidate, struct arena *arena)
+{
+	size_t count = candidate->case_count;
+	candidate->recommended = count >= CLEAN_WINS && candidate->share >= REMEDY_SHARE;
+	candidate->why =
+		count == 0
+			? arena_format(arena, "no failure has the mode %s", candidate->modes)
+			: arena_format(arena, "%zu of %zu failures have the mode %s: %.1f points of all cases at most, by no lever",
+				  count, evidence->failing, candidate->modes, 100 * (double)count / (double)evidence->case_count);
+}
+
+/* ---- stacks
+ * ---------------------------------------------------------------------------------------------------------------------- */
+
+/* The best of what a stack was put together from; NULL where none is measured. */
+static const struct evidence_arm *best_part(const struct evidence *evidence, const struct evidence_arm *arm)
+{
+	const struct evidence_arm *best = NULL, *base = &evidence->arms[evidence->base];
+	for (size_t i = 0; i < arm->part_count; i++)
+		if (arm->parts[i]->measured && !arm->parts[i]->hidden &&
+			(!best || arm_gain(evidence, arm->parts[i], base) > arm_gain(evidence, best, base)))
+			best = arm->parts[i];
+	return best;
+}
+
+/* A stack has to beat its best part, not only the base. */
+static const char *stack_refuse(const struct evidence *evidence, const struct candidate *candidate, struct arena *arena)
+{
+	const struct evidence_arm *part =
+		candidate->measured && candidate->arm->part_count ? best_part(evidence, candidate->arm) : NULL;
+	double *d = arena_take(arena, (evidence->case_count + 1) * sizeof *d);
+	if (!part)
+		return NULL;
+	for (size_t i = 0; i < evidence->case_count; i++)
+		d[i] = candidate->arm->rate[i] - part->rate[i];
+	double p = signs_test(evidence, d, arena), gain = arm_gain(evidence, candidate->arm, part);
+	if (gain > 0 && p <= ALPHA)
+		return NULL;
+	return gain > 0 ? arena_format(arena, "what it adds to %s (%+.1f points) is not settled (p = %.2g)", part->arm.name,
+				  100 * gain, p)
+			: arena_format(arena, "it adds nothing to %s (%+.1f points)", part->arm.name, 100 * gain + 0.0);
+}
+
+static bool holds_both(const struct evidence_arm *arm, const struct evidence_arm *first, const struct evidence_arm *second)
+{
+	int found = 0;
+	for (size_t i = 0; i < arm->part_count; i++)
+		found += arm->parts[i] == first || arm->parts[i] == second;
+	return found == 2;
+}
+
+/* Two measured levers that are both recommended, and no variant of both yet: right wherever one of them is, at most. */
+static void stack_propose(struct advice *advice, const struct project *project, struct arena *arena)
+{
+	const struct evidence *evidence = advice->evidence;
+	const struct candidate *first = NULL, *second = NULL;
+	struct candidate *stack = NULL;
+	for (size_t i = 0; i < advice->candidate_count; i++) {
+		struct candidate *candidate = &advice->candidates[i];
+		bool alone = candidate->rank && candidate->measured && candidate->arm->steps == 1 && !candidate->arm->part_count;
+		if (alone)
+			*(first ? &second : &first) = first && second ? second : candidate;
+		if (!candidate->measured && strcmp(candidate->lever, "stack") == 0)
+			stack = candidate;
+	}
+	for (size_t i = 0; second && i < evidence->arm_count; i++)
+		if (evidence->arms[i].measured && !evidence->arms[i].hidden &&
+			holds_both(&evidence->arms[i], first->arm, second->arm))
+			return;
+	if (!stack || !second)
+		return;
+	for (size_t i = 0; i < evidence->case_count; i++)
+		stack->differences[i] =
+			fmax(first->differences[i], second->differences[i]) + 0 * first->differences[i] * second->differences[i];
+	gain_measure(stack, evidence, arena);
+	stack->bound = stack->proposal = stack->recommended = stack->has_gain;
+	stack->evidence = arena_format(arena, "%s and %s", first->arm->arm.name, second->arm->arm.name);
+	stack->disqualified = NULL;
+	stack->why = "both are measured and settled; what they do together is not a sum: measure it as its own variant";
+	stack_confirm(stack, first->arm, second->arm, advice, project, arena);
 }
 
 void candidates_rank(struct advice *advice, const struct project *project, struct arena *arena)
@@ -123,19 +198,26 @@ void candidates_rank(struct advice *advice, const struct project *project, struc
 		const struct advice_rule *rule = candidate->rule;
 		candidate->shrunk = candidate->has_gain ? shrink(candidate->gain, candidate->error, advice->prior) : NAN;
 		candidate->why = claim_refuse(advice->evidence, candidate, settled, level, arena);
+		if (!candidate->why)
+			candidate->why = stack_refuse(advice->evidence, candidate, arena);
 		if (is_superseded(advice, candidate))
 			candidate->disqualified = "it was measured as a variant: see there";
-		else if (rule->objection && (!candidate->measured || candidate->arm->steps > 1))
+		else if (rule->objection)
 			candidate->disqualified = rule->objection(advice->evidence, project, candidate, arena);
 		candidate->recommended = !candidate->why && !candidate->disqualified && !rule->remedy;
 		if (candidate->recommended)
 			candidate->why = settled_why(candidate, arena);
+		if (rule->remedy)
+			remedy_judge(advice->evidence, candidate, arena);
 		candidate_costs(candidate, project, trained, arena);
-		candidate->command = command_of(candidate, advice, arena);
+		candidate_confirm(candidate, advice, project, arena);
 		candidate->change_mind = candidate->measured
 						 ? "a fresh sample on which the gain is gone"
 						 : "the lever itself, measured as a variant: a probe bounds what it can do";
 	}
+	qsort(advice->candidates, advice->candidate_count, sizeof *advice->candidates, by_rank);
+	one_per_lever(advice);
+	stack_propose(advice, project, arena);
 	qsort(advice->candidates, advice->candidate_count, sizeof *advice->candidates, by_rank);
 	one_per_lever(advice);
 }

@@ -88,6 +88,18 @@ static bool from_misses(const struct evidence *evidence, const struct evidence_a
 	return any;
 }
 
+/* Answers without the passages that the base retrieves. */
+static bool from_plain(const struct evidence *evidence, const struct evidence_arm *arm, double *d)
+{
+	return base_retrieves(evidence) && from_arm(evidence, arm, d);
+}
+
+/* Examples in the prompt stand in for what training would teach (science.md 2.1, P7). */
+static bool from_shots(const struct evidence *evidence, const struct evidence_arm *arm, double *d)
+{
+	return arm && from_arm(evidence, arm, d);
+}
+
 /* Majority of the answers to the very same question against their mean. */
 static bool from_samples(const struct evidence *evidence, const struct evidence_arm *arm, double *d)
 {
@@ -108,6 +120,8 @@ static const char *rag_objection(
 	const struct evidence *evidence, const struct project *project, const struct candidate *candidate, struct arena *arena)
 {
 	size_t gaps = 0, known = 0;
+	if (candidate->measured)
+		return NULL;
 	for (size_t i = 0; i < evidence->case_count; i++) {
 		known += case_fails(evidence, i) && evidence->cases[i].gold_indexed != NOT_KNOWN;
 		gaps += case_fails(evidence, i) && evidence->cases[i].gold_indexed == KNOWN_NO;
@@ -124,6 +138,8 @@ static const char *tune_objection(
 	size_t knowledge = 0, failures = 0, left = 0;
 	if (project && project->advice.facts_change)
 		return "the facts change often (`advice: {facts_change: true}`): what is tuned in goes stale";
+	if (candidate->measured)
+		return NULL;
 	for (size_t i = 0; i < evidence->case_count; i++) {
 		const char *mode = case_fails(evidence, i) ? evidence->cases[i].mode : NULL;
 		failures += mode != NULL;
@@ -132,10 +148,11 @@ static const char *tune_objection(
 	}
 	if (failures && 2 * knowledge > failures)
 		return "most failures lack knowledge, which tuning hardly adds: retrieval first";
-	if (!candidate->has_gain && left)
+	if (left)
 		return arena_format(arena,
-			"no probe shows what training adds: at most the %.1f points of failures that lack no knowledge; a pilot on 50 to "
-			"200 rows, measured as a variant, tells",
+			"%s: at most the %.1f points of failures that lack no knowledge; a pilot on 50 to 200 rows, measured as a variant, tells",
+			candidate->has_gain ? "few-shot first, which stands in for it and costs less; training may bring more"
+					    : "no probe shows what training adds",
 			100 * (double)left / (double)evidence->case_count);
 	return NULL;
 }
@@ -144,7 +161,7 @@ static const char *tune_objection(
 static const char *vote_objection(
 	const struct evidence *evidence, const struct project *project, const struct candidate *candidate, struct arena *arena)
 {
-	return candidate->has_gain && candidate->interval.low < VOTE_LEAST
+	return !candidate->measured && candidate->has_gain && candidate->interval.low < VOTE_LEAST
 		       ? arena_format(arena, "the gain may be below %.0f points, and every answer then costs several",
 				 100 * VOTE_LEAST)
 		       : NULL;
@@ -165,7 +182,7 @@ static double base_pass_low(const struct evidence *evidence)
 static const char *distil_objection(
 	const struct evidence *evidence, const struct project *project, const struct candidate *candidate, struct arena *arena)
 {
-	bool met = project && !isnan(project->advice.bar) && base_pass_low(evidence) >= project->advice.bar;
+	bool met = candidate->measured || (project && !isnan(project->advice.bar) && base_pass_low(evidence) >= project->advice.bar);
 	return met ? NULL : "it buys cost, not quality: when the quality is met (`advice: {bar: …}`) and the bill is too high";
 }
 
@@ -174,6 +191,8 @@ static const char *stack_objection(
 {
 	size_t measured = 0;
 	const struct evidence_arm *parent = candidate->measured ? arm_parent(evidence, candidate->arm) : NULL;
+	if (candidate->measured && candidate->arm->steps < 2)
+		return NULL;
 	if (parent)
 		return parent->measured && !parent->hidden
 			       ? NULL
@@ -187,7 +206,7 @@ static const char *stack_objection(
 
 static const char *const of_static[] = {"few-shot-nearest", "few-shot-static", NULL}, *const of_cot[] = {"cot", NULL},
 			 *const of_reasoning[] = {"reasoning", NULL}, *const of_bigger[] = {"bigger-model", NULL},
-			 *const of_order[] = {"order", NULL};
+			 *const of_order[] = {"order", NULL}, *const of_plain[] = {"no-context", NULL};
 
 const struct advice_rule advice_rules[] = {
 	{"raise-limit", true, "F0", "finish reasons and failure classes of calls", "answers that arrive", "cost", "none",
@@ -198,8 +217,9 @@ const struct advice_rule advice_rules[] = {
 	{"ingest", true, "F8", "gold passages that the corpus does not hold", "gold passages in the corpus",
 		"precision of retrieval", "none",
 		"What is not in the corpus cannot be retrieved: ingest first, abstain until then.", NULL, NULL, NULL},
-	{"prompt", false, "F3 F4 F13 F14", "labels", "the constraint's own check", "the pass rate elsewhere", "it is told already",
-		"Build with prompts only, on the best model, before anything else.", NULL, NULL, NULL},
+	{"prompt", false, "F3 F4 F12 F13 F14", "labels; where passages mislead, the probe no-context", "the constraint's own check",
+		"the pass rate elsewhere", "it is told already", "Build with prompts only, on the best model, before anything else.",
+		of_plain, from_plain, NULL},
 	{"format", false, "F2 F3", "stored outputs scored with patience", "outputs that can be read", "the rate of right answers",
 		"the content is wrong as well", "A forced shape mends form at no token's cost; measure what it does to content.",
 		NULL, from_lenient, NULL},
@@ -228,9 +248,9 @@ const struct advice_rule advice_rules[] = {
 		"Calculations and actions belong to tools.", NULL, NULL, NULL},
 	{"model", false, "F18", "the probe bigger-model", "capability", "cost per call", "a cheaper lever reaches it",
 		"A bigger model shows the ceiling; what it teaches can be distilled.", of_bigger, from_arm, NULL},
-	{"fine-tune", false, "F2 F3 F4 F5 F14", "bounded by format and convention failures", "the specific gap", "everything else",
+	{"fine-tune", false, "F2 F3 F4 F5 F14", "the few-shot probes or variant, as the least of it", "the specific gap", "everything else",
 		"facts that change, knowledge gaps, too little data", "Quality still capped: fine-tune for the specific gap.", NULL,
-		NULL, tune_objection},
+		from_shots, tune_objection},
 	{"distil", false, "", "cost of the best model", "cost per call", "the pass rate", "quality is not met yet",
 		"Too costly: distil what the big model does into a small one.", NULL, NULL, distil_objection},
 	{"stack", false, "", "both parents, measured", "the pass rate", "the better parent", "a parent was not measured",

@@ -26,7 +26,8 @@ static bool is_unstable(const struct classify_evidence *e)
 /* No arm is right, most give one and the same other answer. */
 static bool is_label(const struct classify_evidence *e)
 {
-	return e->others >= 4 && e->others_right == 0 && 3 * e->agreed >= 2 * e->others;
+	bool few = e->others == 3;
+	return e->others >= 3 && e->others_right == 0 && (few ? e->agreed == 3 : 3 * e->agreed >= 2 * e->others);
 }
 static bool is_unsupported(const struct classify_evidence *e)
 {
@@ -34,7 +35,8 @@ static bool is_unsupported(const struct classify_evidence *e)
 }
 static bool is_over_refusal(const struct classify_evidence *e)
 {
-	return YES(refused) && !YES(unanswerable) && YES(oracle_refused) && (YES(gold_shown) || e->gold_shown == NOT_KNOWN);
+	bool gold = YES(gold_shown) ? !NO(oracle_refused) : e->gold_shown == NOT_KNOWN && YES(oracle_refused);
+	return YES(refused) && !YES(unanswerable) && gold;
 }
 static bool is_gap(const struct classify_evidence *e)
 {
@@ -42,7 +44,8 @@ static bool is_gap(const struct classify_evidence *e)
 }
 static bool is_miss(const struct classify_evidence *e)
 {
-	return e->retrieves && NO(gold_found) && !NO(oracle);
+	bool known_anyway = YES(no_context) && !YES(oracle);
+	return e->retrieves && NO(gold_found) && !NO(oracle) && !known_anyway;
 }
 static bool is_dropped(const struct classify_evidence *e)
 {
@@ -108,7 +111,7 @@ static const struct {
 	{"agreement", "F1", "no way of answering is right, and most agree on the same other answer", is_label},
 	{"answerability", "F13", "answered where a refusal was expected", is_unsupported},
 	{"index", "F8", "the gold passage is not in the corpus", is_gap},
-	{"rank", "F9", "the gold passage is in the corpus and was not retrieved", is_miss},
+	{"rank", "F9", "the gold passage was not retrieved", is_miss},
 	{"prompt", "F10", "the gold passage was retrieved; it was not in the prompt, or another order reads it", is_dropped},
 	{"oracle+distractors", "F11", "right with the gold passage alone, wrong with it among others", is_distracted},
 	{"no-context", "F12", "right without any passage, wrong with those retrieved", is_misled},

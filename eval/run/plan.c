@@ -196,7 +196,7 @@ static bool run_open_again(struct plan *plan, struct error *error)
 	if (!run_touch(plan->store, plan->run, error))
 		return false;
 	plan->skipped = run.skipped_count;
-	plan->settled = run.grading == plan->grading && strcmp(run.state, "complete") == 0;
+	plan->settled = run.grading == plan->grading && strcmp(run.state, "complete") == 0 && !plan->options.draw_count;
 	if (run.grading == plan->grading)
 		return true;
 	return run_set_grading(plan->store, plan->run, plan->grading, error) &&

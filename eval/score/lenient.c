@@ -3,6 +3,8 @@
 #include "eval/score/squad.h"
 #include "eval/score/value.h"
 
+#define ANSWER_LENGTH 24 /* bytes: a line so short may be an answer */
+
 struct lenient {
 	struct arena *arena;
 	const json_t *expected;
@@ -36,18 +38,45 @@ static bool piece_right(const struct lenient *lenient, struct text piece)
 	return false;
 }
 
+static const char *const answer_keys[] = {
+	"answer", "final_answer", "result", "label", "category", "class", "output", "prediction", "value"};
+
+static const json_t *answer_member(const json_t *object)
+{
+	for (size_t i = 0; i < COUNT(answer_keys); i++) {
+		const json_t *member = json_object_get(object, answer_keys[i]);
+		if (member)
+			return member;
+	}
+	return NULL;
+}
+
+/* Short texts: what could be an answer. Numbers beside them (a confidence) and long texts (a reason) are none. */
+static size_t texts_count(const json_t *object)
+{
+	const char *key;
+	json_t *member;
+	size_t count = 0;
+	json_object_foreach((json_t *)object, key, member) count += json_is_string(member) && json_string_length(member) <= 40;
+	return count;
+}
+
+/* One member says the answer: that which is called so, or the only one that could be it. Several that could are no answer. */
 static bool json_member_right(const struct lenient *lenient, const json_t *value, int depth)
 {
 	const char *key;
 	json_t *member;
-	size_t i;
 	if (depth > 4)
 		return false;
-	if (!json_is_object(value) && !json_is_array(value))
+	if (json_is_array(value))
+		return json_array_size(value) == 1 && json_member_right(lenient, json_array_get(value, 0), depth + 1);
+	if (!json_is_object(value))
 		return piece_right(lenient, text_of_json(lenient->arena, value));
+	if (answer_member(value))
+		return json_member_right(lenient, answer_member(value), depth + 1);
+	if (json_object_size(value) > 1 && texts_count(value) > 1)
+		return false;
 	json_object_foreach((json_t *)value, key, member) if (json_member_right(lenient, member, depth + 1)) return true;
-	json_array_foreach((json_t *)value, i,
-		member) if (json_array_size(value) == 1 && json_member_right(lenient, member, depth + 1)) return true;
 	return false;
 }
 
@@ -68,24 +97,24 @@ static bool json_inside_right(const struct lenient *lenient, struct text text)
 static const char *const markers[] = {
 	"answer is", "answer:", "result is", "result:", "label:", "category:", "output:", "final answer"};
 
-/* What stands behind the last marker on its line. */
-static bool marked_right(const struct lenient *lenient, struct text text, struct text folded)
+/* Where the text behind the last of all markers begins; -1: there is none. */
+static long marker_end(struct text folded)
 {
+	long end = -1;
 	for (size_t m = 0; m < COUNT(markers); m++) {
-		long last = -1;
 		struct text marker = text_of(markers[m]);
 		for (long at = text_find(folded, marker, 0); at >= 0; at = text_find(folded, marker, (size_t)at + marker.length))
-			last = at;
-		if (last < 0 || folded.length != text.length)
-			continue;
-		size_t start = (size_t)last + marker.length;
-		struct text rest = text_trim(text_make(text.data + start, text.length - start)), line;
-		while (rest.length && (rest.data[0] == ':' || rest.data[0] == ' '))
-			rest = text_make(rest.data + 1, rest.length - 1);
-		if (text_next_line(&rest, &line) && piece_right(lenient, line))
-			return true;
+			end = at + (long)marker.length > end ? at + (long)marker.length : end;
 	}
-	return false;
+	return end;
+}
+
+static bool marked_right(const struct lenient *lenient, struct text text, long end)
+{
+	struct text rest = text_trim(text_make(text.data + end, text.length - (size_t)end)), line;
+	while (rest.length && (rest.data[0] == ':' || rest.data[0] == ' '))
+		rest = text_make(rest.data + 1, rest.length - 1);
+	return text_next_line(&rest, &line) && piece_right(lenient, line);
 }
 
 static bool line_is_fence(struct text line)
@@ -104,8 +133,10 @@ static bool lines_right(const struct lenient *lenient, struct text text)
 			first = line;
 		last = line;
 	}
-	/* the first line or the last: answers stand there; lines between are talk */
-	return lines && (piece_right(lenient, first) || (lines > 1 && piece_right(lenient, last)));
+	/* the last line or the first: answers stand there, lines between are talk; a short last line takes back the first */
+	if (lines == 0 || piece_right(lenient, last))
+		return lines > 0;
+	return piece_right(lenient, first) && (lines == 1 || text_trim(last).length > ANSWER_LENGTH);
 }
 
 bool lenient_right(struct arena *arena, struct text output, const json_t *expected)
@@ -113,10 +144,13 @@ bool lenient_right(struct arena *arena, struct text output, const json_t *expect
 	struct lenient lenient = {arena, expected};
 	if (!output.data || json_array_size(expected) == 0)
 		return false;
-	if (piece_right(&lenient, output) || lines_right(&lenient, output) || json_inside_right(&lenient, output))
-		return true;
 	struct text folded = text_fold(arena, output);
-	return marked_right(&lenient, folded.length == output.length ? output : folded, folded);
+	long end = folded.length == output.length ? marker_end(folded) : -1;
+	if (piece_right(&lenient, output))
+		return true;
+	if (text_find(output, TEXT("{"), 0) >= 0 && json_inside_right(&lenient, output))
+		return true;
+	return end >= 0 ? marked_right(&lenient, output, end) : lines_right(&lenient, output);
 }
 
 struct text lenient_form(struct arena *arena, struct text output)

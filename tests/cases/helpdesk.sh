@@ -29,7 +29,7 @@ run -C "$project" --json next --base prompt
 has out '"parts":["rag","tuned"]'
 # a stack whose parent was left out is no advice
 run -C "$project" next --base prompt --hide stack,tuned,routed
-has out "fine-tune  -                  no probe shows what training adds: at most the "
+has out "fine-tune  few-shot           few-shot first, which stands in for it and costs less; training may bring more: at most the "
 has out "its parts: rag +14.0 points, tuned +32.9 points"
 run -C "$project" next --base prompt --hide rag
 has out 'its parent `rag` was not measured: what the stack adds to it is not known'

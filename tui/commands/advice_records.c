@@ -83,11 +83,15 @@ static void candidate_record(const struct advice *advice, const struct candidate
 	json_object_set_new(record, "breaks", real_or_null(candidate->breaks));
 	json_object_set_new(record, "cost_per_call", real_or_null(candidate->cost));
 	json_object_set_new(record, "base_cost_per_call", real_or_null(candidate->base_cost));
-	json_object_set_new(record, "break_even", real_or_null(candidate->break_even));
+	json_object_set_new(record, "break_even", real_or_null(isinf(candidate->break_even) ? NAN : candidate->break_even));
+	json_object_set_new(record, "earned_back",
+		isnan(candidate->break_even) ? json_null() : json_boolean(isfinite(candidate->break_even)));
 	json_object_set_new(record, "default_costs", json_boolean(candidate->default_costs));
 	json_object_set_new(record, "data", string_or_null(candidate->data));
 	json_object_set_new(record, "disqualified", string_or_null(candidate->disqualified));
 	json_object_set_new(record, "why", string_or_null(candidate->why));
+	json_object_set_new(record, "add", string_or_null(candidate->add));
+	json_object_set_new(record, "add_model", string_or_null(candidate->add_model));
 	json_object_set_new(record, "command", string_or_null(candidate->command));
 	json_object_set_new(record, "unless", string_or_null(candidate->change_mind));
 	say_json(record);

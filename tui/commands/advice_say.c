@@ -65,6 +65,13 @@ static void candidate_cases_say(const struct advice *advice, const struct candid
 	say(stdout, "%s\n", candidate->case_count > 6 ? ", …" : "");
 }
 
+static void remedy_say(const struct advice *advice, const struct candidate *candidate)
+{
+	say(stdout, "  mend: %s\n     because    %s\n", candidate->lever, candidate->why);
+	candidate_cases_say(advice, candidate);
+	say(stdout, "     method     %s\n     look       %s\n\n", candidate->rule->sentence, candidate->command);
+}
+
 static void candidate_say(const struct command_line *line, const struct advice *advice, const struct candidate *candidate)
 {
 	struct arena *arena = line->arena;
@@ -81,7 +88,8 @@ static void candidate_say(const struct command_line *line, const struct advice *
 		say(stdout, "     failures   %s of them have a mode that it answers to (%s)\n", percent_format(arena, candidate->share),
 			candidate->modes);
 	candidate_cases_say(advice, candidate);
-	say(stdout, "     may break  %s of all cases were lost; watch %s, guard %s\n", percent_format(arena, candidate->breaks),
+	say(stdout, "     may break  %s of all cases were lost; watch %s, guard %s\n",
+		isnan(candidate->breaks) ? "an unknown share" : percent_format(arena, candidate->breaks),
 		rule->watched, rule->guarded);
 	if (!isnan(candidate->cost))
 		say(stdout, "     cost       %s a case against %s%s\n", money_format(arena, candidate->cost),
@@ -90,6 +98,10 @@ static void candidate_say(const struct command_line *line, const struct advice *
 	if (candidate->data)
 		say(stdout, "     data       %s\n", candidate->data);
 	say(stdout, "     because    %s\n", rule->sentence);
+	if (candidate->add_model)
+		say(stdout, "     add        under models:   %s\n", candidate->add_model);
+	if (candidate->add)
+		say(stdout, "     add        under variants: %s\n", candidate->add);
 	say(stdout, "     confirm    %s\n", candidate->command);
 	say(stdout, "     unless     %s\n\n", candidate->change_mind);
 }
@@ -97,7 +109,9 @@ static void candidate_say(const struct command_line *line, const struct advice *
 static void candidates_say(const struct command_line *line, const struct advice *advice)
 {
 	for (size_t i = 0; i < advice->candidate_count; i++)
-		if (advice->candidates[i].recommended)
+		if (advice->candidates[i].recommended && advice->candidates[i].rule->remedy)
+			remedy_say(advice, &advice->candidates[i]);
+		else if (advice->candidates[i].recommended)
 			candidate_say(line, advice, &advice->candidates[i]);
 }
 
@@ -171,7 +185,8 @@ static void ledger_say(const struct command_line *line, const struct advice *adv
 		predicted += row->evidence != NULL;
 	}
 	if (predicted)
-		say(stdout, "  mean absolute error %.1f points over %zu predictions\n", 100 * error / (double)predicted, predicted);
+		say(stdout, "  mean absolute error %.1f points over %zu prediction%s\n", 100 * error / (double)predicted, predicted,
+			predicted == 1 ? "" : "s");
 	say(stdout, "\n");
 }
 
@@ -204,7 +219,10 @@ static void hidden_say(const struct command_line *line, const struct advice *adv
 		const char *parts = parts_words(evidence, arm, line->arena);
 		const struct candidate *candidate = predicted_for(advice, arm->arm.lever);
 		say(stdout, "  %-14s %-10s measured %s; predicted %s%s%s%s\n", arm->arm.name, arm->arm.lever,
-			points_format(line->arena, gain), candidate ? points_format(line->arena, candidate->gain) : "nothing",
+			points_format(line->arena, gain),
+			candidate ? arena_format(line->arena, "%s (95%% %s)", points_format(line->arena, candidate->gain),
+					    points_interval_format(line->arena, candidate->interval))
+				  : "nothing",
 			candidate && (gain < candidate->interval.low || gain > candidate->interval.high) ? ", outside its interval"
 													 : "",
 			parts ? "; its parts: " : "", parts ? parts : "");
@@ -234,12 +252,13 @@ void advice_say(const struct command_line *line, const struct advice *advice, bo
 	path_say(advice);
 	if (advice->evidence->failing)
 		modes_say(line, advice);
-	if (advice->verdict == VERDICT_PULL)
-		say(stdout, "pull next: %s%s\n  %s\n\n", advice->first->lever,
+	const char *words = advice_verdict_words(advice->verdict);
+	if (advice->first)
+		say(stdout, "%s: %s%s\n  %s\n\n", words, advice->first->lever,
 			advice->first->measured ? arena_format(arena, ", as in the variant %s", advice->first->evidence) : "",
 			advice->reason);
 	else
-		say(stdout, "%s: %s\n\n", advice->verdict == VERDICT_STOP ? "stop" : "not enough evidence", advice->reason);
+		say(stdout, "%s: %s\n\n", words, advice->reason);
 	candidates_say(line, advice);
 	if (explain)
 		rules_say(advice);

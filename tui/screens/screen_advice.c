@@ -116,6 +116,14 @@ static void interval_add(struct document *document, const struct candidate *cand
 static void candidate_add(struct document *document, const struct advice *advice, const struct candidate *candidate)
 {
 	struct arena *arena = document->arena;
+	if (candidate->rule->remedy) {
+		document_print(document, STYLE_STRONG, " mend: %s", candidate->lever);
+		document_text(document, STYLE_PLAIN, text_of(candidate->why), 5);
+		document_text(document, STYLE_DIM, text_of(candidate->rule->sentence), 5);
+		document_print(document, STYLE_KEY, "     %s", candidate->command);
+		document_blank(document);
+		return;
+	}
 	document_print(document, STYLE_STRONG, " %d. %s", candidate->rank, candidate->lever);
 	document_more(document, STYLE_DIM, "  (%s: %s)", candidate->measured ? "measured" : "from the probe", candidate->evidence);
 	document_print(document, STYLE_PASS, "     %s", points_format(arena, candidate->gain));
@@ -127,7 +135,7 @@ static void candidate_add(struct document *document, const struct advice *advice
 		document_print(document, STYLE_PLAIN, "     its parts: %s", parts);
 	document_print(document, STYLE_PLAIN, "     answers to %s of the failures (%s), loses %s of all cases",
 		percent_format(arena, candidate->share), *candidate->modes ? candidate->modes : "-",
-		percent_format(arena, candidate->breaks));
+		isnan(candidate->breaks) ? "an unknown share" : percent_format(arena, candidate->breaks));
 	if (!isnan(candidate->cost))
 		document_print(document, STYLE_PLAIN, "     %s a case against %s%s", money_format(arena, candidate->cost),
 			money_format(arena, candidate->base_cost),
@@ -135,6 +143,10 @@ static void candidate_add(struct document *document, const struct advice *advice
 	if (candidate->data)
 		document_print(document, STYLE_PLAIN, "     data: %s", candidate->data);
 	document_text(document, STYLE_DIM, text_of(candidate->rule->sentence), 5);
+	if (candidate->add_model)
+		document_text(document, STYLE_PLAIN, text_of(arena_format(arena, "under models: %s", candidate->add_model)), 5);
+	if (candidate->add)
+		document_text(document, STYLE_PLAIN, text_of(arena_format(arena, "under variants: %s", candidate->add)), 5);
 	document_print(document, STYLE_KEY, "     %s", candidate->command);
 	document_blank(document);
 }
@@ -184,7 +196,7 @@ static void curve_add(struct document *document, const struct advice *advice, co
 	if (!first || !project || isnan(first->cost) || isnan(first->base_cost))
 		return;
 	double fixed = candidate_one_time(&project->costs, first), monthly = candidate_monthly(&project->costs, first);
-	double even = break_even(0, first->base_cost, fixed, first->cost);
+	double even = first->break_even;
 	document_print(document, STYLE_HEAD, "cost of the first year by volume%s",
 		project->costs.given ? "" : "  (costs: of lever.yaml is not filled in: defaults)");
 	document_print(document, STYLE_DIM, " %14s %14s %14s", "calls a month", evidence_name(advice), first->lever);
@@ -195,7 +207,8 @@ static void curve_add(struct document *document, const struct advice *advice, co
 	document_print(document, STYLE_DIM, " one-time %s, monthly %s; %s", money_format(arena, fixed),
 		money_format(arena, monthly),
 		isfinite(even) ? arena_format(arena, "earned back after %.0f calls", ceil(even))
-			       : "it is never earned back by cost alone: it has to pay by quality");
+		: isinf(even)  ? "it is never earned back by what a call costs: it has to pay by quality"
+			       : "when it is earned back depends on `calls_per_month` of `costs:`");
 	document_blank(document);
 }
 
@@ -207,9 +220,7 @@ static void page_make(struct screen *screen, int width)
 	arena_reset(state->page);
 	*document = document_make(state->page, width);
 	document_print(document, STYLE_NOTICE, "%s%s",
-		advice->verdict == VERDICT_PULL	  ? "pull next: "
-		: advice->verdict == VERDICT_STOP ? "stop: "
-						  : "not enough evidence: ",
+		arena_format(state->page, "%s: ", advice_verdict_words(advice->verdict)),
 		advice->first ? advice->first->lever : "");
 	document_text(document, STYLE_PLAIN, text_of(advice->reason), 2);
 	document_blank(document);

@@ -1,0 +1,183 @@
+/* The experiment that would confirm a lever: a command to paste, and the variant that it needs where the project has none yet. */
+#include "eval/advise/advice_private.h"
+#include "eval/model/api.h"
+
+struct confirming {
+	const struct advice *advice;
+	const struct project *project; /* NULL: nothing can be added to */
+	struct arena *arena;
+	const char *base;
+};
+
+static bool is(const char *lever, const char *name)
+{
+	return strcmp(lever, name) == 0;
+}
+
+/* The name, or the name with a number where the project has a variant of it. */
+static const char *free_name(const struct confirming *confirming, const char *wanted)
+{
+	const char *name = wanted;
+	for (int i = 2; confirming->project && project_variant(confirming->project, name); i++)
+		name = arena_format(confirming->arena, "%s-%d", wanted, i);
+	return name;
+}
+
+static bool is_recorded(const struct confirming *confirming)
+{
+	const struct variant *variant = confirming->project ? project_variant(confirming->project, confirming->base) : NULL;
+	return variant && variant->model && variant->model->api->kind == API_RECORDED;
+}
+
+static size_t passing_count(const struct evidence *evidence)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < evidence->case_count; i++)
+		count += evidence->arms[evidence->base].rate[i] >= 1;
+	return count;
+}
+
+static bool all_asked(const struct evidence *evidence, const struct evidence_arm *arm)
+{
+	for (size_t i = 0; i < evidence->case_count; i++)
+		if (evidence->arms[evidence->base].rate[i] >= 1 && arm->rate[i] != arm->rate[i])
+			return false;
+	return true;
+}
+
+/* ---- the variant to add --------------------------------------------------------------------------------------------------------
+ */
+
+static const char *examples_words(const struct confirming *confirming)
+{
+	const struct project *project = confirming->project;
+	const char *set = project->probes.examples ? project->probes.examples
+			  : project->example_count ? project->examples[0].name
+						   : NULL;
+	return set ? arena_format(confirming->arena, "examples: {from: %s, select: nearest, k: 4}", set) : NULL;
+}
+
+static const char *retrieve_words(const struct confirming *confirming, int k)
+{
+	const struct project *project = confirming->project;
+	return project->corpus_count ? arena_format(confirming->arena, "retrieve: {from: %s, k: %d}", project->corpora[0].name, k)
+				     : NULL;
+}
+
+static const char *model_words(const struct confirming *confirming, const char *model)
+{
+	return model ? arena_format(confirming->arena, "model: %s", model) : NULL;
+}
+
+/* What the lever needs beside its parent; NULL: nothing, or the project does not hold it. Files named here are to be written. */
+static const char *settings_words(const struct confirming *confirming, const char *lever)
+{
+	if (is(lever, "few-shot"))
+		return examples_words(confirming);
+	if (is(lever, "rag") || is(lever, "retrieval"))
+		return retrieve_words(confirming, is(lever, "rag") ? 4 : 8);
+	if (is(lever, "model"))
+		return model_words(confirming, confirming->project->probes.bigger);
+	if (is(lever, "reasoning"))
+		return model_words(confirming, confirming->project->probes.reasoning);
+	if (is(lever, "vote"))
+		return "samples: 5";
+	if (is(lever, "format"))
+		return "schema: {type: object, properties: {answer: {type: string}}, required: [answer], additionalProperties: "
+		       "false}, "
+		       "extract: {json-pointer: /answer}";
+	if (is(lever, "cot"))
+		return "prompt: prompts/cot.md, extract: {after: \"Answer:\"}";
+	return is(lever, "prompt") ? "prompt: prompts/next.md" : NULL;
+}
+
+/* Outputs of the lever itself, made elsewhere as the base's were. */
+static void add_recorded(const struct confirming *confirming, struct candidate *candidate, const char *parent, const char *lever)
+{
+	const char *name = free_name(confirming, lever);
+	candidate->add_model = arena_format(confirming->arena, "%s: {api: recorded, file: %s.jsonl}", name, name);
+	candidate->add = arena_format(confirming->arena, "%s: {lever: %s, parent: %s, model: %s}", name, lever, parent, name);
+	candidate->command = arena_format(confirming->arena, "lever run --variant %s", name);
+}
+
+static void add_variant(const struct confirming *confirming, struct candidate *candidate, const char *parent, const char *lever)
+{
+	const char *settings = settings_words(confirming, lever), *name = free_name(confirming, lever);
+	if (!lever_find(lever))
+		candidate->command =
+			arena_format(confirming->arena, "lever show levers # a prompt with its parts in the other order");
+	else {
+		candidate->add = arena_format(confirming->arena, "%s: {lever: %s, parent: %s%s%s}", name, lever, parent,
+			settings ? ", " : "", settings ? settings : "");
+		candidate->command = arena_format(confirming->arena, "lever run --variant %s", name);
+	}
+}
+
+/* ---- the command
+ * ----------------------------------------------------------------------------------------------------------------- */
+
+static void compare_command(const struct confirming *confirming, struct candidate *candidate)
+{
+	const struct evidence *evidence = confirming->advice->evidence;
+	const char *run = evidence->run_named ? arena_format(confirming->arena, "@%lld", evidence->run.id) : "";
+	candidate->command =
+		arena_format(confirming->arena, "lever compare %s%s %s%s", confirming->base, run, candidate->arm->arm.name, run);
+}
+
+/* A probe of all passing cases is the whole experiment; once it was that, the lever is made a variant. */
+static void probe_command(const struct confirming *confirming, struct candidate *candidate)
+{
+	const struct evidence *evidence = confirming->advice->evidence;
+	const char *probe = candidate->has_gain ? candidate->evidence : candidate->rule->probes[0];
+	if (candidate->has_gain && all_asked(evidence, candidate->arm))
+		add_variant(confirming, candidate, confirming->base, candidate->lever);
+	else
+		candidate->command = arena_format(confirming->arena, "lever probe --variant %s --only %s%s", confirming->base,
+			probe,
+			candidate->has_gain ? arena_format(confirming->arena, " --sample %zu", passing_count(evidence)) : "");
+}
+
+void candidate_confirm(struct candidate *candidate, const struct advice *advice, const struct project *project, struct arena *arena)
+{
+	struct confirming confirming = {advice, project, arena, advice->evidence->arms[advice->evidence->base].arm.name};
+	if (candidate->measured)
+		compare_command(&confirming, candidate);
+	else if (candidate->rule->remedy)
+		candidate->command = arena_format(arena, "lever triage --variant %s", confirming.base);
+	else if (!project)
+		return;
+	else if (is_recorded(&confirming))
+		add_recorded(&confirming, candidate, confirming.base, candidate->lever);
+	else if (candidate->rule->probes)
+		probe_command(&confirming, candidate);
+	else
+		add_variant(&confirming, candidate, confirming.base, candidate->lever);
+}
+
+/* What a second lever sets, on top of the first. */
+static const char *variant_words(const struct confirming *confirming, const struct variant *variant)
+{
+	struct arena *arena = confirming->arena;
+	if (variant->examples)
+		return arena_format(arena, "examples: {from: %s, k: %lld}", variant->examples->set->name, variant->examples->k);
+	if (variant->retrieve)
+		return arena_format(arena, "retrieve: {from: %s, k: %lld}", variant->retrieve->corpus->name, variant->retrieve->k);
+	if (variant->samples > 1)
+		return arena_format(arena, "samples: %lld", variant->samples);
+	return variant->model ? arena_format(arena, "model: %s", variant->model->name) : NULL;
+}
+
+void stack_confirm(struct candidate *candidate, const struct evidence_arm *first, const struct evidence_arm *second,
+	const struct advice *advice, const struct project *project, struct arena *arena)
+{
+	struct confirming confirming = {advice, project, arena, first->arm.name};
+	const struct variant *on_top = project ? project_variant(project, second->arm.name) : NULL;
+	const char *words = on_top ? variant_words(&confirming, on_top) : NULL;
+	if (is_recorded(&confirming) || !words) {
+		add_recorded(&confirming, candidate, first->arm.name, "stack");
+		return;
+	}
+	const char *name = free_name(&confirming, arena_format(arena, "%s-%s", first->arm.name, second->arm.name));
+	candidate->add = arena_format(arena, "%s: {lever: stack, parent: %s, %s}", name, first->arm.name, words);
+	candidate->command = arena_format(arena, "lever run --variant %s", name);
+}
