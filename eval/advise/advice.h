@@ -127,6 +127,8 @@ bool advice_make(struct evidence *evidence, struct store *store, const struct pr
 	struct error *error) MUST_CHECK;
 /* Keeps what was predicted, once for each base version, lever and evidence; inside the caller's transaction. */
 bool advice_keep(const struct advice *advice, struct store *store, struct error *error) MUST_CHECK;
+/* What its evidence is: "measured:", "from the probe:" or "from". */
+const char *evidence_kind(const struct candidate *candidate);
 /* Name of the base variant. */
 const char *evidence_name(const struct advice *advice);
 /* USD once, and a month, that a lever costs beside its calls; a stack costs what its parts cost. */

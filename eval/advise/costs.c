@@ -53,6 +53,11 @@ double candidate_monthly(const struct cost_settings *costs, const struct candida
 	return sum_over(costs, candidate, lever_monthly);
 }
 
+const char *evidence_kind(const struct candidate *candidate)
+{
+	return candidate->measured ? "measured:" : candidate->proposal ? "from" : "from the probe:";
+}
+
 const char *evidence_name(const struct advice *advice)
 {
 	return advice->evidence->arms[advice->evidence->base].arm.name;

@@ -48,7 +48,8 @@ const char *pair_sentence(const struct pair_summary *pair, struct arena *arena)
 	if (verdict == PAIR_NOTHING)
 		return arena_string(arena, pair->why.kind == ERROR_NONE ? "not comparable" : pair->why.message);
 	if (pair->wins + pair->losses == 0)
-		return arena_format(arena, "no difference: all %lld cases come out alike", pair->paired);
+		return pair->paired == 1 ? "no difference: the one case comes out alike"
+					 : arena_format(arena, "no difference: all %lld cases come out alike", pair->paired);
 	const char *words = verdict == PAIR_BETTER ? "better" : verdict == PAIR_WORSE ? "worse" : "no difference shown";
 	return arena_format(arena, "%s (%s)", words, numbers_words(pair, arena));
 }

@@ -76,7 +76,7 @@ static void candidate_say(const struct command_line *line, const struct advice *
 {
 	struct arena *arena = line->arena;
 	const struct advice_rule *rule = candidate->rule;
-	say(stdout, "  %d. %s (%s: %s)\n", candidate->rank, candidate->lever, candidate->measured ? "measured" : "from the probe",
+	say(stdout, "  %d. %s (%s %s)\n", candidate->rank, candidate->lever, evidence_kind(candidate),
 		candidate->evidence);
 	say(stdout, "     gain       %s of all cases%s, 95%% interval %s; p %s over all levers\n",
 		points_format(arena, candidate->gain), candidate->bound ? " at most" : "",

@@ -125,7 +125,7 @@ static void candidate_add(struct document *document, const struct advice *advice
 		return;
 	}
 	document_print(document, STYLE_STRONG, " %d. %s", candidate->rank, candidate->lever);
-	document_more(document, STYLE_DIM, "  (%s: %s)", candidate->measured ? "measured" : "from the probe", candidate->evidence);
+	document_more(document, STYLE_DIM, "  (%s %s)", evidence_kind(candidate), candidate->evidence);
 	document_print(document, STYLE_PASS, "     %s", points_format(arena, candidate->gain));
 	document_more(document, STYLE_PLAIN, "%s of all cases, 95%% %s; p %s", candidate->bound ? " at most" : "",
 		points_interval_format(arena, candidate->interval), p_format(arena, candidate->p));

@@ -1,0 +1,175 @@
+#!/bin/sh
+# What the advice must not say: each part is a small project whose truth is known by how it was made.
+. tests/cases/common
+value() { sed -n "s/.*\"type\": *\"candidate\", *\"lever\": *\"$1\".*\"$2\": *\([^,}]*\).*/\1/p" "$folder/out" | head -n 1; }
+# recorded NAME ROWS: a file of outputs from lines "id answer"
+recorded() { awk '{ printf "{\"id\":\"%s\",\"output\":\"%s\"}\n", $1, $2 }' >"$project/$1.jsonl"; }
+project_new() { # NAME, further lines of lever.yaml from stdin
+	project=$folder/$1
+	mkdir "$project"
+	cat >"$project/lever.yaml"
+}
+
+# a probe that asked failing cases only says what is gained at most, and is no advice
+project_new blind <<'YAML'
+models: {base: {api: recorded, file: base.jsonl}, gold: {api: recorded, file: gold.jsonl}}
+cases: cases.jsonl
+variants:
+  base: {lever: prompt, model: base}
+  gold: {probe: oracle-context, lever: rag, parent: base, model: gold}
+scorers: [{exact: "{{ expected }}"}]
+YAML
+seq 100 | awk '{ printf "{\"id\":\"c%d\",\"q\":\"question %d\",\"expected\":\"a%d\"}\n", $1, $1, $1 }' >"$project/cases.jsonl"
+seq 100 | awk '{ print "c" $1, $1 <= 80 ? "a" $1 : "wrong" }' | recorded base
+seq 81 100 | awk '{ print "c" $1, $1 <= 95 ? "a" $1 : "wrong" }' | recorded gold
+run -C "$project" run
+run -C "$project" next
+expect 4 "no claim where nothing that passes was asked"
+has out "at most +15.0 points: no case that passes was asked, so what it breaks is not known"
+has out "F6   knowledge missing                  15"
+
+# one cluster that wins is one win, and the advice says what `compare` says
+project_new clusters <<'YAML'
+models: {base: {api: recorded, file: base.jsonl}, rag: {api: recorded, file: rag.jsonl}}
+cases: {file: cases.jsonl, map: {id: id, vars: {q: q}, expected: expected, cluster: doc}}
+variants:
+  base: {lever: prompt, model: base}
+  rag: {lever: rag, parent: base, model: rag}
+scorers: [{exact: "{{ expected }}"}]
+YAML
+seq 0 199 | awk '{ printf "{\"id\":\"c%d\",\"q\":\"question %d\",\"expected\":\"a%d\",\"doc\":\"d%d\"}\n", $1, $1, $1, $1 / 20 }' >"$project/cases.jsonl"
+seq 0 199 | awk '{ d = int($1 / 20); print "c" $1, d < 3 ? "a" $1 : "wrong" }' | recorded base
+seq 0 199 | awk '{ d = int($1 / 20); print "c" $1, d < 4 ? "a" $1 : "wrong" }' | recorded rag
+run -C "$project" run
+run -C "$project" compare base rag
+has out "no difference shown"
+run -C "$project" next
+expect 4 "a gain of one cluster"
+lacks out "pull next"
+
+# a bar that a single case does not show
+project_new bar <<'YAML'
+models: {base: {api: recorded, file: base.jsonl}}
+cases: [{id: a, q: x, expected: y}]
+variants: {base: {lever: prompt, model: base}}
+scorers: [{exact: "{{ expected }}"}]
+advice: {bar: 0.9}
+YAML
+echo "a y" | recorded base
+run -C "$project" run
+run -C "$project" next
+expect 4 "one case against a bar"
+has out "35 cases without a failure would show the bar of 90.0%"
+
+# cut off answers: the limit first
+project_new limit <<'YAML'
+models: {base: {api: recorded, file: base.jsonl}}
+cases: cases.jsonl
+variants: {base: {lever: prompt, model: base}}
+scorers: [{exact: "{{ expected }}"}]
+YAML
+seq 40 | awk '{ printf "{\"id\":\"c%d\",\"q\":\"question %d\",\"expected\":\"a%d\"}\n", $1, $1, $1 }' >"$project/cases.jsonl"
+seq 40 | awk '{ printf "{\"id\":\"c%d\",\"output\":\"%s\",\"finish\":\"%s\"}\n", $1, $1 <= 20 ? "a" $1 : "half", $1 <= 20 ? "stop" : "length" }' >"$project/base.jsonl"
+run -C "$project" run
+run -C "$project" next
+expect 0 "limits"
+has out "mend first: raise-limit"
+has out "20 of 20 failures have the mode F0: 50.0 points of all cases at most"
+
+# a stack that adds nothing to its parent is no lever; two settled levers are proposed together, and the lines can be pasted
+project_new stacks <<'YAML'
+models:
+  base: {api: recorded, file: base.jsonl}
+  rag: {api: recorded, file: rag.jsonl}
+  shots: {api: recorded, file: shots.jsonl}
+  both: {api: recorded, file: both.jsonl}
+cases: cases.jsonl
+variants:
+  base: {lever: prompt, model: base}
+  rag: {lever: rag, parent: base, model: rag}
+  shots: {lever: few-shot, parent: base, model: shots}
+  both: {lever: few-shot, parent: rag, model: both}
+scorers: [{exact: "{{ expected }}"}]
+YAML
+seq 100 | awk '{ printf "{\"id\":\"c%d\",\"q\":\"question %d\",\"expected\":\"a%d\"}\n", $1, $1, $1 }' >"$project/cases.jsonl"
+seq 100 | awk '{ print "c" $1, $1 <= 50 ? "a" $1 : "wrong" }' | recorded base
+seq 100 | awk '{ print "c" $1, $1 <= 75 ? "a" $1 : "wrong" }' | recorded rag
+seq 100 | awk '{ print "c" $1, ($1 <= 50 || $1 > 85) ? "a" $1 : "wrong" }' | recorded shots
+seq 100 | awk '{ print "c" $1, $1 <= 76 ? "a" $1 : "wrong" }' | recorded both
+run -C "$project" run
+run -C "$project" next
+has out "pull next: rag, as in the variant rag"
+has out "what it adds to rag (+1.0 points) is not settled"
+has out "[x] stack"
+sed -i '/^  both: {lever/d' "$project/lever.yaml"
+run -C "$project" run
+run -C "$project" next
+has out "stack (from rag and shots)"
+has out "+40.0 points of all cases at most"
+has out "under variants: stack: {lever: stack, parent: rag, model: stack}"
+sed -i "s|^variants:|&\n  stack: {lever: stack, parent: rag, model: stack}|; s|^models:|&\n  stack: {api: recorded, file: stack.jsonl}|" "$project/lever.yaml"
+cp "$project/both.jsonl" "$project/stack.jsonl"
+run -C "$project" run --variant stack
+expect 0 "the lines of the proposal, pasted"
+
+# what it costs: hosting is paid by the calls of a month, and a dearer call is never earned back
+costs() { # COST-OF-LEVER, costs: …
+	project_new "costs$1" <<YAML
+models: {base: {api: recorded, file: base.jsonl}, tuned: {api: recorded, file: tuned.jsonl}}
+cases: cases.jsonl
+variants:
+  base: {lever: prompt, model: base}
+  tuned: {lever: fine-tune, parent: base, model: tuned}
+scorers: [{exact: "{{ expected }}"}]
+costs: {training: 10, label_minutes: 2, hour: 60, trainings_per_year: 0, $3}
+YAML
+	seq 60 | awk '{ printf "{\"id\":\"c%d\",\"q\":\"question %d\",\"expected\":\"a%d\"}\n", $1, $1, $1 }' >"$project/cases.jsonl"
+	seq 60 | awk '{ printf "{\"id\":\"c%d\",\"output\":\"%s\",\"cost\":0.01}\n", $1, $1 <= 30 ? "a" $1 : "wrong" }' >"$project/base.jsonl"
+	seq 60 | awk -v c="$2" '{ printf "{\"id\":\"c%d\",\"output\":\"a%d\",\"cost\":%s}\n", $1, $1, c }' >"$project/tuned.jsonl"
+	run -C "$project" run
+	run -C "$project" next
+}
+costs 1 0.001 "hosting: 0, calls_per_month: 1000"
+has out "earned back after 112,223 calls"
+costs 2 0.001 "hosting: 5000, calls_per_month: 1000"
+has out "not earned back by what a call costs"
+costs 3 0.001 "hosting: 5000, calls_per_month: 10000000"
+has out "earned back after 118,824 calls"
+costs 4 0.02 "hosting: 0"
+has out "not earned back by what a call costs"
+
+# live: what a lever breaks among few passing cases that were asked counts for all of them, and probes survive a further variant
+cat >"$folder/script" <<'SCRIPT'
+body "step by step" has "gain" : answer "Answer: right"
+body "step by step" has "lost" : answer "Answer: wrong"
+body "step by step" has "passes" : answer "Answer: right"
+has "passes" : answer "right"
+* : answer "wrong"
+SCRIPT
+server --script "$folder/script"
+project_new weights <<YAML
+models: {base: {api: openai, base_url: "http://127.0.0.1:$port/v1", model: mock, params: {max_tokens: 20}, price: {input: 1, output: 1}}}
+cases: cases.jsonl
+variants:
+  base: {lever: prompt, model: base, prompt: "{{ q }}"}
+scorers: [{exact: right}]
+YAML
+seq 200 | awk '{ w = $1 <= 160 ? "passes" : ""; w = w ($1 % 5 == 0 && $1 <= 160 ? ", lost" : "") ($1 > 180 ? "gain" : "")
+	printf "{\"id\":\"c%d\",\"q\":\"question %d %s\",\"expected\":\"right\"}\n", $1, $1, w }' >"$project/cases.jsonl"
+run -C "$project" run --quiet
+run -C "$project" probe --quiet --only placebo,cot
+run -C "$project" next
+expect 4 "20 of 40 failures mended, a fifth of 160 passing ones broken"
+lacks out "pull next"
+before=$(requests)
+run -C "$project" probe --quiet --only placebo,cot --sample 160
+[ "$(requests)" -gt "$before" ] || fail "a larger sample asked nothing"
+check
+run -C "$project" --json next
+same "$(sed -n 's/.*"lever": *"cot".*"gain": *\([-0-9.]*\).*/\1/p' "$folder/out" | head -n 1 | cut -c1-5)" "-0.06" "gain, all cases asked"
+echo '  other: {lever: prompt, parent: base, model: base, prompt: "again: {{ q }}"}' >"$folder/line"
+sed -i "/^  base: {lever/r $folder/line" "$project/lever.yaml"
+run -C "$project" run --quiet
+run -C "$project" next
+has out "cot        cot                no gain: -6.0 points"
+done_checks
