@@ -4,16 +4,16 @@
 #include <stdlib.h>
 
 /* Test cases that stand in what a variant was shown or trained on. Texts are compared as they are but for case (exact), and as the
- * set of their words without articles and punctuation (near): the same words or, from NEAR_WORDS on, all but one. Both are looked up by
- * hash: that of a set is the sum over its words, so that those of the sets with one word less come for nothing, and two sets that
- * differ in a word have one of those in common. Tens of thousands of rows cost little more than reading them. */
+ * set of their words without articles and punctuation (near): the same words or, from NEAR_WORDS on, all but one. Both are looked
+ * up by hash: that of a set is the sum over its words, so that those of the sets with one word less come for nothing, and two sets
+ * that differ in a word have one of those in common. Tens of thousands of rows cost little more than reading them. */
 
 #define NEAR_WORDS 10 /* distinct ones: of fewer, one word more or less is another question */
 #define NEAR_MOST 64  /* of longer texts only the whole set is kept: one word more in the case is seen, another word is not */
 #define WORDS_MOST 512
 
 struct seen {
-	uint64_t exact, bag;
+	uint64_t exact, bag; /* bag 0: a short text, looked for word for word only */
 	const char *where;
 	long line;
 };
@@ -56,14 +56,17 @@ static size_t words_split(struct text normal, struct text *words)
 	return count;
 }
 
-/* False for a text of fewer than three words, which are alike by chance. */
+/* False for a text of one word. Texts of two are alike by chance but for word for word. */
 static bool marks_make(struct text text, struct arena *scratch, struct marks *marks)
 {
 	struct text words[WORDS_MOST];
 	size_t count = words_split(lenient_form(scratch, text), words), distinct = 0;
 	uint64_t sum = 0;
+	marks->exact = hash_short(text_fold(scratch, text_trim(text)));
+	marks->bags[0] = 0;
+	marks->bag_count = 1;
 	if (count < 3)
-		return false;
+		return count == 2;
 	qsort(words, count, sizeof *words, by_word);
 	for (size_t i = 0; i < count; i++)
 		if (i == 0 || !text_equal(words[i], words[i - 1]))
@@ -72,7 +75,6 @@ static bool marks_make(struct text text, struct arena *scratch, struct marks *ma
 		marks->bags[i] = sum - marks->bags[i];
 	marks->bags[0] = sum;
 	marks->bag_count = distinct >= NEAR_WORDS ? distinct + 1 : 1;
-	marks->exact = hash_short(text_fold(scratch, text_trim(text)));
 	return true;
 }
 
@@ -83,7 +85,29 @@ static void seen_add(struct seen_list *list, struct text text, const char *where
 		return;
 	size_t kept = marks.bag_count > NEAR_MOST + 1 ? 1 : marks.bag_count;
 	for (size_t i = 0; i < kept; i++)
-		*LIST_MORE(list->arena, list->items, list->count, list->room) = (struct seen){marks.exact, marks.bags[i], where, line};
+		*LIST_MORE(list->arena, list->items, list->count, list->room) =
+			(struct seen){marks.exact, marks.bags[i], where, line};
+}
+
+/* "Question: … Answer: …" on one line: what stands between such words. */
+static void parts_add(struct seen_list *list, struct text text, const char *where, long line, struct arena *scratch)
+{
+	static const char *const words[] = {
+		"question:", "answer:", "input:", "output:", "user:", "assistant:", "q:", "a:", "text:", "label:"};
+	struct text folded = text_fold(scratch, text);
+	size_t start = 0;
+	for (size_t i = 0; folded.length == text.length && i < text.length; i++)
+		for (size_t w = 0; w < COUNT(words) && (i == 0 || folded.data[i - 1] == ' '); w++) {
+			struct text rest = text_make(folded.data + i, folded.length - i), word = text_of(words[w]);
+			if (!text_starts(rest, word))
+				continue;
+			if (i > start)
+				seen_add(list, text_make(text.data + start, i - start), where, line, scratch);
+			start = i + word.length;
+			break;
+		}
+	if (start)
+		seen_add(list, text_make(text.data + start, text.length - start), where, line, scratch);
 }
 
 /* Every string of a row, and every line of it. */
@@ -95,6 +119,7 @@ static void strings_add(struct seen_list *list, const json_t *value, const char 
 	if (json_is_string(value)) {
 		struct text rest = json_text(value), part;
 		seen_add(list, rest, where, line, scratch);
+		parts_add(list, rest, where, line, scratch);
 		while (rest.length && text_next_line(&rest, &part))
 			if (rest.length || part.length != json_string_length(value))
 				seen_add(list, part, where, line, scratch);
@@ -125,11 +150,12 @@ struct training_reading {
 	struct arena *scratch;
 };
 
-static void training_take(void *data, struct text text, const char *file, long line)
+static void training_take(void *data, struct text text, const json_t *value, const char *file, long line)
 {
 	struct training_reading *reading = data;
 	struct error ignored;
-	JSON_OWNED *row = json_parse(text, &ignored);
+	JSON_OWNED *row = value ? json_incref((json_t *)value) : json_parse(text, &ignored);
+	arena_reset(reading->scratch);
 	if (row)
 		strings_add(reading->list, row, arena_string(reading->list->arena, file), line, reading->scratch);
 }
@@ -149,17 +175,31 @@ static bool is_seen(const struct seen_list *list, const struct marks *marks, int
 {
 	for (size_t i = 0; i < (order == by_exact ? 1 : marks->bag_count); i++) {
 		struct seen wanted = {.exact = marks->exact, .bag = marks->bags[i]};
+		if (order == by_bag && !wanted.bag)
+			continue;
 		if (list->count && bsearch(&wanted, list->items, list->count, sizeof *list->items, order))
 			return true;
 	}
 	return false;
 }
 
-static bool cases_look(const struct alarm_input *input, struct seen_list *list, int (*order)(const void *, const void *),
-	bool *leaked, struct arena *scratch, struct error *error)
+/* ---- the cases ------------------------------------------------------------------------------------------------------------------
+ */
+
+#define SHARED 3 /* cases: what stands in so many of them is a context or an instruction, not the question */
+
+struct case_texts {
+	struct arena *arena;
+	uint64_t *hashes; /* of every string of every case, sorted: what cases share is found among them */
+	size_t count, room;
+};
+
+typedef void case_text_function(void *data, size_t at, struct text text, struct arena *scratch);
+
+static bool cases_walk(
+	const struct alarm_input *input, case_text_function *each, void *data, struct arena *scratch, struct error *error)
 {
 	const struct evidence *evidence = input->advice->evidence;
-	qsort(list->items, list->count, sizeof *list->items, order);
 	for (size_t i = 0; i < evidence->case_count; i++) {
 		struct outcome_texts texts;
 		struct error ignored;
@@ -169,14 +209,58 @@ static bool cases_look(const struct alarm_input *input, struct seen_list *list, 
 		if (!outcome_texts(input->store, evidence->run.id, evidence->cases[i].position, 0, scratch, &texts, error))
 			return false;
 		JSON_OWNED *vars = json_parse(texts.vars, &ignored);
-		json_object_foreach(vars, key, value)
-		{
-			struct marks marks;
-			if (json_is_string(value) && marks_make(json_text(value), scratch, &marks) && is_seen(list, &marks, order))
-				leaked[i] = true;
-		}
+		json_object_foreach(vars, key, value) if (json_is_string(value)) each(data, i, json_text(value), scratch);
 	}
 	return true;
+}
+
+static void text_count(void *data, size_t at, struct text text, struct arena *scratch)
+{
+	struct case_texts *texts = data;
+	*LIST_MORE(texts->arena, texts->hashes, texts->count, texts->room) = hash_short(text_fold(scratch, text_trim(text)));
+}
+
+static int by_hash(const void *left, const void *right)
+{
+	const uint64_t *a = left, *b = right;
+	return *a < *b ? -1 : *a > *b;
+}
+
+static bool is_shared(const struct case_texts *texts, uint64_t hash)
+{
+	size_t low = 0, high = texts->count;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (texts->hashes[middle] < hash)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low + SHARED <= texts->count && texts->hashes[low + SHARED - 1] == hash;
+}
+
+struct looking {
+	struct seen_list *list;
+	const struct case_texts *texts;
+	int (*order)(const void *, const void *);
+	bool *leaked;
+};
+
+static void text_look(void *data, size_t at, struct text text, struct arena *scratch)
+{
+	struct looking *looking = data;
+	struct marks marks;
+	if (marks_make(text, scratch, &marks) && !is_shared(looking->texts, marks.exact) &&
+		is_seen(looking->list, &marks, looking->order))
+		looking->leaked[at] = true;
+}
+
+static bool cases_look(const struct alarm_input *input, struct seen_list *list, const struct case_texts *texts,
+	int (*order)(const void *, const void *), bool *leaked, struct arena *scratch, struct error *error)
+{
+	struct looking looking = {list, texts, order, leaked};
+	qsort(list->items, list->count, sizeof *list->items, order);
+	return cases_walk(input, text_look, &looking, scratch, error);
 }
 
 static bool look(const struct alarm_input *input, struct advice_alarm *ret, bool *raised, struct error *error)
@@ -193,7 +277,12 @@ static bool look(const struct alarm_input *input, struct advice_alarm *ret, bool
 	training_each(input->project, training_take, &(struct training_reading){&list, scratch});
 	if (!list.count)
 		return true;
-	if (!cases_look(input, &list, by_exact, exact, scratch, error) || !cases_look(input, &list, by_bag, near, scratch, error))
+	struct case_texts texts = {.arena = input->arena};
+	if (!cases_walk(input, text_count, &texts, scratch, error))
+		return false;
+	qsort(texts.hashes, texts.count, sizeof *texts.hashes, by_hash);
+	if (!cases_look(input, &list, &texts, by_exact, exact, scratch, error) ||
+		!cases_look(input, &list, &texts, by_bag, near, scratch, error))
 		return false;
 	for (size_t i = 0; i < evidence->case_count; i++)
 		if (exact[i]) {
@@ -205,11 +294,13 @@ static bool look(const struct alarm_input *input, struct advice_alarm *ret, bool
 			alarm_case(ret, evidence->cases[i].id, input->arena);
 	*raised = ret->case_count > 0;
 	ret->blocking = 20 * ret->case_count > evidence->case_count;
-	ret->message = arena_format(input->arena,
-		"%zu test cases stand in the examples or the training set%s: take them out of one of the two", ret->case_count,
-		exact_count < ret->case_count
-			? arena_format(input->arena, " (%zu word for word, the others with the same words or all but one)", exact_count)
-			: " word for word");
+	ret->message =
+		arena_format(input->arena, "%zu test case%s in the examples or the training set%s: take them out of one of the two",
+			ret->case_count, ret->case_count == 1 ? " stands" : "s stand",
+			exact_count < ret->case_count
+				? arena_format(input->arena, " (%zu word for word, the others with the same words or all but one)",
+					  exact_count)
+				: " word for word");
 	return true;
 }
 

@@ -64,7 +64,8 @@ bool evidence_texts(struct evidence *evidence, struct store *store, struct error
 		for (size_t i = 0; i < evidence->arm_count; i++) {
 			struct evidence_arm *arm = &evidence->arms[i];
 			bool wanted = i == evidence->base || (arm->steps == 1 && !arm->hidden);
-			if (wanted && case_fails(evidence, at) && !arm_text(evidence, store, scratch, arm, at, error))
+			bool telling = case_fails(evidence, at) || (!arm->probe && arm->rate[at] < 1);
+			if (wanted && telling && !arm_text(evidence, store, scratch, arm, at, error))
 				return false;
 		}
 	}

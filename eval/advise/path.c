@@ -125,7 +125,7 @@ static const char *more_needed(const struct advice *advice, const struct project
 	double cases = power_mcnemar(fmin(1, fmax(discordance, best->gain + .01)), best->gain, level, .8);
 	if (best->blind)
 		return arena_format(arena, "%s looks best, with %s", best->lever, best->why);
-	if (isnan(cases) || cases <= (double)evidence->case_count)
+	if (evidence->groups || isnan(cases) || cases <= (double)evidence->case_count)
 		return arena_format(
 			arena, "%s looks best (%+.1f points) and is not settled: %s", best->lever, 100 * best->gain, best->why);
 	return arena_format(arena,

@@ -1,5 +1,6 @@
 /* The rows of the files that `training:` names, each file once. */
 #include "eval/advise/advice_private.h"
+#include "datasets/dataset.h"
 #include "eval/base/file.h"
 
 static const char *file_of(const struct variant *variant)
@@ -17,7 +18,8 @@ static bool read_before(const struct project *project, size_t at)
 	return false;
 }
 
-static void file_walk(const char *path, const char *name, training_function *each, void *data)
+/* JSON Lines, and what is no data set by its name: a line is a row. */
+static void lines_walk(const char *path, const char *name, training_function *each, void *data)
 {
 	CLEANUP(buffer_release) struct buffer source = BUFFER_EMPTY;
 	struct error ignored;
@@ -27,7 +29,32 @@ static void file_walk(const char *path, const char *name, training_function *eac
 	rest = buffer_text(&source);
 	for (long number = 1; text_next_line(&rest, &line); number++)
 		if (text_trim(line).length)
-			each(data, line, name, number);
+			each(data, line, NULL, name, number);
+}
+
+static void rows_walk(const char *path, const char *name, training_function *each, void *data)
+{
+	struct dataset_reader reader;
+	struct dataset_options options = {.path = name};
+	struct dataset_row row;
+	struct error ignored;
+	int got;
+	if (!dataset_open(&reader, path, NULL, &options, &ignored))
+		return;
+	while ((got = dataset_next(&reader, &row, &ignored)) == 1 || got == -1)
+		if (got == 1)
+			each(data, (struct text){0}, row.value, name, row.line);
+	dataset_close(&reader);
+}
+
+static void file_walk(const char *path, const char *name, training_function *each, void *data)
+{
+	const char *suffix = path_suffix(path), *spelled;
+	const struct dataset_format *format = dataset_format_find(suffix, &spelled);
+	if (format && strcmp(format->name, "jsonl") != 0)
+		rows_walk(path, name, each, data);
+	else
+		lines_walk(path, name, each, data);
 }
 
 void training_each(const struct project *project, training_function *each, void *data)
@@ -40,7 +67,7 @@ void training_each(const struct project *project, training_function *each, void 
 	}
 }
 
-static void row_count(void *data, struct text row, const char *file, long line)
+static void row_count(void *data, struct text row, const json_t *value, const char *file, long line)
 {
 	++*(long long *)data;
 }

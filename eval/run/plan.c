@@ -218,6 +218,11 @@ static bool run_open(struct plan *plan, struct error *error)
 	struct hash manifest;
 	if (!manifest_make(plan, &manifest, error) || !run_of_manifest(plan->store, &manifest, &plan->run, error))
 		return false;
+	if (plan->options.within && plan->run != plan->options.within)
+		return error_set(error, ERROR_USAGE,
+			"the project changed since run %lld (prompts, models, examples or cases): `lever run` first, then what it fails can be "
+			"probed",
+			plan->options.within);
 	if (plan->run)
 		return run_was_complete(plan, error) && probes_join(plan, error) && run_open_again(plan, error);
 	return run_open_new(plan, &manifest, error) && tally_count(plan->store, plan->run, error) && run_open_again(plan, error);

@@ -33,6 +33,7 @@ struct run_options {
 	bool dry;      /* nothing is kept: the transaction stays open for plan_estimate and is rolled back */
 	bool rescore;  /* no call at all: scores what is stored */
 	bool batch;    /* calls of models whose API takes them in batches are queued for one, at half the price */
+	long long within; /* this run must be the one that is opened; 0: any. Else ERROR_USAGE: the project changed since */
 	int64_t began; /* wall clock: what a batch collected since then could not answer is not asked again at once */
 };
 

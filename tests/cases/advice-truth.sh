@@ -172,4 +172,47 @@ sed -i "/^  base: {lever/r $folder/line" "$project/lever.yaml"
 run -C "$project" run --quiet
 run -C "$project" next
 has out "cot        cot                no gain: -6.0 points"
+# a prompt that was edited is run before it is probed
+sed -i 's/prompt: "{{ q }}"/prompt: "now: {{ q }}"/' "$project/lever.yaml"
+before=$(requests)
+run -C "$project" probe --quiet --only placebo
+expect 2 "probing what was not run"
+has err 'the project changed since run 2'
+same "$(requests)" "$before" "no call was made"
+same "$(sql "$project/lever.db" 'SELECT count(*) FROM run')" 2 "runs"
+
+# leaks in other files than JSON Lines, and what all cases share is no leak
+project_new leak <<'YAML'
+models: {base: {api: recorded, file: base.jsonl}, tuned: {api: recorded, file: base.jsonl}}
+cases: {file: cases.jsonl, map: {id: id, vars: {q: q, context: context}, expected: expected}}
+variants:
+  base: {lever: prompt, model: base}
+  tuned: {lever: fine-tune, parent: base, model: tuned, training: {file: train.csv}}
+scorers: [{exact: "{{ expected }}"}]
+YAML
+seq 60 | awk '{ printf "{\"id\":\"c%d\",\"q\":\"how deep is buoy %d, and why, asked the master\",\"context\":\"the handbook of the buoy maker\",\"expected\":\"a%d\"}\n", $1, $1, $1 }' >"$project/cases.jsonl"
+seq 60 | awk '{ print "c" $1, $1 <= 30 ? "a" $1 : "wrong" }' | recorded base
+{ echo 'text,label'; echo '"the handbook of the buoy maker",x'; echo '"how deep is buoy 7, and why, asked the master",y'; } >"$project/train.csv"
+run -C "$project" run
+run -C "$project" next
+has out "1 test case stands in the examples or the training set word for word"
+
+# people find right what the scorer fails, and only in one variant
+project_new ranking <<'YAML'
+models: {base: {api: recorded, file: base.jsonl}, rag: {api: recorded, file: rag.jsonl}}
+cases: cases.jsonl
+variants:
+  base: {lever: prompt, model: base}
+  rag: {lever: rag, parent: base, model: rag}
+scorers: [{exact: "{{ expected }}"}]
+YAML
+seq 60 | awk '{ printf "{\"id\":\"c%d\",\"q\":\"question %d\",\"expected\":\"a%d\"}\n", $1, $1, $1 }' >"$project/cases.jsonl"
+seq 60 | awk '{ print "c" $1, $1 <= 35 ? "a" $1 : "wrong" }' | recorded base
+seq 60 | awk '{ print "c" $1, $1 <= 30 ? "a" $1 : "said-otherwise" }' | recorded rag
+run -C "$project" run
+seq 36 50 | awk '{ printf "{\"case\":\"c%d\",\"mode\":\"F6\",\"rater\":\"ann\"}\n", $1 }' >"$folder/base.labels"
+seq 36 50 | awk '{ printf "{\"case\":\"c%d\",\"mode\":\"F1\",\"rater\":\"ann\"}\n", $1 }' >"$folder/rag.labels"
+for variant in base rag; do run -C "$project" triage --variant $variant --import "$folder/$variant.labels"; done
+run -C "$project" next
+has out "the scorer ranks base above rag, people's labels of their failures rank them the other way"
 done_checks

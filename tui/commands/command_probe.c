@@ -85,6 +85,7 @@ static int stage_run(struct probe_run *run, struct evidence *evidence, size_t *a
 		.record = option_value(line, "record"),
 		.replay = option_value(line, "replay"),
 		.live = option_given(line, "live"),
+		.within = evidence->run.id,
 		.dry = option_given(line, "dry-run"),
 		.slice = 100000};
 	int status;

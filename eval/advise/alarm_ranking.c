@@ -1,0 +1,77 @@
+#include "eval/advise/alarm.h"
+#include "eval/store/labels.h"
+#include <math.h>
+
+#define LABELS_LEAST 10 /* of people, on the failures of each variant */
+
+/* What people say of the failures that the scorer sees: how many of those that they labelled are none (F1: the expected answer is
+ * wrong). */
+struct said {
+	size_t labelled, right;
+};
+
+static bool label_take(void *data, const struct label_standing *label)
+{
+	struct said *said = data;
+	if (strcmp(label->source, "person") == 0) {
+		said->labelled++;
+		said->right += strcmp(label->mode, "F1") == 0;
+	}
+	return true;
+}
+
+static double scored(const struct evidence *evidence, const struct evidence_arm *arm)
+{
+	double sum = 0;
+	for (size_t i = 0; i < evidence->case_count; i++)
+		sum += isnan(arm->rate[i]) ? 0 : arm->rate[i];
+	return sum / (double)arm->measured;
+}
+
+/* The pass rate as people see it: the failures that are none pass as well. */
+static double corrected(double rate, const struct said *said)
+{
+	return rate + (1 - rate) * (double)said->right / (double)said->labelled;
+}
+
+static bool look(const struct alarm_input *input, struct advice_alarm *ret, bool *raised, struct error *error)
+{
+	const struct evidence *evidence = input->advice->evidence;
+	const struct evidence_arm *before = NULL;
+	struct said said_before = {0};
+	for (size_t i = 0; i < evidence->arm_count && !*raised; i++) {
+		const struct evidence_arm *arm = &evidence->arms[i];
+		struct said said = {0};
+		if (arm->probe || arm->hidden || !arm->measured)
+			continue;
+		if (!label_standing_each(input->store, evidence->run.id, arm->arm.version, NULL, label_take, &said, error))
+			return false;
+		if (said.labelled < LABELS_LEAST)
+			continue;
+		double one = before ? scored(evidence, before) : 0, two = scored(evidence, arm);
+		double lead = one - two, true_lead = before ? corrected(one, &said_before) - corrected(two, &said) : 0;
+		*raised = before && lead * true_lead < 0;
+		if (*raised)
+			ret->message = arena_format(input->arena,
+				"the scorer ranks %s above %s, people's labels of their failures rank them the other way (%.1f%% "
+				"and %.1f%% by "
+				"the scorer, %.1f%% and %.1f%% with the failures that people find right)",
+				lead > 0 ? before->arm.name : arm->arm.name, lead > 0 ? arm->arm.name : before->arm.name,
+				100 * fmax(one, two), 100 * fmin(one, two),
+				100 * corrected(lead > 0 ? one : two, lead > 0 ? &said_before : &said),
+				100 * corrected(lead > 0 ? two : one, lead > 0 ? &said : &said_before));
+		before = arm;
+		said_before = said;
+	}
+	return true;
+}
+
+const struct alarm_type alarm_ranking = {
+	.name = "scorer-ranking",
+	.summary = "the scorer ranks variants otherwise than people do",
+	.help = "Of two variants with ten failures or more that people labelled, the one that the scorer puts lower is the better "
+		"one once failures "
+		"that people find right (F1) count as passed: mend the scorer or the expected answers before choosing between "
+		"them.",
+	.look = look,
+};
