@@ -137,6 +137,19 @@ static void probe_command(const struct confirming *confirming, struct candidate 
 			candidate->has_gain ? arena_format(confirming->arena, " --sample %zu", passing_count(evidence)) : "");
 }
 
+/* The project has the lever on this base already: it was left out, or not run yet. */
+static const char *variant_there(const struct confirming *confirming, const char *lever)
+{
+	const struct project *project = confirming->project;
+	for (size_t i = 0; i < project->variant_count; i++) {
+		const struct variant *variant = project->variants[i];
+		if (!variant->probe && variant->parent_name && strcmp(variant->parent_name, confirming->base) == 0 &&
+			is(variant->lever->name, lever))
+			return variant->name;
+	}
+	return NULL;
+}
+
 void candidate_confirm(struct candidate *candidate, const struct advice *advice, const struct project *project, struct arena *arena)
 {
 	struct confirming confirming = {advice, project, arena, advice->evidence->arms[advice->evidence->base].arm.name};
@@ -146,6 +159,8 @@ void candidate_confirm(struct candidate *candidate, const struct advice *advice,
 		candidate->command = arena_format(arena, "lever triage --variant %s", confirming.base);
 	else if (!project)
 		return;
+	else if (variant_there(&confirming, candidate->lever))
+		candidate->command = arena_format(arena, "lever run --variant %s", variant_there(&confirming, candidate->lever));
 	else if (is_recorded(&confirming))
 		add_recorded(&confirming, candidate, confirming.base, candidate->lever);
 	else if (candidate->rule->probes)

@@ -36,7 +36,7 @@ static void arms_list(struct evidence *evidence, const struct evidence_options *
 		arm_add(evidence, &evidence->run.variants[i], options);
 }
 
-/* ---- probes of earlier runs: the base is still the same, so what they said of it still holds ------------------------------------------- */
+/* ---- probes of earlier runs: what they said of this version of the base still holds ------------------------------------------ */
 
 static bool has_version(const struct evidence *evidence, long long version)
 {

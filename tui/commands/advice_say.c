@@ -115,16 +115,29 @@ static void candidates_say(const struct command_line *line, const struct advice 
 			candidate_say(line, advice, &advice->candidates[i]);
 }
 
+/* Nothing is known of it: it was neither measured nor probed, or it mends a mode that no failure has. */
+static bool is_silent(const struct candidate *candidate)
+{
+	return !candidate->has_gain && !candidate->disqualified && !candidate->case_count;
+}
+
 static void others_say(const struct command_line *line, const struct advice *advice)
 {
+	const char *silent = NULL;
 	say(stdout, "not recommended\n");
 	for (size_t i = 0; i < advice->candidate_count; i++) {
 		const struct candidate *candidate = &advice->candidates[i];
 		if (candidate->recommended)
 			continue;
+		if (is_silent(candidate)) {
+			silent = arena_format(line->arena, "%s%s%s", silent ? silent : "", silent ? ", " : "", candidate->lever);
+			continue;
+		}
 		say(stdout, "  %-10s %-18s %s\n", candidate->lever, candidate->evidence ? candidate->evidence : "-",
 			candidate->disqualified ? candidate->disqualified : candidate->why);
 	}
+	if (silent)
+		say(stdout, "  no evidence, neither measured nor probed, and no failure with their modes: %s\n", silent);
 	say(stdout, "\n");
 }
 
