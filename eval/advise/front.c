@@ -55,7 +55,8 @@ void advice_front(const struct advice *advice, struct arena *arena, struct front
 
 const char *front_words(const struct front_point *point)
 {
-	return point->mark.on_front ? "on the front"
-	       : point->open	    ? "another looks as good and is no dearer, within chance"
-				    : "another is better and no dearer";
+	return point->mark.extended   ? "on the front, but some questions to each of its neighbours are better (extended dominance)"
+	       : point->mark.on_front ? "on the front"
+	       : point->open	      ? "another looks as good and is no dearer, within chance"
+				      : "another is better and no dearer";
 }

@@ -48,6 +48,21 @@ static const struct cost_point *cheaper_of(const struct cost_point *points, size
 	return best;
 }
 
+static double slope(const struct cost_point *from, const struct cost_point *to)
+{
+	return (to->quality - from->quality) / (to->cost - from->cost);
+}
+
+static bool below_line(const struct cost_point *points, size_t count, const struct cost_point *point)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < count; k++)
+			if (points[i].on_front && points[k].on_front && points[i].cost < point->cost && point->cost < points[k].cost &&
+				slope(&points[i], point) < slope(&points[i], &points[k]) * (1 - 1e-9))
+				return true;
+	return false;
+}
+
 void pareto_mark(struct cost_point *points, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -59,4 +74,6 @@ void pareto_mark(struct cost_point *points, size_t count)
 		const struct cost_point *below = points[i].on_front ? cheaper_of(points, count, &points[i]) : NULL;
 		points[i].incremental = below ? (points[i].cost - below->cost) / (points[i].quality - below->quality) : NAN;
 	}
+	for (size_t i = 0; i < count; i++)
+		points[i].extended = points[i].on_front && below_line(points, count, &points[i]);
 }

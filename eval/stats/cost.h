@@ -27,6 +27,7 @@ struct cost_point {
 	const char *name;
 	double cost, quality;
 	bool on_front;	    /* no other is as cheap and as good, and better in one of the two */
+	bool extended;	    /* on the front, and below the line between two others on it: sending some questions to each is better */
 	double incremental; /* dcost / dquality against the next cheaper one on the front; NAN: the first, or not on it */
 };
 /* Ties in both stay together. */

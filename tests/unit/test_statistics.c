@@ -3,6 +3,7 @@
 #include "eval/base/random.h"
 #include "eval/stats/agreement.h"
 #include "eval/stats/correction.h"
+#include "eval/stats/cost.h"
 #include "eval/stats/power.h"
 #include "eval/stats/sequential.h"
 
@@ -179,9 +180,35 @@ static void test_weighted(void **state)
 	assert_close(same.high, exact.high, 1e-12);
 }
 
+static void test_front(void **state)
+{
+	struct cost_point points[] = {{.name = "a", .cost = 1, .quality = .5}, {.name = "b", .cost = 2, .quality = .55},
+		{.name = "c", .cost = 3, .quality = .9}, {.name = "d", .cost = 4, .quality = .8}};
+	pareto_mark(points, 4);
+	assert_true(points[0].on_front && points[1].on_front && points[2].on_front && !points[3].on_front);
+	assert_true(!points[0].extended && points[1].extended && !points[2].extended && !points[3].extended);
+	points[1].quality = .7; /* on the line: as good as a mix */
+	pareto_mark(points, 4);
+	assert_false(points[1].extended);
+	assert_true(isinf(break_even(0, 1, 0, 2)));
+	assert_float_equal(break_even(0, 2, 0, 1), 0, 0);
+}
+
+/* Groups that hang together: four cases in two groups are two observations (science.md, clustered errors). */
+static void test_weighted_groups(void **state)
+{
+	double d[] = {1, 1, 0, 0}, p[] = {1, 1, 1, 1};
+	long long groups[] = {1, 1, 2, 2}, one[] = {1, 1, 1, 1};
+	struct weighted found = weighted_difference(d, p, groups, 4, .95);
+	assert_float_equal(found.estimate, .5, 1e-12);
+	assert_float_equal(found.error, .5, 1e-12); /* sqrt(2 (1 + 1)) / 4 */
+	assert_true(found.interval.low == -1 && found.interval.high == 1); /* t with one degree: 12.7 errors, held in [-1, 1] */
+	assert_false(weighted_difference(d, p, one, 4, .95).interval.defined);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_power), cmocka_unit_test(test_pass_at_k), cmocka_unit_test(test_evalue),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_front), cmocka_unit_test(test_weighted_groups), cmocka_unit_test(test_power), cmocka_unit_test(test_pass_at_k), cmocka_unit_test(test_evalue),
 		cmocka_unit_test(test_sequential), cmocka_unit_test(test_kappa), cmocka_unit_test(test_krippendorff),
 		cmocka_unit_test(test_rogan_gladen), cmocka_unit_test(test_ppi), cmocka_unit_test(test_shrink), cmocka_unit_test(test_weighted)};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -78,9 +78,9 @@ static void candidate_say(const struct command_line *line, const struct advice *
 	const struct advice_rule *rule = candidate->rule;
 	say(stdout, "  %d. %s (%s %s)\n", candidate->rank, candidate->lever, evidence_kind(candidate),
 		candidate->evidence);
-	say(stdout, "     gain       %s of all cases%s, 95%% interval %s; p %s over all levers\n",
-		points_format(arena, candidate->gain), candidate->bound ? " at most" : "",
-		points_interval_format(arena, candidate->interval), p_format(arena, candidate->p));
+	say(stdout, "     gain       %s of all cases%s, 95%% interval %s%s\n", points_format(arena, candidate->gain),
+		candidate->bound ? " at most" : "", points_interval_format(arena, candidate->interval),
+		isnan(candidate->p) ? "" : arena_format(arena, "; p %s over all levers", p_format(arena, candidate->p)));
 	const char *parts = candidate->measured ? parts_words(advice->evidence, candidate->arm, arena) : NULL;
 	if (parts)
 		say(stdout, "     parts      %s\n", parts);
