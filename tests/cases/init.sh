@@ -10,6 +10,14 @@ run -C "$folder/new" run
 expect 0 "the new project runs"
 has out "12 attempts made"
 same "$(sql "$folder/new/lever.db" 'SELECT count(DISTINCT attempt_id) FROM retrieved')" 3 "attempts that found passages"
+# the workflow names flags that exist, and the gates that are commented out can be taken in
+grep -q 'lever gate --summary "$GITHUB_STEP_SUMMARY" --junit gates.xml' "$folder/new/.github/workflows/lever.yml" || fail "no workflow"
+sed 's/^# gates:.*/gates:/; s/^#   - {/  - {/' "$folder/new/lever.yaml" >"$folder/with-gates" && cp "$folder/with-gates" "$folder/new/lever.yaml"
+run -C "$folder/new" gate --summary "$folder/summary.md" --junit "$folder/gates.xml"
+[ "$status" = 1 ] || [ "$status" = 4 ] || fail "gates of the new project: status $status"
+check
+[ -s "$folder/summary.md" ] && [ -s "$folder/gates.xml" ] || fail "no summary, no JUnit"
+check
 run init "$folder/new"
 expect 2 "init where something is"
 has err "never overwrites"

@@ -27,7 +27,10 @@ static const struct {
 		"  rag:    {lever: rag, parent: prompt, prompt: prompts/rag.md, retrieve: {from: docs, k: 2, query: \"{{ question "
 		"}}\"}}\n"
 		"scorers:\n"
-		"  - contains: {value: \"{{ expected }}\", ignore_case: true}\n"},
+		"  - contains: {value: \"{{ expected }}\", ignore_case: true}\n"
+		"# gates:                                  # what `lever gate` holds a pipeline to (.github/workflows/lever.yml)\n"
+		"#   - {variant: rag, at_least: 0.8}\n"
+		"#   - {variant: rag, not_worse_than: prompt, by: 0.02}\n"},
 	{"cases.jsonl",
 		"{\"id\":\"sky\",\"question\":\"What colour is a clear sky at noon?\",\"expected\":\"blue\",\"tags\":[\"known\"]}\n"
 		"{\"id\":\"sum\",\"question\":\"What is 17 plus 25?\",\"expected\":\"42\",\"tags\":[\"known\"]}\n"
@@ -46,6 +49,23 @@ static const struct {
 		"# system\nAnswer in one short sentence from the passages, and cite the one you used like [1].\n\n# user\n"
 		"{% for passage in passages -%}\n[{{ passage.number }}] {{ passage.title }}: {{ passage.text }}\n{% endfor %}\n"
 		"Question: {{ question }}\n"},
+	{".github/workflows/lever.yml",
+		"# Runs what is missing and judges the gates of lever.yaml on every push. lever is built from the repository whose address\n"
+		"# stands in the variable LEVER_SOURCE of this repository; a key of your model's service goes into its secrets.\n"
+		"name: lever\n"
+		"on: [push, pull_request]\n"
+		"jobs:\n"
+		"  gates:\n"
+		"    runs-on: ubuntu-latest\n"
+		"    container: debian:12\n"
+		"    env:\n"
+		"      OPENAI_API_KEY: ${{ secrets.OPENAI_API_KEY }}\n"
+		"    steps:\n"
+		"      - uses: actions/checkout@v4\n"
+		"      - run: apt-get update && apt-get install -y git make ca-certificates\n"
+		"      - run: git clone --depth 1 \"${{ vars.LEVER_SOURCE }}\" /opt/lever && make -C /opt/lever\n"
+		"      - run: /opt/lever/build/gcc/lever run\n"
+		"      - run: /opt/lever/build/gcc/lever gate --summary \"$GITHUB_STEP_SUMMARY\" --junit gates.xml\n"},
 };
 
 static bool folder_make(const char *path, struct error *error)
@@ -63,11 +83,20 @@ static bool project_free_of(const struct command_line *line, const char *folder,
 	return true;
 }
 
+/* The folders that its files stand in. */
+static bool folders_make(const struct command_line *line, const char *folder, struct error *error)
+{
+	static const char *const names[] = {"docs", "prompts", ".github", ".github/workflows"};
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (!folder_make(path_join(line->arena, folder, names[i]), error))
+			return false;
+	return true;
+}
+
 static bool project_make(const struct command_line *line, const char *folder, struct error *error)
 {
 	if (!folder_make(folder, error) || !project_free_of(line, folder, error) ||
-		!folder_make(path_join(line->arena, folder, "docs"), error) ||
-		!folder_make(path_join(line->arena, folder, "prompts"), error))
+		!folders_make(line, folder, error))
 		return false;
 	for (size_t i = 0; i < COUNT(files); i++)
 		if (!file_write(path_join(line->arena, folder, files[i].path), text_of(files[i].content), 0644, error))
@@ -97,8 +126,8 @@ static int run(const struct command_line *line)
 const struct command command_init = {
 	.name = "init",
 	.usage = "[FOLDER]",
-	.summary = "a small project to start from: configuration, cases, documents, prompts",
-	.help = "Writes lever.yaml, six cases, a document and two prompts, and overwrites nothing.",
+	.summary = "a small project to start from: configuration, cases, documents, prompts, a workflow",
+	.help = "Writes lever.yaml, six cases, a document, two prompts and a workflow that judges the gates, and overwrites nothing.",
 	.order = 5,
 	.run = run,
 };
