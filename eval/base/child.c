@@ -1,5 +1,5 @@
 #include "eval/base/child.h"
-#include "eval/base/buffer.h"
+#include "eval/base/secret.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -8,102 +8,6 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-/* ---- secrets ----------------------------------------------------------------------------------------------------------- */
-
-static struct secret {
-	char *variable;
-	char *value; /* NULL until read */
-} * secrets;
-static size_t secret_count;
-
-static struct secret *secret_entry(const char *variable)
-{
-	for (size_t i = 0; i < secret_count; i++)
-		if (strcmp(secrets[i].variable, variable) == 0)
-			return &secrets[i];
-	secrets = memory_grow(secrets, secret_count + 1, sizeof *secrets);
-	secrets[secret_count] = (struct secret){.variable = string_copy(variable)};
-	return &secrets[secret_count++];
-}
-
-void secret_hide(const char *environment_variable)
-{
-	secret_entry(environment_variable);
-}
-
-const char *secret_read(const char *environment_variable)
-{
-	struct secret *secret = secret_entry(environment_variable);
-	const char *value = getenv(environment_variable);
-	if (!value || !*value)
-		return NULL;
-	if (!secret->value || strcmp(secret->value, value) != 0) {
-		free(secret->value);
-		secret->value = string_copy(value);
-	}
-	return secret->value;
-}
-
-#define SECRET_LEAST 8
-
-/* Where each secret stands next; looked for again only when the text was copied past it, so that a text full of one secret is read
- * once for the others. */
-struct sighting {
-	size_t size; /* 0: not looked for */
-	const char *place;
-};
-
-static void sighting_renew(struct sighting *sighting, const struct secret *secret, const char *data, const char *end)
-{
-	if (!sighting->size || !sighting->place || sighting->place >= data)
-		return;
-	sighting->place = memmem(data, (size_t)(end - data), secret->value, sighting->size);
-}
-
-/* The first secret at or behind `data`; at one place the longest. secret_count when there is none. */
-static size_t secret_next(struct sighting *sightings, const char *data, const char *end)
-{
-	size_t found = secret_count;
-	for (size_t i = 0; i < secret_count; i++) {
-		struct sighting *one = &sightings[i];
-		sighting_renew(one, &secrets[i], data, end);
-		if (!one->size || !one->place)
-			continue;
-		const struct sighting *best = found < secret_count ? &sightings[found] : NULL;
-		if (!best || one->place < best->place || (one->place == best->place && one->size > best->size))
-			found = i;
-	}
-	return found;
-}
-
-static struct sighting *sightings_begin(const char *data, size_t length)
-{
-	struct sighting *sightings = memory_take(secret_count * sizeof *sightings);
-	for (size_t i = 0; i < secret_count; i++) {
-		size_t size = secrets[i].value ? strlen(secrets[i].value) : 0;
-		if (size < SECRET_LEAST)
-			continue;
-		sightings[i] = (struct sighting){size, memmem(data, length, secrets[i].value, size)};
-	}
-	return sightings;
-}
-
-bool secret_redact(const char *data, size_t length, struct buffer *out)
-{
-	if (!length)
-		return false;
-	CLEANUP(memory_release) struct sighting *sightings = sightings_begin(data, length);
-	const char *from = data, *end = data + length;
-	size_t found;
-	while ((found = secret_next(sightings, from, end)) < secret_count) {
-		buffer_add(out, from, (size_t)(sightings[found].place - from));
-		buffer_format(out, "[redacted:%s]", secrets[found].variable);
-		from = sightings[found].place + sightings[found].size;
-	}
-	buffer_add(out, from, (size_t)(end - from));
-	return from > data;
-}
 
 /* ---- children ----------------------------------------------------------------------------------------------------------- */
 
@@ -115,12 +19,7 @@ static char **environment_safe(void)
 		count++;
 	char **safe = memory_take((count + 1) * sizeof *safe);
 	for (size_t i = 0; i < count; i++) {
-		bool hidden = false;
-		for (size_t s = 0; s < secret_count && !hidden; s++) {
-			size_t length = strlen(secrets[s].variable);
-			hidden = strncmp(environ[i], secrets[s].variable, length) == 0 && environ[i][length] == '=';
-		}
-		if (!hidden)
+		if (!secret_is_named(environ[i], strcspn(environ[i], "=")))
 			safe[kept++] = environ[i];
 	}
 	return safe;

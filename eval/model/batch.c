@@ -1,6 +1,8 @@
 #include "eval/model/batch.h"
 #include "eval/model/answer.h"
 #include "eval/model/client.h"
+#include "eval/model/clean.h"
+#include "eval/model/http_parts.h"
 #include <math.h>
 #include <sodium.h>
 
@@ -56,6 +58,7 @@ bool batch_refused(struct arena *arena, struct reply *reply)
 		return reply->class != CALL_OK;
 	JSON_OWNED *body = json_parse_reply(reply->raw, &ignored);
 	openai_failure_read(body, arena, reply);
+	reply->message = string_redacted(arena, reply->message);
 	return true;
 }
 
@@ -68,7 +71,7 @@ bool batch_result(const struct model *model, struct text line, struct arena *are
 {
 	struct error ignored;
 	const char *id = NULL;
-	JSON_OWNED *value = json_parse_reply(line, &ignored);
+	JSON_OWNED *value = json_parse_reply(body_clean(arena, line, SECRET_BODY), &ignored);
 	*ret = (struct reply){.usage = USAGE_UNKNOWN, .latency = UNKNOWN, .first_byte = UNKNOWN};
 	if (!json_is_object(value) || !model->api->batch->result(value, arena, &id, ret) || !batch_id_read(id, uid))
 		return false;

@@ -1,4 +1,4 @@
-#include "eval/base/child.h"
+#include "eval/base/secret.h"
 #include "eval/model/cassette_private.h"
 #include "eval/model/span.h"
 #include <errno.h>
@@ -126,7 +126,7 @@ static void member_add(struct buffer *line, const char *name, struct text value)
 static void member_add_clean(struct buffer *line, const char *name, struct text value)
 {
 	CLEANUP(buffer_release) struct buffer clean = BUFFER_EMPTY;
-	bool replaced = value.data && secret_redact(value.data, value.length, &clean);
+	bool replaced = value.data && secret_redact_as(value.data, value.length, SECRET_BODY, &clean);
 	member_add(line, name, replaced ? buffer_text(&clean) : value);
 }
 
@@ -185,7 +185,7 @@ bool cassette_add(struct cassette *cassette, const struct cassette_entry *entry,
 	if (lead)
 		buffer_add_byte(&line, '\n');
 	entry_write(entry, &line);
-	struct text text = buffer_text(secret_redact(line.data, line.length, &clean) ? &clean : &line);
+	struct text text = buffer_text(secret_redact_as(line.data, line.length, SECRET_BODY, &clean) ? &clean : &line);
 	if (line.overflow || text.length > CASSETTE_LINE_LIMIT)
 		return error_at(error, ERROR_STORAGE, cassette->path, 0, 0, "an exchange is too long for a cassette");
 	if (!line_append(cassette, text, error))

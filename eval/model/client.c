@@ -1,5 +1,6 @@
 #include "eval/model/client.h"
-#include "eval/base/child.h"
+#include "eval/base/secret.h"
+#include "eval/model/clean.h"
 #include "eval/model/command.h"
 #include "eval/model/http.h"
 #include "eval/model/http_parts.h"
@@ -12,6 +13,7 @@
 #define CONNECT_DEFAULT (10 * SECOND)
 #define RESPONSE_DEFAULT ((size_t)16 << 20)
 #define RESPONSE_RAW ((size_t)512 << 20) /* the answers of a whole batch */
+#define LINES_READ_LATER ((size_t)1 << 20) /* such a file is cleaned again line by line (batch_result) */
 
 /* What a model needs to be asked: found out once. */
 struct client_model {
@@ -86,6 +88,11 @@ static bool secret_add(
 	if (!value)
 		return error_set(error, ERROR_CONFIG, "the environment variable %s, which holds a key of model %s, is not set",
 			variable, entry->model->name);
+	if (text_trim(text_of(value)).length < SECRET_LEAST)
+		return error_set(error, ERROR_CONFIG,
+			"the key in %s is shorter than %d characters: it could not be kept out of what is stored without taking answers "
+			"apart; a server that takes any key takes a longer one",
+			variable, SECRET_LEAST);
 	for (const char *at = value; *at; at++)
 		if ((unsigned char)*at < ' ' || *at == 127)
 			return error_set(error, ERROR_CONFIG, "the key in %s holds a line break or control character", variable);
@@ -168,8 +175,7 @@ static struct client_model *client_model_of(
 static void reply_hand_back(struct client_call *call, struct reply *reply)
 {
 	call->client->in_flight--;
-	if (reply->message)
-		reply->message = text_redacted(call->arena, reply->message, strlen(reply->message)).data;
+	reply->message = string_redacted(call->arena, reply->message);
 	call->function(call->data, reply);
 }
 
@@ -189,6 +195,8 @@ static void http_answered(void *data, const struct http_answer *answer)
 		.server_request = answer->server_request};
 	if (answer->class == CALL_OK && !call->raw)
 		model_parse(call->model, call->arena, &reply);
+	else
+		reply.raw = body_clean(call->arena, reply.raw, call->raw && reply.raw.length > LINES_READ_LATER ? SECRET_BYTES : SECRET_BODY);
 	reply_hand_back(call, &reply);
 }
 
@@ -196,10 +204,10 @@ static void command_answered(void *data, struct reply *reply)
 {
 	struct client_call *call = data;
 	reply->usage = USAGE_UNKNOWN;
-	if (reply->class == CALL_OK) {
-		reply->raw = text_redacted(call->arena, reply->raw.data, reply->raw.length);
+	if (reply->class == CALL_OK)
 		model_parse(call->model, call->arena, reply);
-	}
+	else
+		reply->raw = body_clean(call->arena, reply->raw, SECRET_BODY);
 	reply_hand_back(call, reply);
 }
 

@@ -1,6 +1,6 @@
 #include "eval/model/command_process.h"
 #include "eval/base/clock.h"
-#include "eval/model/http_parts.h"
+#include "eval/model/clean.h"
 #include "eval/model/span.h"
 #include <errno.h>
 #include <signal.h>
@@ -111,8 +111,9 @@ static void process_fail(struct command_process *process, enum call_class class,
 const char *process_tail(const struct command_process *process, struct arena *arena)
 {
 	struct text tail = text_trim(buffer_text(&process->tail));
+	tail = body_clean(arena, tail, SECRET_TEXT);
 	size_t skipped = tail.length > 600 ? tail.length - 600 : 0;
-	return text_redacted(arena, tail.data + skipped, tail.length - skipped).data;
+	return arena_copy(arena, tail.data + skipped, tail.length - skipped);
 }
 
 /* ---- reading -------------------------------------------------------------------------------------------------------- */

@@ -253,14 +253,14 @@ static const char *failure_text(const struct http_call *call, enum call_class cl
 	const char *reason = code == CURLE_ABORTED_BY_CALLBACK ? "the connection broke before an answer came"
 			     : call->reason[0]			? call->reason
 								: curl_easy_strerror(code);
-	return text_redacted(call->arena, reason, strlen(reason)).data;
+	return string_redacted(call->arena, arena_string(call->arena, reason));
 }
 
 static const char *redirect_text(const struct http_call *call)
 {
 	char *target = NULL;
 	curl_easy_getinfo(call->easy, CURLINFO_REDIRECT_URL, &target);
-	const char *origin = url_origin(call->arena, target);
+	const char *origin = url_origin(call->arena, string_redacted(call->arena, target)); /* a host's letters become small there */
 	return arena_format(call->arena, "redirected to %s: redirects are not followed", origin ? origin : "another address");
 }
 
@@ -277,10 +277,9 @@ static void answer_fill(const struct http_call *call, CURLcode code, struct http
 		.date = call->answered.date,
 		.pause = call->answered.used_up ? call->answered.pause : 0};
 	if (call->answered.server_request[0])
-		answer->server_request =
-			text_redacted(call->arena, call->answered.server_request, strlen(call->answered.server_request)).data;
+		answer->server_request = arena_string(call->arena, call->answered.server_request);
 	if (answer->class != CALL_TOO_LARGE)
-		answer->body = text_redacted(call->arena, call->body.data ? call->body.data : "", call->body.length);
+		answer->body = text_copy(call->arena, buffer_text(&call->body));
 	if (answer->class != CALL_OK) {
 		answer->message = failure_text(call, answer->class, code);
 	} else if (status >= 300 && status < 400) {
@@ -373,6 +372,7 @@ struct http *http_create(struct loop *loop)
 {
 	struct http *http = memory_take(sizeof *http);
 	signal(SIGPIPE, SIG_IGN);
+	unsetenv("SSLKEYLOGFILE"); /* libcurl would write there what opens the connections */
 	descriptors_raise();
 	http->loop = loop;
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0 || !(http->multi = curl_multi_init()))

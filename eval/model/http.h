@@ -19,7 +19,7 @@ struct http_request {
 	int64_t timeout, connect_timeout; /* microseconds */
 	size_t max_response;		  /* bytes, after decoding */
 };
-/* Texts in the arena of http_send; secrets in them are redacted. */
+/* Texts in the arena of http_send; without keys but for the body, which is as received. */
 struct http_answer {
 	enum call_class class; /* CALL_OK: an answer with any status below 300 or from 400; else why there is none */
 	const char *message;

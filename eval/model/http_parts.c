@@ -1,7 +1,7 @@
 #include "eval/model/http_parts.h"
 #include "eval/base/buffer.h"
-#include "eval/base/child.h"
 #include "eval/base/clock.h"
+#include "eval/base/secret.h"
 #include "eval/model/http.h"
 #include <curl/curl.h>
 #include <math.h>
@@ -38,13 +38,16 @@ int64_t retry_after_read(const char *value)
 	return (int64_t)(fmin(seconds, 1e9) * 1e6);
 }
 
-/* The value of a header line when its name is `name`. */
+/* The value of a header line when its name is `name`: without keys, as half of one could not be told from other text once it is cut. */
 static bool header_is(const char *line, size_t length, const char *name, char *value, size_t size)
 {
+	CLEANUP(buffer_release) struct buffer clean = BUFFER_EMPTY;
 	size_t at = strlen(name);
 	if (length <= at || line[at] != ':' || strncasecmp(line, name, at) != 0)
 		return false;
 	struct text text = text_trim(text_make(line + at + 1, length - at - 1));
+	if (secret_redact(text.data, text.length, &clean))
+		text = buffer_text(&clean);
 	size_t kept = text.length < size ? text.length : size - 1;
 	memset(value, 0, size);
 	memcpy(value, text.data, kept);
@@ -135,12 +138,10 @@ bool http_lines_check(const char *const *lines, struct error *error)
 	return true;
 }
 
-struct text text_redacted(struct arena *arena, const char *data, size_t length)
+const char *string_redacted(struct arena *arena, const char *string)
 {
 	CLEANUP(buffer_release) struct buffer clean = BUFFER_EMPTY;
-	if (secret_redact(data, length, &clean))
-		return text_copy(arena, buffer_text(&clean));
-	return text_make(arena_copy(arena, data, length), length);
+	return string && secret_redact(string, strlen(string), &clean) ? text_copy(arena, buffer_text(&clean)).data : string;
 }
 
 void descriptors_raise(void)

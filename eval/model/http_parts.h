@@ -24,8 +24,8 @@ bool http_settings_equal(const struct http_request *a, const struct http_request
 bool http_lines_check(const char *const *lines, struct error *error) MUST_CHECK;
 /* Why there is no answer, by libcurl's code (CURLcode): CALL_OK where there is one. */
 enum call_class http_class_of(int code, bool too_large, bool any_body);
-/* A copy in the arena in which no key stands. */
-struct text text_redacted(struct arena *arena, const char *data, size_t length);
+/* The string, or a copy in the arena where a key stands in it; NULL stays NULL. */
+const char *string_redacted(struct arena *arena, const char *string);
 /* Lifts the soft limit on open files, as a run holds one connection per call in flight. */
 void descriptors_raise(void);
 

@@ -1,3 +1,4 @@
+#include "eval/model/clean.h"
 #include "eval/model/client.h"
 #include "eval/model/request.h"
 #include "eval/model/url.h"
@@ -31,10 +32,30 @@ bool model_request(
 	return model->api->build(model, prompt, arena, ret, error);
 }
 
+/* Read again with the parts of its texts joined where a key shows only then; what shows one even so is not kept. */
+static void reply_parse_clean(const struct model *model, struct arena *arena, struct reply *reply)
+{
+	const struct reply received = *reply;
+	for (int view = SECRET_BODY; view <= SECRET_JOINED; view++) {
+		json_decref(reply->owner != received.owner ? reply->owner : NULL);
+		struct text raw = body_clean(arena, reply->raw, (enum secret_view)view);
+		*reply = received;
+		reply->raw = raw;
+		model->api->parse(model, arena, reply);
+		if (!reply_clean(arena, reply))
+			return;
+	}
+	reply->raw = TEXT("");
+	if (reply->class != CALL_OK && reply->class != CALL_EMPTY && reply->class != CALL_FILTERED)
+		return;
+	reply->class = CALL_MALFORMED;
+	reply->message = "a key stood in the answer, in pieces that cannot be taken out: nothing of it is kept";
+}
+
 void model_parse(const struct model *model, struct arena *arena, struct reply *reply)
 {
 	reply->usage = USAGE_UNKNOWN;
-	model->api->parse(model, arena, reply);
+	reply_parse_clean(model, arena, reply);
 	if (reply->usage.cost < 0)
 		reply->usage.cost = price_of(&model->price, &reply->usage);
 }

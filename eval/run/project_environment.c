@@ -1,8 +1,34 @@
 #include "eval/run/project_private.h"
+#include "eval/base/secret.h"
 #include <stdlib.h>
 
 /* {{env.NAME}} is put in once, when the project is read. It may not stand where a secret would end up in a record: URLs and
- * headers. */
+ * headers; and it may not name a variable that holds a key, as all the rest is recorded. */
+
+static void secret_name(struct project_reader *reader, const struct yaml *node)
+{
+	const char *name = node && node->kind == YAML_STRING ? node_string(reader, node) : NULL;
+	if (!name || !*name)
+		return;
+	secret_hide(name);
+	(void)secret_read(name);
+}
+
+/* Before anything else is read: a prompt may stand above the models. */
+static void secrets_name(struct project_reader *reader, const struct yaml *models)
+{
+	for (size_t i = 0; models && models->kind == YAML_MAP && i < models->count; i++) {
+		const struct yaml *model = models->items[i], *headers = yaml_get(model, "headers"), *named = yaml_get(model, "api");
+		const struct api_type *api = named && named->kind == YAML_STRING ? api_find(node_string(reader, named)) : NULL;
+		if (api && api->kind != API_HTTP)
+			continue;
+		secret_name(reader, yaml_get(model, "key"));
+		if (api && api->default_key_env && !yaml_get(model, "key") && !yaml_get(model, "base_url"))
+			(void)secret_read(api->default_key_env);
+		for (size_t k = 0; headers && headers->kind == YAML_MAP && k < headers->count; k++)
+			secret_name(reader, yaml_get(headers->items[k], "secret"));
+	}
+}
 
 static bool name_of(struct text expression, struct text *name)
 {
@@ -19,6 +45,13 @@ static void node_replace(struct project_reader *reader, struct yaml *node, struc
 	const char *variable = text_copy(reader->fields.arena, name).data, *value = getenv(variable);
 	if (!value) {
 		project_error(reader, node, "the environment variable %s is not set; export it before the run", variable);
+		return;
+	}
+	if (secret_is_named(name.data, name.length) || secret_named(value)) {
+		project_error(reader, node,
+			"{{env.%s}} would put a key into what is sent, stored and shown: a key is named by `key` of a model, or in a header "
+			"as {secret: %s}",
+			variable, variable);
 		return;
 	}
 	buffer_add(&filled, node->text.data, from);
@@ -68,5 +101,6 @@ static void tree_fill(struct project_reader *reader, struct yaml *node, bool for
 
 void project_fill_environment(struct project_reader *reader, struct yaml *root)
 {
+	secrets_name(reader, yaml_get(root, "models"));
 	tree_fill(reader, root, false);
 }

@@ -1,4 +1,4 @@
-#include "eval/base/child.h"
+#include "eval/base/secret.h"
 #include "eval/base/file.h"
 #include "eval/model/cassette.h"
 #include "tests/unit/unit.h"

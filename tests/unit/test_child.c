@@ -1,6 +1,7 @@
 /* Child processes and the secrets that they and texts must not hold. */
 #include "eval/base/buffer.h"
 #include "eval/base/child.h"
+#include "eval/base/secret.h"
 #include "tests/unit/unit.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -258,7 +259,8 @@ static void test_redact(void **state)
 		{"AAAABBBBDDDDEEEE", "[redacted:LEVER_TEST_A]DDDDEEEE"},
 		{"BBBBDDDDEEEE", "[redacted:LEVER_TEST_OVERLAP]"},
 		{"AAAABBB", NULL},
-		{"short7", NULL},
+		{"is it short7?", "is it [redacted:LEVER_TEST_SHORT]?"},
+		{"abc", NULL},
 		{"AAAABBBCAAAABBBBBBBBDDDDEEEE|AAAABBBB",
 			"AAAABBBC[redacted:LEVER_TEST_A][redacted:LEVER_TEST_OVERLAP]|[redacted:LEVER_TEST_A]"},
 	};
@@ -266,11 +268,12 @@ static void test_redact(void **state)
 	learn("LEVER_TEST_LONG", "AAAABBBBCCCC");
 	learn("LEVER_TEST_OVERLAP", "BBBBDDDDEEEE");
 	learn("LEVER_TEST_SHORT", "short7");
+	learn("LEVER_TEST_TOO_SHORT", "abc");
 	for (size_t i = 0; i < COUNT(samples); i++) {
 		CLEANUP(buffer_release) struct buffer out = BUFFER_EMPTY;
 		const char *text = samples[i].text;
 		assert_int_equal(secret_redact(text, strlen(text), &out), samples[i].redacted != NULL);
-		assert_text(buffer_text(&out), samples[i].redacted ? samples[i].redacted : text);
+		assert_text(buffer_text(&out), samples[i].redacted ? samples[i].redacted : "");
 	}
 	CLEANUP(buffer_release) struct buffer out = BUFFER_EMPTY;
 	assert_true(secret_redact("\0AAAABBBB\0\xff", 11, &out));

@@ -1,3 +1,4 @@
+#include "eval/base/secret.h"
 #include "eval/base/clock.h"
 #include "eval/model/command.h"
 #include "tests/unit/server.h"
