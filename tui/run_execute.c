@@ -1,7 +1,9 @@
 #include "tui/run_execute.h"
+#include "eval/base/secret.h"
 #include "reports/format.h"
 #include "tui/run_show.h"
 #include <signal.h>
+#include <stdlib.h>
 
 struct running {
 	struct loop *loop;
@@ -52,6 +54,18 @@ void run_unjudged_say(const struct project *project)
 		say(stdout,
 			"the project has no scorers: only cases with `scorers` of their own are judged, all others count as not "
 			"passed (`lever show scorers` lists them)\n");
+}
+
+void run_keys_say(void)
+{
+	const char *variable;
+	if (getenv("SSLKEYLOGFILE")) {
+		say(stderr, "lever: SSLKEYLOGFILE is ignored: whoever reads that file could read the keys on their way\n");
+		unsetenv("SSLKEYLOGFILE");
+	}
+	for (size_t i = 0; (variable = secret_short(i)); i++)
+		say(stderr, "lever: the key in %s has fewer than %d characters: wherever they stand in an answer, [redacted:%s] stands instead\n",
+			variable, SECRET_SAFE, variable);
 }
 
 /* ---- after ---------------------------------------------------------------------------------------------------------------------

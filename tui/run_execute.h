@@ -9,5 +9,7 @@
 int run_execute(const struct command_line *line, struct plan *plan, bool compare);
 void run_skipped_say(const struct command_line *line, const struct plan *plan);
 void run_unjudged_say(const struct project *project);
+/* On stderr, before anything is called: what of the environment puts keys at risk. */
+void run_keys_say(void);
 
 #endif

@@ -72,10 +72,15 @@ const char *secret_named(const char *value)
 	return NULL;
 }
 
+static size_t length_of(const struct secret *secret)
+{
+	return text_trim(text_of(secret->value)).length;
+}
+
 const char *secret_short(size_t index)
 {
 	for (size_t i = 0; i < secret_count; i++)
-		if (secrets[i].value && strlen(secrets[i].value) < SECRET_SAFE && index-- == 0)
+		if (length_of(&secrets[i]) >= SECRET_LEAST && length_of(&secrets[i]) < SECRET_SAFE && index-- == 0)
 			return secrets[i].variable;
 	return NULL;
 }

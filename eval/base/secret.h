@@ -19,7 +19,7 @@ const char *secret_read(const char *environment_variable);
 bool secret_is_named(const char *name, size_t length);
 /* The variable whose key this is; NULL: none that was read. */
 const char *secret_named(const char *value);
-/* Variables whose key is shorter than SECRET_SAFE, one by one from 0; NULL at the end. */
+/* Variables whose key is taken and shorter than SECRET_SAFE, one by one from 0; NULL at the end. */
 const char *secret_short(size_t index);
 
 enum secret_view {

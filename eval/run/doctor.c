@@ -1,6 +1,7 @@
 #include "eval/run/doctor.h"
 #include "eval/base/clock.h"
 #include "eval/base/file.h"
+#include "eval/base/secret.h"
 #include "eval/model/client.h"
 #include "eval/model/request.h"
 #include <locale.h>
@@ -46,6 +47,20 @@ static void locale_examine(struct examination *exam)
 	bool utf8 = MB_CUR_MAX > 1;
 	find(exam, "terminal", "locale", utf8 ? DOCTOR_GOOD : DOCTOR_WARNING, utf8 ? "UTF-8" : "no UTF-8: signs are drawn in ASCII",
 		utf8 ? NULL : "export LC_ALL=C.UTF-8");
+}
+
+static void keys_examine(struct examination *exam)
+{
+	const char *variable;
+	if (getenv("SSLKEYLOGFILE"))
+		find(exam, "environment", "TLS", DOCTOR_WARNING, "SSLKEYLOGFILE is set, and ignored by lever",
+			"unset it: whoever reads that file could read keys on their way");
+	for (size_t i = 0; (variable = secret_short(i)); i++)
+		find(exam, "environment", variable, DOCTOR_WARNING,
+			arena_format(exam->arena, "the key has fewer than %d characters: wherever they stand in an answer, [redacted:%s] stands "
+						  "instead",
+				SECRET_SAFE, variable),
+			"use a longer one; a server that does not look at keys takes any");
 }
 
 /* ---- endpoints
@@ -202,6 +217,7 @@ void doctor_examine(struct project *project, struct arena *arena, struct doctor_
 	struct examination exam = {.arena = arena, .project = project};
 	disk_examine(&exam);
 	locale_examine(&exam);
+	keys_examine(&exam);
 	for (size_t i = 0; i < project->model_count; i++)
 		if (project->models[i]->api->kind == API_HTTP)
 			endpoint_examine(&exam, project->models[i]);

@@ -91,6 +91,8 @@ static int stage_run(struct probe_run *run, struct evidence *evidence, size_t *a
 	int status;
 	if (!option_integer(line, "concurrency", 1, 4096, &how.concurrency, &error))
 		return command_fail(line, &error);
+	if (!how.dry && !how.replay)
+		run_keys_say();
 	struct plan *plan = plan_make(run->opened.project, run->opened.store, &how, &errors);
 	if (!plan)
 		status = command_fail_all(line, &errors);

@@ -164,6 +164,8 @@ static int run(const struct command_line *line)
 		return status;
 	if (!store_lease(opened.store, &error))
 		return command_fail(line, &error);
+	if (batches_wanted(&run_options))
+		run_keys_say();
 	double dollars = opened.project->budget;
 	if (!option_number(line, "budget", 0.000001, 1e6, &dollars, &error))
 		return command_fail(line, &error);
