@@ -20,6 +20,8 @@ static const struct {
 	{"PgDn", PRESS_PAGE_DOWN},
 	{"Home", PRESS_HOME},
 	{"End", PRESS_END},
+	{"C-Left", PRESS_WORD_LEFT},
+	{"C-Right", PRESS_WORD_RIGHT},
 	{"lt", '<'},
 };
 

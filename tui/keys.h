@@ -1,6 +1,6 @@
 /* Keys by name. The tables of actions, the help, the footer and scripts all write keys the same way:
  * one character ("j", "/", "?"), ^L for control characters, and the names Enter Esc Tab S-Tab Space Backspace Delete Up Down Left
- * Right PgUp PgDn Home End. A list of keys is separated by spaces: "j Down". */
+ * Right C-Left C-Right PgUp PgDn Home End. A list of keys is separated by spaces: "j Down". */
 #ifndef LEVER_TUI_KEYS_H
 #define LEVER_TUI_KEYS_H
 
@@ -23,6 +23,8 @@ enum press {
 	PRESS_PAGE_DOWN,
 	PRESS_HOME,
 	PRESS_END,
+	PRESS_WORD_LEFT,
+	PRESS_WORD_RIGHT,
 	PRESS_PASTE_START,
 	PRESS_PASTE_END,
 	PRESS_MOUSE, /* where and what: see struct mouse in tui/terminal.h */

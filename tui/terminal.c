@@ -1,6 +1,7 @@
 #include "tui/terminal.h"
 #include "tui/canvas.h"
 #include "tui/keys.h"
+#include "tui/terminal_sequence.h"
 #include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +19,9 @@
 /* Mouse and paste off, attributes off, keypad off, cursor shown, the other screen left. */
 static const char reset[] = MOUSE_OFF PASTE_OFF "\033[m\033[?1l\033>\033[?25h\033[?1049l\r";
 
-enum { CODE_PASTE_START = KEY_MAX + 1, CODE_PASTE_END, CODE_IGNORED };
+/* Far behind those that curses numbers itself. */
+#define CODE_SEQUENCES (KEY_MAX + 1000)
+#define CODES_MOST 1000
 
 static struct {
 	int fd;
@@ -27,6 +30,8 @@ static struct {
 	WINDOW *input; /* a pad: reading from it does not refresh the screen */
 	struct termios before;
 	bool headless, mouse, gone, fixed_size;
+	struct sequence sequence;
+	int held; /* a key that was read behind an ESC */
 } terminal = {.fd = -1};
 
 static const int deadly[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
@@ -117,8 +122,8 @@ static void modes_set(void)
 	keypad(terminal.input, TRUE);
 	nodelay(terminal.input, TRUE);
 	meta(terminal.input, TRUE);
-	define_key("\033[200~", CODE_PASTE_START);
-	define_key("\033[201~", CODE_PASTE_END);
+	for (int i = 0; sequence_keys[i].bytes; i++)
+		define_key(sequence_keys[i].bytes, CODE_SEQUENCES + i);
 	curs_set(0);
 }
 
@@ -217,8 +222,6 @@ static const struct {
 	{KEY_HOME, PRESS_HOME},
 	{KEY_END, PRESS_END},
 	{KEY_BTAB, PRESS_BACKTAB},
-	{CODE_PASTE_START, PRESS_PASTE_START},
-	{CODE_PASTE_END, PRESS_PASTE_END},
 };
 
 static int press_of_mouse(struct mouse *mouse)
@@ -239,47 +242,45 @@ static int press_of_code(wint_t code, struct mouse *mouse)
 {
 	if (code == KEY_MOUSE)
 		return press_of_mouse(mouse);
+	if (code >= CODE_SEQUENCES && code < CODE_SEQUENCES + CODES_MOST)
+		return sequence_keys[code - CODE_SEQUENCES].press;
 	for (size_t i = 0; i < COUNT(codes); i++)
 		if ((wint_t)codes[i].code == code)
 			return codes[i].press;
 	return PRESS_OTHER;
 }
 
-static int press_of_character(wint_t code)
+/* What was read is a key of its own kind: an ESC before it was the key alone. */
+static int known_take(int press)
 {
-	switch (code) {
-	case '\r':
-	case '\n':
-		return PRESS_ENTER;
-	case '\t':
-		return PRESS_TAB;
-	case 27:
-		return PRESS_ESCAPE;
-	case 127:
-	case 8:
-		return PRESS_BACKSPACE;
-	case 0:
-		return PRESS_OTHER;
-	default:
-		return (int)code;
-	}
+	bool escaped = terminal.sequence.state == SEQUENCE_ESCAPED;
+	terminal.sequence.state = SEQUENCE_NONE;
+	if (!escaped)
+		return press;
+	terminal.held = press;
+	return PRESS_ESCAPE;
 }
 
 int terminal_key(struct mouse *mouse)
 {
 	wint_t code;
-	if (terminal.headless)
-		return PRESS_NONE;
-	errno = 0;
-	switch (wget_wch(terminal.input, &code)) {
-	case OK:
-		return press_of_character(code);
-	case KEY_CODE_YES:
-		return press_of_code(code, mouse);
-	default:
-		terminal.gone = errno == EIO || errno == ENXIO || errno == EBADF;
-		return PRESS_NONE;
+	int press = terminal.held;
+	terminal.held = PRESS_NONE;
+	while (press == PRESS_NONE && !terminal.headless) {
+		errno = 0;
+		switch (wget_wch(terminal.input, &code)) {
+		case OK:
+			press = sequence_take(&terminal.sequence, code);
+			break;
+		case KEY_CODE_YES:
+			press = known_take(press_of_code(code, mouse));
+			break;
+		default:
+			terminal.gone = errno == EIO || errno == ENXIO || errno == EBADF;
+			return sequence_settle(&terminal.sequence);
+		}
 	}
+	return press;
 }
 
 void terminal_set_size(int rows, int columns)

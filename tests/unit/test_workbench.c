@@ -116,6 +116,7 @@ static void sizes_change(void **state)
 	terminal_size(&test, 1, 1);
 	terminal_type(&test, "jjkl\t\r123456hh[]:x\x7f\x7f/\x1b\x1b");
 	terminal_size(&test, 24, 80);
+	terminal_wait(&test, "130 cases");
 	terminal_type(&test, "Gg");
 	terminal_wait(&test, "form-0016");
 	terminal_wait(&test, "? help");
@@ -297,6 +298,24 @@ static void pasted_text_is_never_keys(void **state)
 	quit(&test);
 }
 
+static void unknown_sequences_are_no_keys(void **state)
+{
+	static const char *const terminals[] = {"TERM=screen-256color", "TERM=vt100", "TERM=xterm-256color"};
+	for (size_t i = 0; i < COUNT(terminals); i++) {
+		const char *const environment[] = {terminals[i], NULL};
+		struct terminal_test test;
+		start(&test, 24, 80, "matrix", environment);
+		terminal_wait(&test, "form-0016");
+		terminal_type(&test, "\x1b[4~");
+		terminal_wait(&test, "form-0130");
+		terminal_type(&test, "\x1b[1;5A\x1b[1~");
+		terminal_wait(&test, "form-0001");
+		terminal_type(&test, "/odd\x1b[1;5D\x1b[1;6D\x1b[23;2~tag:\r");
+		terminal_wait(&test, "65 of 130");
+		quit(&test);
+	}
+}
+
 static void the_mouse_selects_and_scrolls(void **state)
 {
 	struct terminal_test test;
@@ -385,6 +404,7 @@ int main(void)
 		cmocka_unit_test(leaves_a_clear_line_without_alternate_screen),
 		cmocka_unit_test(refuses_a_dumb_terminal),
 		cmocka_unit_test(pasted_text_is_never_keys),
+		cmocka_unit_test(unknown_sequences_are_no_keys),
 		cmocka_unit_test(the_mouse_selects_and_scrolls),
 		cmocka_unit_test(shows_what_others_write),
 		cmocka_unit_test(a_run_is_started_watched_and_stopped),

@@ -60,6 +60,16 @@ static size_t word_start(const struct input *input)
 	return at;
 }
 
+static size_t word_end(const struct input *input)
+{
+	size_t at = input->cursor;
+	while (at < input->length && input->text[at] == ' ')
+		at++;
+	while (at < input->length && input->text[at] != ' ')
+		at++;
+	return at;
+}
+
 static void recall(struct input *input, int direction)
 {
 	size_t at = input->history_at;
@@ -78,6 +88,12 @@ static bool cursor_press(struct input *input, int press)
 		return true;
 	case PRESS_RIGHT:
 		input->cursor = behind(input, input->cursor);
+		return true;
+	case PRESS_WORD_LEFT:
+		input->cursor = word_start(input);
+		return true;
+	case PRESS_WORD_RIGHT:
+		input->cursor = word_end(input);
 		return true;
 	case PRESS_HOME:
 	case 'A' - '@':
