@@ -102,7 +102,7 @@ static const char *help_blocked(const struct screen *screen, const struct action
 
 static unsigned palette(struct screen *screen, const struct action *action)
 {
-	palette_ask(screen->bench);
+	palette_ask(screen->bench, "");
 	return EFFECT_REDRAW;
 }
 
@@ -141,6 +141,11 @@ bool action_hidden(const struct screen_type *type, const struct action *common)
 		if (keys_contain(own->keys, press))
 			return true;
 	return false;
+}
+
+struct action_words action_words_of(const struct screen *screen, const struct action *action, struct arena *arena)
+{
+	return action->words ? action->words(screen, action, arena) : (struct action_words){action->name, action->help};
 }
 
 /* The screens that ask of a run why and what next, from wherever one is. */

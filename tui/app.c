@@ -1,6 +1,7 @@
 #include "tui/app.h"
 #include "eval/base/clock.h"
 #include "tui/keys.h"
+#include "tui/screens/triage.h"
 #include "tui/workbench.h"
 #include <errno.h>
 #include <signal.h>
@@ -365,6 +366,7 @@ static void bench_release(struct workbench *bench)
 	store_close(bench->store);
 	input_release(&bench->input);
 	free(bench->question);
+	triage_acts_free(bench->acts);
 	arena_free(bench->frame);
 	loop_free(bench->loop);
 }

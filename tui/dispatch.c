@@ -32,11 +32,17 @@ void confirm_ask(struct workbench *bench, const struct action *action)
 	bench->prompt = PROMPT_CONFIRM;
 }
 
+static const char *action_name(const struct workbench *bench, const struct action *action)
+{
+	const char *name = action_words_of(bench->top, action, bench->frame).name;
+	return name ? name : action->name;
+}
+
 static void action_run(struct workbench *bench, const struct action *action)
 {
 	const char *blocked = action_blocked(bench->top, action);
 	if (blocked)
-		workbench_say(bench, true, "%s: %s", action->name, blocked);
+		workbench_say(bench, true, "%s: %s", action_name(bench, action), blocked);
 	else if (action->flags & ACTION_DANGER)
 		confirm_ask(bench, action);
 	else
@@ -101,11 +107,33 @@ static void filter_press(struct workbench *bench, int press)
 	}
 }
 
-void palette_ask(struct workbench *bench)
+void text_ask(struct workbench *bench, const char *name, const char *text, text_function *answer)
+{
+	free(bench->question);
+	bench->question = string_copy(name);
+	bench->answer = answer;
+	bench->prompt = PROMPT_TEXT;
+	input_set(&bench->input, text);
+}
+
+static void text_press(struct workbench *bench, int press)
+{
+	struct error error = {0};
+	enum input_answer answer = input_press(&bench->input, press);
+	if (answer != INPUT_ACCEPTED && answer != INPUT_CANCELLED)
+		return;
+	bench->prompt = PROMPT_NONE;
+	if (answer == INPUT_CANCELLED || bench->answer(bench->top, bench->input.text, &error))
+		return;
+	bench->prompt = PROMPT_TEXT;
+	workbench_say(bench, true, "%s", error.message);
+}
+
+void palette_ask(struct workbench *bench, const char *text)
 {
 	bench->prompt = PROMPT_PALETTE;
 	bench->palette_selected = 0;
-	input_set(&bench->input, "");
+	input_set(&bench->input, text);
 }
 
 static void palette_accept(struct workbench *bench)
@@ -158,6 +186,8 @@ static void mouse_use(struct workbench *bench)
 	const struct mouse *mouse = &bench->mouse_event;
 	if (mouse->kind == MOUSE_CLICK && screen->type->click && mouse->row >= 1 && mouse->row <= screen->height)
 		effects_apply(bench, screen->type->click(screen, mouse->row - 1, mouse->column));
+	else if ((mouse->kind == MOUSE_UP || mouse->kind == MOUSE_DOWN) && screen->type->wheel)
+		effects_apply(bench, screen->type->wheel(screen, mouse->row - 1, mouse->kind == MOUSE_UP ? -3 : 3));
 	else if ((mouse->kind == MOUSE_UP || mouse->kind == MOUSE_DOWN) && screen->type->move)
 		effects_apply(bench, screen->type->move(screen, MOVE_LINES, mouse->kind == MOUSE_UP ? -3 : 3));
 }
@@ -173,7 +203,8 @@ static bool paste_press(struct workbench *bench, int press)
 		return false;
 	if (press == PRESS_ENTER || press == PRESS_TAB)
 		press = ' ';
-	if ((bench->prompt == PROMPT_FILTER || bench->prompt == PROMPT_PALETTE) && press >= ' ' && press < 0x110000)
+	bool typing = bench->prompt == PROMPT_FILTER || bench->prompt == PROMPT_PALETTE || bench->prompt == PROMPT_TEXT;
+	if (typing && press >= ' ' && press < 0x110000)
 		input_press(&bench->input, press);
 	return true;
 }
@@ -204,6 +235,9 @@ void workbench_press(struct workbench *bench, int press)
 		break;
 	case PROMPT_PALETTE:
 		palette_press(bench, press);
+		break;
+	case PROMPT_TEXT:
+		text_press(bench, press);
 		break;
 	case PROMPT_NONE:
 		screen_press(bench, press);

@@ -62,6 +62,8 @@ static void bottom_draw(struct workbench *bench, const struct canvas *canvas)
 	canvas_clear(canvas);
 	if (bench->prompt == PROMPT_FILTER && !bench->message[0])
 		input_draw(&bench->input, canvas, 0, filter_prompt(bench));
+	else if (bench->prompt == PROMPT_TEXT && !bench->message[0])
+		input_draw(&bench->input, canvas, 0, bench->question);
 	else if (bench->prompt == PROMPT_PALETTE)
 		input_draw(&bench->input, canvas, 0, ":");
 	else if (bench->prompt == PROMPT_CONFIRM)

@@ -27,6 +27,18 @@ static int fuzzy(const char *name, const char *letters)
 	return score + (*at == '\0');
 }
 
+/* Where the name does not have the letters, the words of the help count, once enough was typed; behind what the name begins with
+ * ("label-mis") they count as well. */
+static int score_of(const struct action_words *words, const char *letters)
+{
+	int score = words->name ? 2 * fuzzy(words->name, letters) : 0;
+	if (score || !words->name || strlen(letters) < 3)
+		return score;
+	const char *dash = strrchr(letters, '-');
+	bool begins = dash && !strncmp(words->name, letters, (size_t)(dash - letters) + 1);
+	return strcasestr(words->help, begins ? dash + 1 : letters) != NULL;
+}
+
 static int entry_order(const void *a, const void *b)
 {
 	const struct palette_entry *left = a, *right = b;
@@ -43,18 +55,21 @@ struct palette_entry *palette_entries(struct workbench *bench, struct arena *are
 	size_t used = 0;
 	for (size_t i = 0; i < COUNT(tables); i++)
 		for (const struct action *action = tables[i]; action && action->name && used < 256; action++) {
-			int score = fuzzy(action->name, bench->input.text);
+			struct action_words words = action_words_of(screen, action, arena);
+			int score = score_of(&words, bench->input.text);
 			bool hidden = action->flags & ACTION_HIDDEN || (i == 1 && action_hidden(screen->type, action));
 			if (score && !hidden) {
 				entries[used] = (struct palette_entry){
-					.action = action, .blocked = action_blocked(screen, action), .score = score, .order = used};
+					.action = action, .words = words, .blocked = action_blocked(screen, action), .score = score,
+					.order = used};
 				used++;
 			}
 		}
 	for (size_t i = 0; screen_types[i] && used < 256; i++) {
-		int score = fuzzy(screen_types[i]->name, bench->input.text);
+		struct action_words words = {screen_types[i]->name, screen_types[i]->summary};
+		int score = score_of(&words, bench->input.text);
 		if (score && screen_types[i]->order) {
-			entries[used] = (struct palette_entry){.type = screen_types[i], .score = score, .order = used};
+			entries[used] = (struct palette_entry){.type = screen_types[i], .words = words, .score = score, .order = used};
 			used++;
 		}
 	}
@@ -66,9 +81,8 @@ struct palette_entry *palette_entries(struct workbench *bench, struct arena *are
 
 static void entry_draw(const struct palette_entry *entry, const struct canvas *canvas, int row, unsigned selected)
 {
-	const char *name = entry->action ? entry->action->name : entry->type->name;
-	const char *keys = entry->action ? entry->action->keys : "screen",
-		   *help = entry->action ? entry->action->help : entry->type->summary;
+	const char *name = entry->words.name, *help = entry->words.help;
+	const char *keys = entry->action ? entry->action->keys : "screen";
 	unsigned style = entry->blocked ? STYLE_DIM : STYLE_PLAIN;
 	canvas_fill(canvas, row, STYLE_PLAIN | selected);
 	canvas_field(canvas, row, 1, 18, text_of(name), false, style | selected);

@@ -1,3 +1,4 @@
+#include "eval/store/runs.h"
 #include "tui/workbench.h"
 
 const char *run_blocked(const struct workbench *bench)
@@ -21,10 +22,29 @@ static void run_progressed(void *data, const struct run_progress *progress)
 		loop_wake(bench->loop);
 }
 
+static long long latest_run(struct workbench *bench)
+{
+	struct run_row *rows;
+	size_t count = 0;
+	struct error error = {0};
+	CLEANUP(arena_release) struct arena *arena = arena_create();
+	return bench->store && run_list(bench->store, 0, 1, arena, &rows, &count, &error) && count ? rows[0].id : 0;
+}
+
+/* Mended cases or a changed prompt make a new run: who looked at the latest one looks at it. */
+static void latest_follow(struct workbench *bench)
+{
+	long long latest = latest_run(bench);
+	for (struct screen *screen = bench->top; screen && latest && latest != bench->latest_run; screen = screen->below)
+		if (screen->type->follow)
+			screen->type->follow(screen, bench->latest_run, latest);
+}
+
 bool run_start(struct workbench *bench, struct error *error)
 {
 	const struct workbench_runner *runner = bench->options->runner;
 	bench->progress = NULL;
+	bench->latest_run = latest_run(bench);
 	bench->run_ended = bench->stop_asked = false;
 	bench->running = true;
 	if (runner->start(runner->data, bench->loop, run_progressed, bench, error))
@@ -57,6 +77,7 @@ void run_reap(struct workbench *bench)
 	else
 		workbench_say(bench, errors > 0, "the run %s: %lld attempts made, %lld without an answer",
 			stopped ? "was stopped" : "is done", done, errors);
+	latest_follow(bench);
 	workbench_stale(bench);
 	if (bench->quitting)
 		loop_stop(bench->loop);

@@ -12,9 +12,12 @@
 #define QUERY_TIME 100000 /* a query that takes longer is broken off and tried again with more time */
 #define QUERY_TIME_LIMIT 5000000
 
-enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_PALETTE, PROMPT_CONFIRM };
+enum prompt_kind { PROMPT_NONE, PROMPT_FILTER, PROMPT_PALETTE, PROMPT_CONFIRM, PROMPT_TEXT };
 
 struct script;
+struct triage_acts;
+/* Takes what was typed; false with an error: the line stays, to be mended. */
+typedef bool text_function(struct screen *screen, const char *text, struct error *error);
 struct workbench {
 	const struct workbench_options *options;
 	struct loop *loop;
@@ -35,17 +38,20 @@ struct workbench {
 	bool pasting;
 	size_t palette_selected;
 	const struct action *asked; /* what a yes would do */
-	char *question;
+	char *question;		    /* also the name of a line that is asked for */
+	text_function *answer;	    /* what takes it */
 	char message[512];
 	bool message_is_error;
 	/* A run in this process. */
 	bool running, run_ended, stop_asked;
+	long long latest_run; /* when it was started; 0: none */
 	const struct run_progress *progress; /* NULL: none yet */
 	/* The end. */
 	bool quitting;
 	int status;
 	struct error error;
 	struct script *script;
+	struct triage_acts *acts; /* of tui/screens/triage.h; NULL: none yet */
 };
 
 /* app.c */
@@ -83,11 +89,14 @@ void workbench_press(struct workbench *bench, int press);
 void effects_apply(struct workbench *bench, unsigned effects);
 void confirm_ask(struct workbench *bench, const struct action *action);
 void filter_ask(struct workbench *bench);
-void palette_ask(struct workbench *bench);
+void palette_ask(struct workbench *bench, const char *text);
+/* A line with a name of its own ("note: "), filled with what is there already. */
+void text_ask(struct workbench *bench, const char *name, const char *text, text_function *answer);
 /* palette.c: what the palette offers for the words typed so far: actions of the top screen, common ones, screens. */
 struct palette_entry {
 	const struct action *action; /* NULL: a screen */
 	const struct screen_type *type;
+	struct action_words words;
 	const char *blocked; /* why not; NULL */
 	int score;
 	size_t order;

@@ -38,8 +38,28 @@ bool agreement_read(struct store *store, long long run, long long version, const
 bool mode_known(const struct project *project, const char *code);
 /* The person at the terminal: LEVER_RATER, else the login name, else "me". */
 const char *rater_name(struct arena *arena, const char *given);
-/* Writes a new expected answer into the file that the case came from (JSON Lines; others are told by place: ERROR_USAGE). */
-bool gold_mend(struct store *store, const struct project *project, long long test_set, const char *id, const char *expected,
-	struct arena *arena, struct error *error) MUST_CHECK;
+
+/* An expected answer where it stands, in a line of a JSON Lines file (others are told by place: ERROR_USAGE). In the arena; the file's
+ * name is the project's. */
+struct gold_place {
+	const char *id, *file, *key;
+	long line;
+	struct text before; /* the line */
+	const char *text;   /* the answer as one edits it: a lone string as it is, all else as JSON */
+};
+/* What was done, so that it can be taken back. */
+struct gold_change {
+	const char *file;
+	long line;
+	struct text before, after;
+};
+/* `project` may be NULL: an error. */
+bool gold_find(struct store *store, const struct project *project, long long test_set, const char *id, struct arena *arena,
+	struct gold_place *ret, struct error *error) MUST_CHECK;
+/* Writes the answer: text, or JSON where it begins with [, { or a quote; a list has all that is accepted. Never an empty one. */
+bool gold_mend(const struct gold_place *place, const char *answer, struct arena *arena, struct gold_change *ret,
+	struct error *error) MUST_CHECK;
+/* Refuses where the line was changed since. */
+bool gold_restore(const struct gold_change *change, struct error *error) MUST_CHECK;
 
 #endif

@@ -54,6 +54,28 @@ bool label_list(
 	return true;
 }
 
+static bool strings_equal(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+bool label_renew(struct store *store, const struct label_row *row, struct error *error)
+{
+	CLEANUP(arena_release) struct arena *arena = arena_create();
+	struct label_row *rows, former = *row;
+	const struct label_row *last = NULL;
+	size_t count;
+	if (!label_list(store, row->attempt, arena, &rows, &count, error))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(rows[i].source, row->source) && !strcmp(rows[i].author, row->author))
+			last = &rows[i];
+	bool same = last && !strcmp(last->act, "put") && !strcmp(last->mode, row->mode) && strings_equal(last->note, row->note);
+	former.act = "withdrawn";
+	former.note = NULL;
+	return same || (label_put(store, &former, error) && label_put(store, row, error));
+}
+
 static const char standing_sql[] =
 	"WITH failed AS (SELECT a.id AS attempt, c.position, a.repeat, a.output_id, a.input_id FROM run r "
 	"JOIN test_case c ON c.test_set_id = r.test_set_id "
@@ -95,6 +117,27 @@ bool label_standing_each(struct store *store, long long run, long long version, 
 	}
 	sqlite3_finalize(statement);
 	return good;
+}
+
+bool label_raters(struct store *store, long long version, struct arena *arena, const char ***raters, size_t *count,
+	struct error *error)
+{
+	static const char sql[] = "SELECT DISTINCT l.author FROM label l JOIN attempt a ON a.id = l.attempt_id "
+				  "WHERE l.source = 'person' AND a.variant_version_id = ?1 ORDER BY 1";
+	size_t room = 0;
+	sqlite3_stmt *statement = statement_of(store, sql, error);
+	*raters = NULL;
+	*count = 0;
+	if (!statement)
+		return false;
+	sqlite3_bind_int64(statement, 1, version);
+	for (bool row;;) {
+		if (!statement_step(store, statement, &row, error))
+			return false;
+		if (!row)
+			return true;
+		*LIST_MORE(arena, *raters, *count, room) = column_string(statement, 0, arena);
+	}
 }
 
 bool label_undo(struct store *store, long long attempt, const char *source, const char *author, struct arena *arena, const char **mode,

@@ -11,6 +11,9 @@ struct label_row {
 };
 /* The same mode put twice by the same source and author on the same output is one event. */
 bool label_put(struct store *store, const struct label_row *row, struct error *error) MUST_CHECK;
+/* The same, but so that it is the one in force: where its source and author said something else in between, or had another note, the
+ * former one is withdrawn first. */
+bool label_renew(struct store *store, const struct label_row *row, struct error *error) MUST_CHECK;
 /* The history of an attempt, oldest first. */
 bool label_list(struct store *store, long long attempt, struct arena *arena, struct label_row **rows, size_t *count,
 	struct error *error) MUST_CHECK;
@@ -28,6 +31,9 @@ struct label_standing {
 typedef bool label_standing_function(void *data, const struct label_standing *label);
 bool label_standing_each(struct store *store, long long run, long long version, const char *author, label_standing_function *each,
 	void *data, struct error *error) MUST_CHECK;
+/* Who labelled attempts of a variant version, by name; in the arena. */
+bool label_raters(struct store *store, long long version, struct arena *arena, const char ***raters, size_t *count,
+	struct error *error) MUST_CHECK;
 /* Withdraws what this source and author put last on the attempt, if anything: undo. *mode is what it was; NULL: nothing was there. */
 bool label_undo(struct store *store, long long attempt, const char *source, const char *author, struct arena *arena, const char **mode,
 	struct error *error) MUST_CHECK;

@@ -35,24 +35,75 @@ screens "$folder/script"
 for name in advice advice_further modes modes_probes triage triage_small; do golden "$name"; done
 labels() { sql "$project/lever.db" "SELECT group_concat(mode || ' ' || act, ', ') FROM (SELECT mode, act FROM label WHERE source = 'person' ORDER BY id)"; }
 first=$(sed -n 's/^ \(c[0-9]*\) .*/\1/p' "$folder/triage" | head -n 1)
-printf ':keys tG\n' >"$folder/script"
-screens "$folder/script"
-same "$(labels)" "F6 put" "G puts F6"
-printf ':keys t<End>u\n' >"$folder/script"
-screens "$folder/script"
+keys() { printf ':keys %s\n' "$1" >"$folder/script"; screens "$folder/script"; }
+keys 't6'
+same "$(labels)" "F6 put" "6 puts F6"
+keys 't<End>u'
 same "$(labels)" "F6 put, F6 withdrawn" "u takes it back, the history stays"
-printf ':keys tJnwrong handbook<Enter>\n' >"$folder/script"
-screens "$folder/script"
-same "$(labels | sed 's/.*, //')" "F1 put" "a note goes with the mode of the next failure"
-same "$(sql "$project/lever.db" "SELECT note FROM label WHERE note IS NOT NULL")" "wrong handbook" "the note"
-printf ':keys td\n' >"$folder/script"
-screens "$folder/script"
+keys 't61u'
+same "$(labels | sed 's/F6 put, F6 withdrawn, //')" "F6 put, F1 put, F1 withdrawn" "u takes the last one back, wherever the cursor is by then"
+keys 't:F16<Enter>uu'
+same "$(labels | sed 's/.*F1 withdrawn, //')" "F16 put, F16 withdrawn" "a mode by its name; u does not reach behind the session where it did something"
+note() { sql "$project/lever.db" "SELECT mode || ' ' || coalesce(note, '-') FROM label WHERE source = 'person' ORDER BY id DESC LIMIT 1"; }
+keys 't9nwrong handbook<Enter>'
+same "$(note)" "F9 wrong handbook" "a note right after a label goes to that label"
+keys 't<End>n, old<Enter>'
+same "$(note)" "F9 wrong handbook, old" "a note is filled in to be edited"
+keys 't<End>n!<Enter>u'
+same "$(note)" "F9 wrong handbook, old" "u after a note takes back the note alone"
+before=$(sql "$project/lever.db" "SELECT count(*) FROM label")
+printf ':size 80x24\n:keys tn\n:save %s/asked\n:keys 7G\n:save %s/moved\n' "$folder" "$folder" >"$folder/script"
+LEVER_RATER=bob screens "$folder/script"
+grep -q 'a note goes with your label' "$folder/asked" || fail "n asks before it says that there is nothing to note on"
+same "$(sql "$project/lever.db" "SELECT count(*) FROM label WHERE author = 'bob'")" 1 "another's label does not become one's own; G moves"
+LEVER_RATER=bob keys 't<End>u'
+keys 'td'
 same "$(sql "$project/lever.db" "SELECT act FROM triage_event")" "deferred" "d defers"
+keys 'tdu'
+same "$(sql "$project/lever.db" "SELECT group_concat(act, ' ') FROM triage_event")" "deferred deferred resumed" "u takes a deferral back"
 next=$("$LEVER" -C "$project" --json triage --rater ann | head -n 1 | sed 's/.*"case":"\([^"]*\)".*/\1/')
-printf ':keys teright now<Enter>\n' >"$folder/script"
+gold() { grep "\"id\":\"$next\"" "$project/cases.jsonl" | sed 's/.*"expected":\(\[[^]]*\]\|"[^"]*"\).*/\1/'; }
+whole=$(cat "$project/cases.jsonl")
+was=$(gold)
+keys 'te<Esc>/leave<Enter>'
+same "$(gold)" "$was" "/ filters, and mends nothing"
+keys 'te<^U>right now<Enter>u'
+same "$(cat "$project/cases.jsonl")" "$whole" "u takes back what was mended, to the byte"
+keys 'te<^U>["right now", "at once"]<Enter>'
+same "$(gold)" '["right now","at once"]' "several answers as a JSON list"
+keys 'te<Backspace><Enter>'
+same "$(gold)" '["right now","at once"]' "what is no JSON is refused"
+printf ':size 80x24\n:keys te\n:save %s/asked\n' "$folder" >"$folder/script"
 screens "$folder/script"
-grep -q "\"id\":\"$next\".*\"expected\":\"right now\"" "$project/cases.jsonl" || fail "e did not mend the expected answer of $next"
+grep -qF "expected answer of $next: [\"right now\",\"at once\"]" "$folder/asked" || fail "the prompt has neither name nor the answer as it is"
+keys 'te<^U>right now<Enter>'
+same "$(gold)" '["right now"]' "one answer as it is"
+run -C "$project" triage --case "$next" --gold ''
+expect 2 "an empty answer"
+has err 'an expected answer is not empty'
+same "$(gold)" '["right now"]' "it stays"
 check
+# the new run is followed
+printf ':size 80x24\n:keys t\n:save %s/before\n:keys sy\n:wait\n:keys q\n:save %s/after\n:keys qt\n:save %s/again\n' "$folder" "$folder" "$folder" >"$folder/script"
+# filter, palette, help
+printf ':size 80x24\n:keys t/F16 steps<Enter>\n:save %s/filtered\n:keys <Esc>:misled\n:save %s/palette\n:keys <Esc>?/F20<Enter>\n:save %s/help\n' "$folder" "$folder" "$folder" >>"$folder/script"
+screens "$folder/script"
+grep -qF "$was" "$folder/before" && ! grep -q 'right now' "$folder/before" || fail "before the run the stored answer is shown"
+grep -q 'right now' "$folder/after" && grep -q 'right now' "$folder/again" || fail "after the run its cases are shown"
+check
+grep -q 'shown ·' "$folder/filtered" && ! grep -q ' F1 ' "$folder/filtered" || fail "the filter"
+grep -q 'label-F12 *C *F12 misled by context' "$folder/palette" || fail "the palette does not find a mode by its words"
+grep -q 'label-F20 *F20 tool or agent' "$folder/help" || fail "the help does not name the modes"
+check
+# the project's own modes have keys, and those beyond them names; what is shown of a failure scrolls
+cp "$project/lever.yaml" "$folder/lever.yaml"
+echo 'modes: {one: first, two: second, three: third, four: fourth, five: fifth, six: sixth, seven: seventh, eight: eighth, nine: ninth}' >>"$project/lever.yaml"
+printf ':size 80x24\n:keys t\n:save %s/own\n:keys J\n:save %s/scrolled\n:keys :ninth<Enter>Z\n' "$folder" "$folder" >"$folder/script"
+screens "$folder/script"
+for words in 'S one first' 'Z eight eighth' '0 infrastructure' 'lines 1-6 of 7, J K scroll'; do grep -q "$words" "$folder/own" || fail "no '$words'"; done
+grep -q 'lines 2-7 of 7' "$folder/scrolled" || fail "J does not scroll"
+same "$(labels | sed 's/.*, \(.*, .*\)/\1/')" "nine put, eight put" "by name, by key"
+cp "$folder/lever.yaml" "$project/lever.yaml"
 # hostile text stays text
 printf '{"id":"c000","output":"\\u001b[31mred\\u0007 \\u202e"}\n' >"$project/arms/base.jsonl"
 run -C "$project" run
@@ -61,6 +112,11 @@ screens "$folder/script"
 if grep -q "$(printf '\033')" "$folder/hostile"; then fail "an escape reached the screen"; fi
 check
 # the same from the command line
+run -C "$project" triage --label F6
+expect 2 "a label of no case"
+has err '--case ID names it'
+run -C "$project" triage --case "$first" --label F1 --undo
+expect 2 "two things at once"
 run -C "$project" triage --rater bob --blind -n 5
 expect 0 "triage"
 run -C "$project" triage --rater bob --case "$first" --label F99
@@ -78,6 +134,10 @@ expect 2 "nothing to undo"
 run -C "$project" triage --export "$folder/labels.jsonl"
 expect 0 "export"
 [ "$(wc -l <"$folder/labels.jsonl")" -gt 10 ] || fail "the export is short"
+events=$(sql "$project/lever.db" "SELECT count(*) FROM label")
+run -C "$project" triage --import "$folder/labels.jsonl"
+expect 0 "an export is read again"
+same "$(sql "$project/lever.db" "SELECT count(*) FROM label")" "$events" "and changes nothing where it came from"
 echo '{"case":"'"$first"'","mode":"F3","rater":"cat"}' >"$folder/import.jsonl"
 echo '{"case":"nope","mode":"F3"}' >>"$folder/import.jsonl"
 run -C "$project" triage --import "$folder/import.jsonl"

@@ -15,12 +15,12 @@ static const struct command_option options[] = {
 	{"undo", 0, NULL, "withdraw your last label of it"},
 	{"defer", 0, NULL, "put it behind the others; --resume takes it up again"},
 	{"resume", 0, NULL, "take a deferred case up again"},
-	{"gold", 0, "ANSWER", "mend its expected answer where it stands (JSON Lines); `lever run` scores anew, without a call"},
+	{"gold", 0, "ANSWER", "mend its expected answer where it stands (JSON Lines): text, or a JSON list of all that is accepted"},
 	{"rater", 0, "NAME", "who labels; by default $LOGNAME", "LEVER_RATER"},
 	{"blind", 0, NULL, "do not show what other people said"},
 	{"agreement", 0, "A,B", "Cohen's kappa of two raters, and by code"},
-	{"export", 0, "FILE", "the failures with labels, as JSON Lines"},
-	{"import", 0, "FILE", "labels from JSON Lines: {case, mode, note, rater}"},
+	{"export", 0, "FILE", "all failures as JSON Lines, your labels in `own`; --import reads them again"},
+	{"import", 0, "FILE", "labels from JSON Lines: {case, mode, note, rater}, or an export"},
 	{"limit", 'n', "N", "show so many; default 20"},
 	{NULL},
 };
@@ -57,11 +57,23 @@ static bool label_store(
 		return error_set(error, ERROR_USAGE,
 			"there is no failure mode `%s`: F0 to F20 (`lever show modes`), or one of `modes:`", mode);
 	struct label_row row = {.attempt = attempt, .mode = mode, .act = "put", .source = "person", .author = rater, .note = note};
-	return label_put(session->opened.store, &row, error);
+	return label_renew(session->opened.store, &row, error);
 }
 
-/* ---- one case
- * ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- one case ------------------------------------------------------------------------------------------------------------------ */
+
+static bool gold_store(const struct session *session, const char *id, const char *answer, struct error *error)
+{
+	struct gold_place place;
+	struct gold_change change;
+	struct arena *arena = session->line->arena;
+	if (!gold_find(session->opened.store, session->opened.project, session->evidence->run.test_set, id, arena, &place, error) ||
+		!gold_mend(&place, answer, arena, &change, error))
+		return false;
+	say(stderr, "lever: %s:%ld mended, it was: %s\nlever: `lever run` scores what is stored anew, without a call\n", place.file,
+		place.line, place.text);
+	return true;
+}
 
 static bool case_act(const struct session *session, const char *id, struct error *error)
 {
@@ -71,8 +83,7 @@ static bool case_act(const struct session *session, const char *id, struct error
 	if (option_value(line, "label"))
 		return label_store(session, id, option_value(line, "label"), option_value(line, "note"), session->rater, error);
 	if (option_value(line, "gold"))
-		return gold_mend(store, session->opened.project, session->evidence->run.test_set, id, option_value(line, "gold"),
-			line->arena, error);
+		return gold_store(session, id, option_value(line, "gold"), error);
 	long long attempt = attempt_of(session, id, error);
 	if (!attempt)
 		return false;
@@ -95,8 +106,6 @@ static int case_command(struct session *session, const char *id)
 		store_rollback(store);
 		return command_fail(session->line, &error);
 	}
-	if (option_value(session->line, "gold"))
-		say(stderr, "lever: mended; `lever run` scores what is stored anew, without a call\n");
 	return 0;
 }
 
@@ -108,11 +117,11 @@ static const char *state_word(const struct triage_item *item)
 	return item->own ? "labelled" : item->deferred ? "deferred" : "to do";
 }
 
-static json_t *item_json(const struct triage_item *item)
+static json_t *item_json(const struct triage_item *item, const char *rater)
 {
-	return json_pack("{s:s, s:s, s:I, s:s, s:s*, s:s*, s:s*, s:s*, s:s*}", "type", "failure", "case", item->id, "attempt",
-		(json_int_t)item->attempt, "state", state_word(item), "mode", item->mode, "source", item->source, "evidence",
-		item->note, "own", item->own, "note", item->own_note);
+	return json_pack("{s:s, s:s, s:I, s:s, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*}", "type", "failure", "case", item->id,
+		"attempt", (json_int_t)item->attempt, "state", state_word(item), "mode", item->mode, "source", item->source, "author",
+		item->author, "evidence", item->note, "own", item->own, "note", item->own_note, "rater", item->own ? rater : NULL);
 }
 
 static void queue_say(const struct session *session, const struct triage *triage, long long limit)
@@ -157,7 +166,7 @@ static int queue_command(struct session *session)
 	}
 	CLEANUP(buffer_release) struct buffer out = BUFFER_EMPTY;
 	for (size_t i = 0; i < triage.count; i++) {
-		json_t *record = item_json(&triage.items[i]);
+		json_t *record = item_json(&triage.items[i], session->rater);
 		if (!option_value(line, "export")) {
 			say_json(record);
 			continue;
@@ -174,16 +183,20 @@ static int queue_command(struct session *session)
 /* ---- import, agreement
  * ---------------------------------------------------------------------------------------------------------------- */
 
-static bool import_line(const struct session *session, struct text text, struct error *error)
+/* A line of an export has what the rater said in `own`; what rules, probes and others said is no label of his. */
+static bool import_line(const struct session *session, struct text text, long *stored, struct error *error)
 {
 	JSON_OWNED *row = json_parse(text, error);
 	if (!row)
 		return false;
-	const char *id = json_string_or(row, "case", ""), *mode = json_string_or(row, "mode", NULL);
-	if (!mode)
-		mode = json_string_or(row, "own", NULL);
+	bool exported = !strcmp(json_string_or(row, "type", ""), "failure");
+	const char *id = json_string_or(row, "case", ""), *own = json_string_or(row, "own", NULL);
+	const char *mode = own || exported ? own : json_string_or(row, "mode", NULL);
+	if (!mode && exported)
+		return true;
 	if (!*id || !mode)
 		return error_set(error, ERROR_DATA, "a label is {\"case\": …, \"mode\": …}");
+	++*stored;
 	return label_store(
 		session, id, mode, json_string_or(row, "note", NULL), json_string_or(row, "rater", session->rater), error);
 }
@@ -203,12 +216,11 @@ static int import_command(struct session *session, const char *path)
 		number++;
 		if (!text_trim(text).length)
 			continue;
-		if (!import_line(session, text, &error)) {
+		if (!import_line(session, text, &stored, &error)) {
 			store_rollback(store);
 			error_prefix(&error, "%s:%ld", path, number);
 			return command_fail(session->line, &error);
 		}
-		stored++;
 	}
 	if (!store_commit(store, &error))
 		return command_fail(session->line, &error);
@@ -244,6 +256,26 @@ static int agreement_command(struct session *session, const char *list)
 	return 0;
 }
 
+static const char *const case_acts[] = {"label", "undo", "defer", "resume", "gold"};
+
+/* What is about one case needs it, and is done one at a time. */
+static bool acts_check(const struct command_line *line, struct error *error)
+{
+	const char *act = NULL;
+	for (size_t i = 0; i < COUNT(case_acts); i++) {
+		if (!option_value(line, case_acts[i]))
+			continue;
+		if (act)
+			return error_set(error, ERROR_USAGE, "--%s and --%s: one at a time", act, case_acts[i]);
+		act = case_acts[i];
+	}
+	if (option_value(line, "note") && !option_value(line, "label"))
+		return error_set(error, ERROR_USAGE, "--note goes with --label");
+	if (act && !option_value(line, "case"))
+		return error_set(error, ERROR_USAGE, "--%s of which case? --case ID names it", act);
+	return true;
+}
+
 static int run(const struct command_line *line)
 {
 	struct session session = {.line = line, .rater = rater_name(line->arena, option_value(line, "rater"))};
@@ -252,7 +284,7 @@ static int run(const struct command_line *line)
 	int status;
 	if (line->argument_count)
 		error_set(&error, ERROR_USAGE, "`triage` takes no arguments; name a case with --case");
-	if (error.kind || !option_integer(line, "run", 1, INT64_MAX, &wanted.run, &error))
+	if (error.kind || !acts_check(line, &error) || !option_integer(line, "run", 1, INT64_MAX, &wanted.run, &error))
 		return command_fail(line, &error);
 	if (!project_open(line, STORE_WRITE, &session.opened, &status))
 		return status;

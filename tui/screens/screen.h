@@ -26,6 +26,11 @@ enum action_flags {
 	ACTION_HIDDEN = 4, /* not in the palette: it would make no sense there */
 };
 
+/* What depends on the project: name and help; name NULL: the action is not there. */
+struct action_words {
+	const char *name, *help;
+};
+
 struct action {
 	const char *name;  /* in the palette: "open-case" */
 	const char *keys;  /* see tui/keys.h */
@@ -37,6 +42,8 @@ struct action {
 	const char *(*blocked)(const struct screen *screen,
 		const struct action *action); /* why it cannot be done now; NULL: it can. May be NULL */
 	const char *(*question)(struct screen *screen, struct arena *arena); /* ACTION_DANGER: what is asked */
+	struct action_words (*words)(
+		const struct screen *screen, const struct action *action, struct arena *arena); /* NULL: those of the table */
 };
 
 enum motion { MOVE_LINES, MOVE_PAGES, MOVE_FIRST, MOVE_LAST };
@@ -60,6 +67,8 @@ struct screen_type {
 	/* Fetches what is shown. Called before the first frame, after EFFECT_REQUERY, and when the database changed. What was
 	 * selected stays selected by its id. False keeps what was shown; it is tried again. May be NULL. */
 	bool (*load)(struct screen *screen, struct error *error);
+	/* A run of this process became the latest: who shows the one before shows it. May be NULL. */
+	void (*follow)(struct screen *screen, long long from, long long to);
 	/* Background work in pieces of a few milliseconds: true while there is more. May be NULL. */
 	bool (*work)(struct screen *screen);
 	void (*title)(struct screen *screen, struct arena *arena, const char **left, const char **right);
@@ -67,6 +76,7 @@ struct screen_type {
 	/* The commonest actions; each may be NULL and is then greyed. */
 	unsigned (*move)(struct screen *screen, enum motion motion, long long count);
 	unsigned (*click)(struct screen *screen, int row, int column);		      /* on the body */
+	unsigned (*wheel)(struct screen *screen, int row, int lines);		      /* over the body; NULL: moves */
 	const char *filter_name;						      /* "filter" or "search" */
 	bool (*filter)(struct screen *screen, const char *text, struct error *error); /* "" clears */
 	const char *(*filter_text)(const struct screen *screen);
@@ -100,6 +110,7 @@ struct store *screen_store(const struct screen *screen); /* never NULL inside lo
 extern const struct action common_actions[];
 /* Does the screen use the keys of a common action for one of its own? Then only that one is told of. */
 bool action_hidden(const struct screen_type *type, const struct action *common);
+struct action_words action_words_of(const struct screen *screen, const struct action *action, struct arena *arena);
 /* Why an action cannot be done now; NULL when it can. */
 const char *action_blocked(const struct screen *screen, const struct action *action);
 

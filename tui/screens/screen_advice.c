@@ -32,6 +32,13 @@ static void advice_close(struct screen *screen)
 	arena_free(state->page);
 }
 
+static void advice_follow(struct screen *screen, long long from, long long to)
+{
+	struct advice_screen *state = screen->state;
+	if (state->run == from)
+		state->run = to;
+}
+
 static bool advice_load(struct screen *screen, struct error *error)
 {
 	struct advice_screen *state = screen->state;
@@ -320,6 +327,7 @@ const struct screen_type screen_advice = {
 	.order = 7,
 	.open = advice_open,
 	.close = advice_close,
+	.follow = advice_follow,
 	.load = advice_load,
 	.title = advice_title,
 	.draw = advice_draw,

@@ -8,6 +8,7 @@
 
 struct help {
 	const struct screen_type *about;
+	const struct screen *from; /* below this one; NULL */
 	struct arena *arena;
 	struct document document;
 	struct pager pager;
@@ -16,6 +17,7 @@ struct help {
 static bool help_open(struct screen *screen, const struct target *target, struct error *error)
 {
 	struct help *help = screen->state;
+	help->from = target->from;
 	help->about = target->from ? target->from->type : screen_type_find("runs");
 	help->pager.match = -1;
 	return true;
@@ -27,24 +29,30 @@ static void help_close(struct screen *screen)
 	arena_free(help->arena);
 }
 
-static void action_add(struct document *document, const struct action *action)
+static void action_add(struct document *document, const struct screen *from, const struct action *action)
 {
 	struct arena *arena = document->arena;
+	struct action_words words = {action->name, action->help};
+	if (action->words)
+		words = from ? action->words(from, action, arena) : (struct action_words){0};
+	if (!words.name)
+		return;
 	struct cells keys = cells_pad(arena, text_of(action->keys), KEYS_WIDTH, false),
-		     name = cells_pad(arena, text_of(action->name), NAME_WIDTH, false);
+		     name = cells_pad(arena, text_of(words.name), NAME_WIDTH, false);
 	document_print(document, STYLE_KEY, " %.*s ", (int)keys.bytes, keys.utf8);
 	if (document->width >= 60)
 		document_more(document, STYLE_DIM, "%.*s ", (int)name.bytes, name.utf8);
-	document_more(document, STYLE_PLAIN, "%s", action->help);
+	document_more(document, STYLE_PLAIN, "%s", words.help);
 }
 
-static void actions_add(struct document *document, const char *title, const struct action *actions, const struct screen_type *over)
+static void actions_add(struct document *document, const char *title, const struct screen *from, const struct action *actions,
+	const struct screen_type *over)
 {
 	document_blank(document);
 	document_print(document, STYLE_HEAD, "%s", title);
 	for (const struct action *action = actions; action && action->name; action++)
 		if (!over || !action_hidden(over, action))
-			action_add(document, action);
+			action_add(document, from, action);
 }
 
 static void signs_add(struct document *document)
@@ -106,8 +114,8 @@ static void document_build(struct help *help, int width)
 	if (help->about->help)
 		document_text(document, STYLE_PLAIN, text_of(help->about->help), 1);
 	if (help->about->actions)
-		actions_add(document, "Keys of this screen", help->about->actions, NULL);
-	actions_add(document, "Keys everywhere", common_actions, help->about);
+		actions_add(document, "Keys of this screen", help->from, help->about->actions, NULL);
+	actions_add(document, "Keys everywhere", help->from, common_actions, help->about);
 	signs_add(document);
 	filter_add(document);
 	screens_add(document);

@@ -25,6 +25,14 @@ static void matrix_close(struct screen *screen)
 	arena_free(matrix->texts_arena);
 }
 
+static void matrix_follow(struct screen *screen, long long from, long long to)
+{
+	struct matrix *matrix = screen->state;
+	if (matrix->wanted_run == from)
+		matrix->wanted_run = to;
+	matrix->page_only = false;
+}
+
 static unsigned moved(struct matrix *matrix)
 {
 	matrix->page_only = true;
@@ -213,6 +221,7 @@ const struct screen_type screen_matrix = {
 	.order = 2,
 	.open = matrix_open,
 	.close = matrix_close,
+	.follow = matrix_follow,
 	.load = matrix_load,
 	.work = matrix_work,
 	.title = matrix_title,

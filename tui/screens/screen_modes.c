@@ -38,6 +38,13 @@ static bool modes_open(struct screen *screen, const struct target *target, struc
 	return true;
 }
 
+static void modes_follow(struct screen *screen, long long from, long long to)
+{
+	struct modes *modes = screen->state;
+	if (modes->run == from)
+		modes->run = to;
+}
+
 static void modes_close(struct screen *screen)
 {
 	struct modes *modes = screen->state;
@@ -254,6 +261,7 @@ const struct screen_type screen_modes = {
 	.order = 6,
 	.open = modes_open,
 	.close = modes_close,
+	.follow = modes_follow,
 	.load = modes_load,
 	.title = modes_title,
 	.draw = modes_draw,

@@ -27,6 +27,13 @@ static bool runs_open(struct screen *screen, const struct target *target, struct
 	return true;
 }
 
+static void runs_follow(struct screen *screen, long long from, long long to)
+{
+	struct runs *runs = screen->state;
+	if (runs->selected == from)
+		runs->selected = to;
+}
+
 static void runs_close(struct screen *screen)
 {
 	struct runs *runs = screen->state;
@@ -361,6 +368,7 @@ const struct screen_type screen_runs = {
 	.order = 1,
 	.open = runs_open,
 	.close = runs_close,
+	.follow = runs_follow,
 	.load = runs_load,
 	.title = runs_title,
 	.draw = runs_draw,

@@ -1,28 +1,8 @@
-#include "eval/advise/triage.h"
 #include "eval/base/utf8.h"
 #include "eval/store/labels.h"
-#include "eval/store/triage.h"
-#include "tui/screens/mode_keys.h"
-#include "tui/widgets/list.h"
-#include "tui/widgets/pager.h"
-#include "tui/widgets/table.h"
-#include "tui/workbench.h"
+#include "tui/screens/triage.h"
+#include <stdio.h>
 #include <stdlib.h>
-
-enum asking { ASK_NOTE, ASK_GOLD };
-struct triage_screen {
-	struct arena *arena; /* of what is loaded */
-	struct evidence *evidence;
-	struct triage triage;
-	struct list list;
-	struct document document;
-	struct pager pager;
-	long long run, selected; /* attempt */
-	const char *rater;
-	char *base; /* name of the variant; NULL: as the evidence chooses */
-	bool blind;
-	enum asking asking;
-};
 
 static bool triage_open(struct screen *screen, const struct target *target, struct error *error)
 {
@@ -41,181 +21,141 @@ static void triage_close(struct screen *screen)
 	free(state->base);
 }
 
-static const struct triage_item *item_selected(const struct triage_screen *state)
+static void triage_follow(struct screen *screen, long long from, long long to)
+{
+	struct triage_screen *state = screen->state;
+	if (state->run == from)
+		state->run = to;
+}
+
+const struct triage_item *triage_item_selected(const struct triage_screen *state)
 {
 	return state->triage.count ? &state->triage.items[state->list.selected] : NULL;
 }
 
+const struct triage_item *triage_item_of(const struct triage_screen *state, long long attempt)
+{
+	for (size_t i = 0; i < state->triage.count; i++)
+		if (state->triage.items[i].attempt == attempt)
+			return &state->triage.items[i];
+	return NULL;
+}
+
+/* ---- what is shown
+ * ----------------------------------------------------------------------------------------------------------------- */
+
 static void selection_restore(struct triage_screen *state)
 {
 	list_set_count(&state->list, (long long)state->triage.count);
-	for (size_t i = 0; i < state->triage.count; i++)
-		if (state->triage.items[i].attempt == state->selected)
-			list_select(&state->list, (long long)i);
-	const struct triage_item *item = item_selected(state);
+	const struct triage_item *item = triage_item_of(state, state->selected);
+	if (item)
+		list_select(&state->list, item - state->triage.items);
+	item = triage_item_selected(state);
 	state->selected = item ? item->attempt : 0;
+}
+
+/* Every word stands somewhere in what the row shows. */
+static bool item_matches(
+	const struct screen *screen, const struct triage_item *item, const char *filter, const char *rater, struct arena *arena)
+{
+	const char *code = item->own ? item->own : item->mode, *note = item->own ? item->own_note : item->note;
+	const struct failure_mode *mode = code ? failure_mode_find(code) : NULL;
+	struct text row = text_fold(arena, text_of(arena_format(arena, "%s %s %s %s %s %s", item->id,
+						   triage_state_word(screen, item), code ? code : "?", mode ? mode->name : "",
+						   item->own	  ? rater
+						   : item->source ? item->source
+								  : "",
+						   note ? note : "")));
+	struct text rest = text_fold(arena, text_of(filter));
+	for (size_t at = 0; at < rest.length;) {
+		size_t end = at;
+		while (end < rest.length && rest.data[end] != ' ')
+			end++;
+		if (end > at && text_find(row, text_make(rest.data + at, end - at), 0) < 0)
+			return false;
+		at = end + 1;
+	}
+	return true;
+}
+
+static void items_filter(const struct screen *screen, struct triage *triage, const char *rater, struct arena *arena)
+{
+	const struct triage_screen *state = screen->state;
+	size_t kept = 0;
+	for (size_t i = 0; i < triage->count; i++)
+		if (!*state->filter || item_matches(screen, &triage->items[i], state->filter, rater, arena))
+			triage->items[kept++] = triage->items[i];
+	triage->count = kept;
+}
+
+/* Agreement with every other rater; a blind one is told nothing of others. */
+static bool kappas_read(struct triage_screen *loaded, struct store *store, struct error *error)
+{
+	const struct evidence *evidence = loaded->evidence;
+	long long version = evidence->arms[evidence->base].arm.version;
+	const char **raters;
+	size_t count = 0;
+	if (!loaded->blind && !label_raters(store, version, loaded->arena, &raters, &count, error))
+		return false;
+	loaded->kappas = arena_take(loaded->arena, (count + 1) * sizeof *loaded->kappas);
+	loaded->kappa_count = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct rater_kappa *kappa = &loaded->kappas[loaded->kappa_count];
+		if (!strcmp(raters[i], loaded->rater))
+			continue;
+		kappa->rater = raters[i];
+		loaded->kappa_count++;
+		if (!agreement_read(
+			    store, evidence->run.id, version, loaded->rater, raters[i], loaded->arena, &kappa->agreement, error))
+			return false;
+	}
+	return true;
+}
+
+static bool items_load(struct screen *screen, struct triage_screen *loaded, struct error *error)
+{
+	struct store *store = screen_store(screen);
+	struct evidence_options options = {.run = loaded->run, .base = loaded->base};
+	if (!evidence_load(store, screen->bench->options->project, &options, &loaded->evidence, error) ||
+		!triage_read(loaded->evidence, store, loaded->rater, loaded->blind, loaded->arena, &loaded->triage, error) ||
+		!kappas_read(loaded, store, error))
+		return false;
+	loaded->all = loaded->triage.count;
+	return true;
 }
 
 static bool triage_load(struct screen *screen, struct error *error)
 {
-	struct triage_screen *state = screen->state;
-	struct evidence_options options = {.run = state->run, .base = state->base};
-	struct evidence *evidence = NULL;
-	struct triage triage;
-	CLEANUP(arena_release) struct arena *arena = arena_create();
-	const char *rater = rater_name(arena, getenv("LEVER_RATER"));
-	if (!evidence_load(screen_store(screen), screen->bench->options->project, &options, &evidence, error))
-		return false;
-	if (!triage_read(evidence, screen_store(screen), rater, state->blind, arena, &triage, error)) {
-		evidence_free(evidence);
+	struct triage_screen *state = screen->state, loaded = *state;
+	loaded.evidence = NULL;
+	loaded.arena = arena_create();
+	loaded.rater = rater_name(loaded.arena, getenv("LEVER_RATER"));
+	if (!items_load(screen, &loaded, error)) {
+		evidence_free(loaded.evidence);
+		arena_free(loaded.arena);
 		return false;
 	}
 	evidence_free(state->evidence);
 	arena_free(state->arena);
-	state->evidence = evidence;
-	state->triage = triage;
-	state->rater = rater;
-	state->arena = arena;
-	arena = NULL;
+	*state = loaded;
+	items_filter(screen, &state->triage, state->rater, state->arena);
 	state->document = (struct document){0};
 	selection_restore(state);
 	return true;
 }
 
-/* ---- writing: each key at once, through a connection of its own
- * ------------------------------------------------------------------ */
-
-typedef bool write_function(struct screen *screen, struct store *store, const void *what, struct error *error);
-
-static unsigned triage_write(struct screen *screen, write_function *function, const void *what)
-{
-	struct store *store = NULL;
-	struct error error = {0};
-	bool good = store_open(screen->bench->options->database, STORE_WRITE, &store, &error) && store_begin(store, &error);
-	if (good && (!function(screen, store, what, &error) || !store_commit(store, &error))) {
-		store_rollback(store);
-		good = false;
-	}
-	if (store)
-		store_close(store);
-	if (!good)
-		screen_say_error(screen, &error);
-	return good ? EFFECT_REQUERY | EFFECT_REDRAW : EFFECT_REDRAW;
-}
-
-/* After a label the next one to do is under the cursor. */
-static void selection_next(struct triage_screen *state)
-{
-	size_t at = (size_t)state->list.selected;
-	if (at + 1 < state->triage.count)
-		state->selected = state->triage.items[at + 1].attempt;
-}
-
-static bool label_write(struct screen *screen, struct store *store, const void *what, struct error *error)
-{
-	const struct triage_screen *state = screen->state;
-	struct label_row row = {.attempt = state->selected, .mode = what, .act = "put", .source = "person", .author = state->rater};
-	return label_put(store, &row, error);
-}
-
-static unsigned triage_label(struct screen *screen, const struct action *action)
+static bool triage_filter(struct screen *screen, const char *text, struct error *error)
 {
 	struct triage_screen *state = screen->state;
-	const char *code = mode_key_code(screen->bench->options->project, action->value);
-	if (!code) {
-		screen_say(screen, "the project has no mode of its own behind this key (`modes:` in lever.yaml)");
-		return EFFECT_REDRAW;
-	}
-	unsigned effects = triage_write(screen, label_write, code);
-	if (effects & EFFECT_REQUERY) {
-		screen_say(screen, "%s: %s; u takes it back", code, mode_key_name(screen->bench->options->project, action->value));
-		selection_next(state);
-	}
-	return effects;
-}
-
-static bool undo_write(struct screen *screen, struct store *store, const void *what, struct error *error)
-{
-	const struct triage_screen *state = screen->state;
-	const char *was;
-	CLEANUP(arena_release) struct arena *arena = arena_create();
-	return label_undo(store, state->selected, "person", state->rater, arena, &was, error) &&
-	       (was || error_set(error, ERROR_USAGE, "there is no label of %s to take back", state->rater));
-}
-
-static unsigned triage_undo(struct screen *screen, const struct action *action)
-{
-	return triage_write(screen, undo_write, NULL);
-}
-
-static bool defer_write(struct screen *screen, struct store *store, const void *what, struct error *error)
-{
-	const struct triage_screen *state = screen->state;
-	const struct triage_item *item = item_selected(state);
-	return triage_event_put(store, state->selected, item->deferred ? "resumed" : "deferred", state->rater, error);
-}
-
-static unsigned triage_defer(struct screen *screen, const struct action *action)
-{
-	struct triage_screen *state = screen->state;
-	unsigned effects = triage_write(screen, defer_write, NULL);
-	if (effects & EFFECT_REQUERY)
-		selection_next(state);
-	return effects;
-}
-
-static bool note_write(struct screen *screen, struct store *store, const void *what, struct error *error)
-{
-	const struct triage_screen *state = screen->state;
-	const struct triage_item *item = item_selected(state);
-	const char *mode = item->own ? item->own : item->mode;
-	if (!mode)
-		return error_set(error, ERROR_USAGE, "a note goes with a mode: give it one first");
-	struct label_row row = {
-		.attempt = state->selected, .mode = mode, .act = "withdrawn", .source = "person", .author = state->rater};
-	if (item->own && !label_put(store, &row, error))
-		return false;
-	row.act = "put";
-	row.note = what;
-	return label_put(store, &row, error);
-}
-
-static bool gold_write(struct screen *screen, struct store *store, const void *what, struct error *error)
-{
-	const struct triage_screen *state = screen->state;
-	if (!screen->bench->options->project)
-		return error_set(error, ERROR_USAGE, "there is no lever.yaml here whose cases could be mended");
-	return gold_mend(store, screen->bench->options->project, state->evidence->run.test_set, item_selected(state)->id, what,
-		state->arena, error);
-}
-
-/* ---- the line at the bottom: a note, or a new expected answer
- * ---------------------------------------------------------------------- */
-
-static unsigned triage_ask(struct screen *screen, const struct action *action)
-{
-	struct triage_screen *state = screen->state;
-	state->asking = (enum asking)action->value;
-	filter_ask(screen->bench);
-	screen_say(screen, "%s", state->asking == ASK_GOLD ? "the expected answer as it should be" : "a note on this failure");
-	return EFFECT_REDRAW;
-}
-
-static bool triage_answer(struct screen *screen, const char *text, struct error *error)
-{
-	struct triage_screen *state = screen->state;
-	if (!*text || !item_selected(state))
-		return true;
-	unsigned effects = triage_write(screen, state->asking == ASK_GOLD ? gold_write : note_write, text);
-	if (effects & EFFECT_REQUERY && state->asking == ASK_GOLD)
-		screen_say(screen, "mended in the file; s runs: what is stored is scored anew, without a call");
-	effects_apply(screen->bench, effects);
+	snprintf(state->filter, sizeof state->filter, "%s", text);
+	effects_apply(screen->bench, EFFECT_REQUERY | EFFECT_REDRAW);
 	return true;
 }
 
-static const char *triage_answer_text(const struct screen *screen)
+static const char *triage_filter_text(const struct screen *screen)
 {
-	return "";
+	const struct triage_screen *state = screen->state;
+	return state->filter;
 }
 
 static unsigned triage_blind(struct screen *screen, const struct action *action)
@@ -226,11 +166,14 @@ static unsigned triage_blind(struct screen *screen, const struct action *action)
 	return EFFECT_REQUERY | EFFECT_REDRAW;
 }
 
+/* ---- moving
+ * ------------------------------------------------------------------------------------------------------------------------ */
+
 static unsigned triage_case(struct screen *screen, const struct action *action)
 {
 	const struct triage_screen *state = screen->state;
 	const struct evidence *evidence = state->evidence;
-	const struct triage_item *item = item_selected(state);
+	const struct triage_item *item = triage_item_selected(state);
 	struct target target = {.run = evidence->run.id,
 		.position = evidence->cases[item->at].position,
 		.version = evidence->arms[evidence->base].arm.version,
@@ -241,122 +184,58 @@ static unsigned triage_case(struct screen *screen, const struct action *action)
 static unsigned triage_move(struct screen *screen, enum motion motion, long long count)
 {
 	struct triage_screen *state = screen->state;
+	state->labelled = 0;
 	if (!list_move(&state->list, motion, count))
 		return EFFECT_NONE;
-	state->selected = item_selected(state)->attempt;
+	state->selected = triage_item_selected(state)->attempt;
 	state->document = (struct document){0};
 	state->pager.top = 0;
 	return EFFECT_REDRAW;
 }
 
-/* ---- drawing
- * --------------------------------------------------------------------------------------------------------------------------- */
-
-static void detail_make(struct screen *screen, int width)
+static unsigned detail_move(struct screen *screen, const struct action *action)
 {
 	struct triage_screen *state = screen->state;
-	const struct triage_item *item = item_selected(state);
-	const struct evidence_case *row = &state->evidence->cases[item->at];
-	struct outcome_texts texts;
-	struct error error;
-	struct document *document = &state->document;
-	*document = document_make(state->arena, width);
-	if (!outcome_texts(
-		    screen_store(screen), state->evidence->run.id, row->position, item->attempt, state->arena, &texts, &error)) {
-		document_print(document, STYLE_ERROR, "%s", error.message);
-		return;
-	}
-	document_print(document, STYLE_HEAD, "because");
-	document_more(document, STYLE_PLAIN, "   %s%s%s",
-		item->own    ? item->own_note ? item->own_note : "(your label)"
-		: item->note ? item->note
-			     : "nobody and nothing has explained it",
-		item->author ? "  · " : "", item->author ? item->author : "");
-	document_print(document, STYLE_HEAD, "input");
-	document_text(document, STYLE_PLAIN, texts.vars, 2);
-	document_print(document, STYLE_HEAD, "expected");
-	document_text(document, STYLE_PASS, texts.expected.data ? texts.expected : TEXT("none"), 2);
-	document_print(document, STYLE_HEAD, "output");
-	document_text(document, STYLE_FAIL, texts.output.data ? texts.output : TEXT("none"), 2);
-	if (texts.extracted.data) {
-		document_print(document, STYLE_HEAD, "taken from it as the answer");
-		document_text(document, STYLE_PLAIN, texts.extracted, 2);
-	}
+	bool lines = action->value == 1 || action->value == -1;
+	pager_move(&state->pager, &state->document, lines ? MOVE_LINES : MOVE_PAGES, lines ? action->value : action->value / 2);
+	return EFFECT_REDRAW;
 }
 
-enum { COLUMN_CASE, COLUMN_STATE, COLUMN_MODE, COLUMN_FROM, COLUMN_WHY };
-static const struct table_column columns_wanted[] = {
-	[COLUMN_CASE] = {"case", 12, .most = 24},
-	[COLUMN_STATE] = {"state", 8, .rank = 3},
-	[COLUMN_MODE] = {"mode", 26, .rank = 1},
-	[COLUMN_FROM] = {"from", 8, .rank = 2},
-	[COLUMN_WHY] = {"because", 20, .grow = true, .rank = 4},
-};
-
-static void item_draw(const struct triage_screen *state, const struct table_column *columns, const struct canvas *canvas, int line,
-	const struct triage_item *item, unsigned selected)
-{
-	const char *code = item->own ? item->own : item->mode;
-	const struct failure_mode *mode = code ? failure_mode_find(code) : NULL;
-	canvas_fill(canvas, line, STYLE_PLAIN | selected);
-	table_cell(&columns[COLUMN_CASE], canvas, line, item->id, STYLE_STRONG | selected);
-	table_cell(&columns[COLUMN_STATE], canvas, line,
-		item->own	 ? "labelled"
-		: item->deferred ? "deferred"
-				 : "to do",
-		(item->own		 ? STYLE_PASS
-			: item->deferred ? STYLE_DIM
-					 : STYLE_WAITING) |
-			selected);
-	table_cell(&columns[COLUMN_MODE], canvas, line,
-		!code  ? "?"
-		: mode ? arena_format(canvas->arena, "%s %s", code, mode->name)
-		       : code,
-		selected);
-	table_cell(&columns[COLUMN_FROM], canvas, line, item->own ? state->rater : item->source, STYLE_DIM | selected);
-	table_cell(&columns[COLUMN_WHY], canvas, line, item->own ? item->own_note : item->note, selected);
-}
-
-static void triage_draw(struct screen *screen, const struct canvas *canvas)
+static unsigned triage_wheel(struct screen *screen, int row, int lines)
 {
 	struct triage_screen *state = screen->state;
-	struct table_column columns[COUNT(columns_wanted)];
-	if (!state->triage.count) {
-		canvas_print(canvas, 1, 1, STYLE_PLAIN, "Nothing fails here, or nothing was run yet.");
-		return;
-	}
-	memcpy(columns, columns_wanted, sizeof columns);
-	table_layout(columns, COUNT(columns), canvas->width - 1);
-	int list_height = canvas->height / 3 > 4 ? canvas->height / 3 : 4;
-	struct canvas list = canvas_part(canvas, 0, 1, list_height, canvas->width - 1);
-	table_head(columns, COUNT(columns), &list, 0);
-	list_set_height(&state->list, list.height - 1);
-	for (int line = 0; line < state->list.height && state->list.top + line < state->list.count; line++) {
-		long long at = state->list.top + line;
-		item_draw(
-			state, columns, &list, line + 1, &state->triage.items[at], at == state->list.selected ? STYLE_SELECTED : 0);
-	}
-	int legend_rows =
-		(canvas->height >= 18) ? (21 + canvas->width / 26 - 1) / (canvas->width / 26 > 0 ? canvas->width / 26 : 1) + 1 : 0;
-	int detail_height = canvas->height - list_height - legend_rows;
-	struct canvas detail = canvas_part(canvas, list_height, 1, detail_height, canvas->width - 2);
-	if (!state->document.arena || state->document.width != detail.width)
-		detail_make(screen, detail.width);
-	pager_draw(&state->pager, &state->document, &detail);
-	if (legend_rows) {
-		struct canvas legend = canvas_part(canvas, list_height + detail_height, 1, legend_rows, canvas->width - 1);
-		mode_keys_draw(screen->bench->options->project, &legend);
-	}
+	if (row < state->list_rows)
+		return triage_move(screen, MOVE_LINES, lines);
+	pager_move(&state->pager, &state->document, MOVE_LINES, lines);
+	return EFFECT_REDRAW;
+}
+
+static unsigned triage_click(struct screen *screen, int row, int column)
+{
+	struct triage_screen *state = screen->state;
+	long long at = state->list.top + row - 1;
+	if (row < 1 || row >= state->list_rows || at >= state->list.count)
+		return EFFECT_NONE;
+	return at == state->list.selected ? triage_case(screen, NULL) : triage_move(screen, MOVE_LINES, at - state->list.selected);
+}
+
+static unsigned modes_list(struct screen *screen, const struct action *action)
+{
+	palette_ask(screen->bench, "label-");
+	return EFFECT_REDRAW;
 }
 
 static void triage_title(struct screen *screen, struct arena *arena, const char **left, const char **right)
 {
 	const struct triage_screen *state = screen->state;
 	const struct triage *triage = &state->triage;
-	*left = arena_format(arena, "lever  triage%s%s", state->evidence ? " of " : "",
-		state->evidence ? state->evidence->arms[state->evidence->base].arm.name : "");
-	*right = arena_format(arena, "%s: %zu of %zu labelled · %zu new codes in the last %zu%s", state->rater ? state->rater : "",
-		triage->done, triage->count, triage->recent_new, triage->recent, state->blind ? " · blind" : "");
+	*left = arena_format(arena, "lever  triage%s%s%s%s", state->evidence ? " of " : "",
+		state->evidence ? state->evidence->arms[state->evidence->base].arm.name : "", *state->filter ? "  /" : "",
+		state->filter);
+	const char *shown = *state->filter ? arena_format(arena, "%zu shown · ", triage->count) : "";
+	*right = arena_format(arena, "%s%s: %zu of %zu labelled · %zu new codes in the last %zu%s", shown,
+		state->rater ? state->rater : "", triage->done, state->all, triage->recent_new, triage->recent,
+		state->blind ? " · blind" : "");
 }
 
 static bool triage_has_row(const struct screen *screen)
@@ -368,51 +247,89 @@ static bool triage_has_row(const struct screen *screen)
 static struct target triage_target(const struct screen *screen)
 {
 	const struct triage_screen *state = screen->state;
-	const struct triage_item *item = item_selected(state);
+	const struct triage_item *item = triage_item_selected(state);
 	return (struct target){.run = state->evidence ? state->evidence->run.id : state->run,
 		.position = item ? state->evidence->cases[item->at].position : 0};
 }
 
-#define MODE_KEY(key, at)                                                                                                          \
+/* ---- keys
+ * ---------------------------------------------------------------------------------------------------------------------------- */
+
+static struct action_words mode_words(const struct screen *screen, const struct action *action, struct arena *arena)
+{
+	const struct project *project = screen->bench->options->project;
+	const char *code = mode_code(project, action->value);
+	if (!code)
+		return (struct action_words){0};
+	return (struct action_words){
+		arena_format(arena, "label-%s", code), arena_format(arena, "%s %s", code, mode_name(project, action->value))};
+}
+
+#define MODE(key, at)                                                                                                              \
 	{                                                                                                                          \
-		"label-" key, key, .help = "put the mode behind this key on the failure", .flags = ACTION_ROW, .value = (at),      \
-				   .run = triage_label                                                                             \
+		"label", key, .help = "put a failure mode on it", .flags = ACTION_ROW, .value = (at), .run = triage_label,         \
+			      .words = mode_words                                                                                  \
 	}
 
 static const struct action triage_actions[] = {
 	{"open-case", "Enter", "case", "the whole case, variants side by side", ACTION_ROW, .run = triage_case},
-	{"note", "n", "note", "a free note with the mode", ACTION_ROW, .value = ASK_NOTE, .run = triage_ask},
+	{"note", "n", "note", "a note on the label just put, else on your label of the selected one", ACTION_ROW,
+		.run = triage_note},
+	{"undo", "u", "undo", "take back what you did last: label, note, deferral, expected answer; the history stays",
+		.run = triage_undo},
 	{"defer", "d", "defer", "put it behind the others, or take it up again", ACTION_ROW, .run = triage_defer},
-	{"undo", "u", "undo", "take your last label of it back; the history stays", ACTION_ROW, .run = triage_undo},
-	{"mend-gold", "e", "mend", "mend its expected answer in the file of the cases", ACTION_ROW, .value = ASK_GOLD,
-		.run = triage_ask},
+	{"mend-gold", "e", "mend", "mend its expected answer in the file of the cases", ACTION_ROW, .run = triage_gold},
+	{"list-modes", "l", "label", "every mode with its key, to choose from", ACTION_ROW, .run = modes_list},
 	{"blind", "b", "blind", "hide or show what other people said", .run = triage_blind},
-	MODE_KEY("A", 0),
-	MODE_KEY("B", 1),
-	MODE_KEY("C", 2),
-	MODE_KEY("D", 3),
-	MODE_KEY("E", 4),
-	MODE_KEY("F", 5),
-	MODE_KEY("G", 6),
-	MODE_KEY("H", 7),
-	MODE_KEY("I", 8),
-	MODE_KEY("J", 9),
-	MODE_KEY("K", 10),
-	MODE_KEY("L", 11),
-	MODE_KEY("M", 12),
-	MODE_KEY("N", 13),
-	MODE_KEY("O", 14),
-	MODE_KEY("P", 15),
-	MODE_KEY("Q", 16),
-	MODE_KEY("R", 17),
-	MODE_KEY("S", 18),
-	MODE_KEY("T", 19),
-	MODE_KEY("U", 20),
-	MODE_KEY("V", 21),
-	MODE_KEY("W", 22),
-	MODE_KEY("X", 23),
-	MODE_KEY("Y", 24),
-	MODE_KEY("Z", 25),
+	{"detail-down", "J", NULL, "scroll what is shown of the failure", ACTION_ROW, 1, detail_move},
+	{"detail-up", "K", NULL, "scroll it back", ACTION_ROW, -1, detail_move},
+	{"detail-page-down", "^D Space", NULL, "a page of it further", ACTION_ROW, 2, detail_move},
+	{"detail-page-up", "^U", NULL, "a page of it back", ACTION_ROW, -2, detail_move},
+	MODE("0", 0),
+	MODE("1", 1),
+	MODE("2", 2),
+	MODE("3", 3),
+	MODE("4", 4),
+	MODE("5", 5),
+	MODE("6", 6),
+	MODE("7", 7),
+	MODE("8", 8),
+	MODE("9", 9),
+	MODE("A", 10),
+	MODE("B", 11),
+	MODE("C", 12),
+	MODE("D", 13),
+	MODE("E", 14),
+	MODE("F", 15),
+	MODE("H", 16),
+	MODE("I", 17),
+	MODE("L", 18),
+	MODE("O", 19),
+	MODE("P", 20),
+	MODE("S", 21),
+	MODE("T", 22),
+	MODE("U", 23),
+	MODE("V", 24),
+	MODE("W", 25),
+	MODE("X", 26),
+	MODE("Y", 27),
+	MODE("Z", 28),
+	MODE("", 29),
+	MODE("", 30),
+	MODE("", 31),
+	MODE("", 32),
+	MODE("", 33),
+	MODE("", 34),
+	MODE("", 35),
+	MODE("", 36),
+	MODE("", 37),
+	MODE("", 38),
+	MODE("", 39),
+	MODE("", 40),
+	MODE("", 41),
+	MODE("", 42),
+	MODE("", 43),
+	MODE("", 44),
 	ACTION_START_RUN,
 	{0},
 };
@@ -420,25 +337,28 @@ static const struct action triage_actions[] = {
 const struct screen_type screen_triage = {
 	.name = "triage",
 	.summary = "failures, most telling first: one key a mode",
-	.help = "Unexplained failures come first, then one of each mode by turns, deferred and labelled ones last. Capital letters "
-		"put a failure mode on "
-		"the failure, A for F0 to U for F20, V to Z for the project's own (`modes:`); it is stored at once, and u takes it "
-		"back. A person's "
-		"label wins over those of rules and probes. LEVER_RATER names the rater; b hides what other people said, for a "
-		"second rater. When the "
-		"last 20 labels brought no new code one may stop.",
+	.help = "Unexplained failures come first, then one of each mode by turns, deferred and labelled ones last. One key puts a "
+		"failure mode on the failure: 0 to 9 for F0 to F9, letters for the others, S to Z for the project's own "
+		"(`modes:`); "
+		"l lists them all. It is stored at once; n right after it notes why, u takes back what you did last, wherever it "
+		"was. A person's label wins over those of rules and probes. LEVER_RATER names the rater; b hides what other people "
+		"said, for a second rater; else Cohen's kappa with every other rater stands above the failure. When the last 20 "
+		"labels brought no new code one may stop. / shows only rows that have the words (id, state, mode, note).",
 	.state_size = sizeof(struct triage_screen),
 	.actions = triage_actions,
 	.order = 5,
 	.open = triage_open,
 	.close = triage_close,
+	.follow = triage_follow,
 	.load = triage_load,
 	.title = triage_title,
 	.draw = triage_draw,
 	.move = triage_move,
-	.filter_name = "text",
-	.filter = triage_answer,
-	.filter_text = triage_answer_text,
+	.click = triage_click,
+	.wheel = triage_wheel,
+	.filter_name = "filter",
+	.filter = triage_filter,
+	.filter_text = triage_filter_text,
 	.has_row = triage_has_row,
 	.target = triage_target,
 };

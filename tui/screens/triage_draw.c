@@ -1,0 +1,156 @@
+#include "eval/store/outcomes.h"
+#include "tui/screens/triage.h"
+#include "tui/widgets/table.h"
+#include <math.h>
+
+/* From the top: the failures, a line about the selected one, the whole of it, which key is which mode. */
+
+#define DETAIL_LEAST 5 /* rows that the legend leaves to the detail */
+
+static void detail_make(struct screen *screen, int width)
+{
+	struct triage_screen *state = screen->state;
+	const struct triage_item *item = triage_item_selected(state);
+	const struct evidence_case *row = &state->evidence->cases[item->at];
+	struct outcome_texts texts;
+	struct error error;
+	struct document *document = &state->document;
+	*document = document_make(state->arena, width);
+	if (!outcome_texts(
+		    screen_store(screen), state->evidence->run.id, row->position, item->attempt, state->arena, &texts, &error)) {
+		document_print(document, STYLE_ERROR, "%s", error.message);
+		return;
+	}
+	document_print(document, STYLE_HEAD, "because");
+	document_more(document, STYLE_PLAIN, "   %s%s%s",
+		item->own    ? item->own_note ? item->own_note : "(your label)"
+		: item->note ? item->note
+			     : "nobody and nothing has explained it",
+		item->author ? "  · " : "", item->author ? item->author : "");
+	document_print(document, STYLE_HEAD, "input");
+	document_text(document, STYLE_PLAIN, texts.vars, 2);
+	document_print(document, STYLE_HEAD, "expected");
+	document_text(document, STYLE_PASS, texts.expected.data ? texts.expected : TEXT("none"), 2);
+	document_print(document, STYLE_HEAD, "output");
+	document_text(document, STYLE_FAIL, texts.output.data ? texts.output : TEXT("none"), 2);
+	if (texts.extracted.data) {
+		document_print(document, STYLE_HEAD, "taken from it as the answer");
+		document_text(document, STYLE_PLAIN, texts.extracted, 2);
+	}
+}
+
+enum { COLUMN_CASE, COLUMN_STATE, COLUMN_MODE, COLUMN_FROM, COLUMN_WHY };
+static const struct table_column columns_wanted[] = {
+	[COLUMN_CASE] = {"case", 12, .most = 24},
+	[COLUMN_STATE] = {"state", 8, .rank = 3},
+	[COLUMN_MODE] = {"mode", 26, .rank = 1},
+	[COLUMN_FROM] = {"from", 8, .rank = 2},
+	[COLUMN_WHY] = {"because", 20, .grow = true, .rank = 4},
+};
+
+static void item_draw(const struct screen *screen, const struct table_column *columns, const struct canvas *canvas, int line,
+	const struct triage_item *item, unsigned selected)
+{
+	const struct triage_screen *state = screen->state;
+	const char *code = item->own ? item->own : item->mode;
+	const struct failure_mode *mode = code ? failure_mode_find(code) : NULL;
+	canvas_fill(canvas, line, STYLE_PLAIN | selected);
+	table_cell(&columns[COLUMN_CASE], canvas, line, item->id, STYLE_STRONG | selected);
+	table_cell(&columns[COLUMN_STATE], canvas, line, triage_state_word(screen, item),
+		(item->own		 ? STYLE_PASS
+			: item->deferred ? STYLE_DIM
+					 : STYLE_WAITING) |
+			selected);
+	table_cell(&columns[COLUMN_MODE], canvas, line,
+		!code  ? "?"
+		: mode ? arena_format(canvas->arena, "%s %s", code, mode->name)
+		       : code,
+		selected);
+	table_cell(&columns[COLUMN_FROM], canvas, line, item->own ? state->rater : item->source, STYLE_DIM | selected);
+	table_cell(&columns[COLUMN_WHY], canvas, line, item->own ? item->own_note : item->note, selected);
+}
+
+const char *triage_state_word(const struct screen *screen, const struct triage_item *item)
+{
+	return triage_is_mended(screen, item) ? "mended" : item->own ? "labelled" : item->deferred ? "deferred" : "to do";
+}
+
+static void list_draw(struct screen *screen, const struct canvas *list)
+{
+	struct triage_screen *state = screen->state;
+	struct table_column columns[COUNT(columns_wanted)];
+	memcpy(columns, columns_wanted, sizeof columns);
+	table_layout(columns, COUNT(columns), list->width);
+	table_head(columns, COUNT(columns), list, 0);
+	list_set_height(&state->list, list->height - 1);
+	for (int line = 0; line < state->list.height && state->list.top + line < state->list.count; line++) {
+		long long at = state->list.top + line;
+		item_draw(
+			screen, columns, list, line + 1, &state->triage.items[at], at == state->list.selected ? STYLE_SELECTED : 0);
+	}
+}
+
+static const char *kappas_words(const struct triage_screen *state, struct arena *arena)
+{
+	const char *words = "";
+	for (size_t i = 0; i < state->kappa_count; i++) {
+		const struct agreement *agreement = &state->kappas[i].agreement;
+		if (!agreement->both)
+			continue;
+		words = arena_format(arena, "%s%skappa with %s %s over %zu", words, *words ? ", " : "", state->kappas[i].rater,
+			isnan(agreement->kappa.kappa) ? "undefined" : arena_format(arena, "%.2f", agreement->kappa.kappa),
+			agreement->both);
+	}
+	return words;
+}
+
+/* Whose detail it is, how much of it is seen, and how far the raters agree. */
+static void rule_draw(struct screen *screen, const struct canvas *rule)
+{
+	const struct triage_screen *state = screen->state;
+	const char *position = pager_position(&state->pager, &state->document, rule->arena);
+	const char *kappas = kappas_words(state, rule->arena);
+	for (int column = 0; column < rule->width; column++)
+		canvas_text(rule, 0, column, text_of(sign_of(SIGN_RULE)), STYLE_DIM);
+	int at = canvas_print(rule, 0, 2, STYLE_STRONG, " %s ", triage_item_selected(state)->id);
+	if (*position)
+		at = canvas_print(rule, 0, at, STYLE_DIM, " lines %s, J K scroll ", position);
+	int width = cells_of_string(rule->arena, kappas).width;
+	if (*kappas && at + width + 4 < rule->width)
+		canvas_print(rule, 0, rule->width - width - 4, STYLE_PLAIN, " %s ", kappas);
+}
+
+static void legend_draw(struct screen *screen, const struct canvas *legend, int cell)
+{
+	const struct project *project = screen->bench->options->project;
+	if (cell)
+		mode_keys_draw(project, legend, legend->width, cell);
+	else
+		canvas_print(legend, 0, 0, STYLE_DIM, "0-9, A-Z label: l lists the %d modes", mode_count(project));
+}
+
+void triage_draw(struct screen *screen, const struct canvas *canvas)
+{
+	struct triage_screen *state = screen->state;
+	const struct project *project = screen->bench->options->project;
+	if (!state->triage.count) {
+		canvas_print(canvas, 1, 1, STYLE_PLAIN, "%s",
+			state->all ? "No failure matches the filter; Esc takes it back."
+				   : "Nothing fails here, or nothing was run yet.");
+		return;
+	}
+	int width = canvas->width - 1, list_rows = canvas->height / 3 > 4 ? canvas->height / 3 : 4;
+	int left = canvas->height - list_rows - 1;
+	int cell = mode_keys_width(project, width, left - DETAIL_LEAST);
+	int legend_rows = cell ? mode_keys_draw(project, NULL, width, cell) : left > 2;
+	struct canvas list = canvas_part(canvas, 0, 1, list_rows, width), rule = canvas_part(canvas, list_rows, 1, 1, width - 1),
+		      detail = canvas_part(canvas, list_rows + 1, 1, left - legend_rows, width - 1),
+		      legend = canvas_part(canvas, canvas->height - legend_rows, 1, legend_rows, width);
+	state->list_rows = list_rows;
+	list_draw(screen, &list);
+	if (!state->document.arena || state->document.width != detail.width)
+		detail_make(screen, detail.width);
+	pager_draw(&state->pager, &state->document, &detail);
+	rule_draw(screen, &rule);
+	legend_draw(screen, &legend, cell);
+}
