@@ -12,7 +12,7 @@
 #define TERMS_LIMIT 64
 
 const struct filter_key filter_keys[] = {
-	{"word", "a word anywhere in the case, or \"several words\"", false, true},
+	{"word", "a word anywhere in the case or its id, or \"several words\"", false, true},
 	{"regex", "a regular expression found in the case: /refunds?/i", false, true},
 	{"id", "the case's id", false, true},
 	{"tag", "one of the case's tags", false, true},

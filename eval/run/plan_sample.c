@@ -77,7 +77,11 @@ bool case_wanted(const struct plan *plan, const struct case_row *row)
 	struct error ignored;
 	JSON_OWNED *tags = row->tags.data ? json_parse(row->tags, &ignored) : NULL;
 	const char *names[256];
-	struct filter_case subject = {.id = row->id, .tags = names, .cluster = row->cluster, .words = row->vars};
+	CLEANUP(buffer_release) struct buffer words = BUFFER_EMPTY;
+	buffer_format(&words, "%s\n", row->id);
+	buffer_add_text(&words, row->vars);
+	struct filter_case subject = {
+		.id = row->id, .tags = names, .cluster = row->cluster, .words = buffer_text(&words)};
 	while (subject.tag_count < COUNT(names) && subject.tag_count < json_array_size(tags)) {
 		names[subject.tag_count] = json_string_value(json_array_get(tags, subject.tag_count));
 		subject.tag_count++;

@@ -49,6 +49,9 @@ struct matrix_match {
 };
 /* False with ERROR_USAGE when the filter has a term that a screen cannot answer. */
 bool matrix_scan_check(const struct filter *filter, struct error *error) MUST_CHECK;
+/* False with ERROR_USAGE when score.NAME names no scorer of the grading. */
+bool matrix_scorers_check(
+	struct store *store, long long grading, const struct filter *filter, struct error *error) MUST_CHECK;
 /* The matching cases with position in [first, last], in order, in the arena. */
 bool matrix_scan(struct store *store, const struct matrix_query *query, const struct matrix_scan *scan, long long first,
 	long long last, struct arena *arena, struct matrix_match **matches, size_t *count, struct error *error) MUST_CHECK;

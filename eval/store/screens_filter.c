@@ -1,3 +1,4 @@
+#include "eval/base/nearest.h"
 #include "eval/store/screens.h"
 #include "eval/store/store_private.h"
 
@@ -15,6 +16,18 @@ enum { COLUMN_POSITION, COLUMN_FAILING, COLUMN_CASE, COLUMN_TAGS, COLUMN_CLUSTER
 #define FAILED "(d.passed = 0 OR (d.passed IS NULL AND a.state IN ('refused', 'filtered')))"
 #define NOT_PASSED "AND (a.state = 'open' OR " FAILED ")"
 
+/* The label that stands, as label_standing_each has it: of the very same output on the same case, a person's first. Attempts of the
+ * case are found by their versions, which the index begins with. */
+#define SAME_OUTPUT(version, attempt, label)                                                                                       \
+	"variant_version " version " CROSS JOIN attempt " attempt " ON " attempt ".variant_version_id = " version ".id AND "       \
+	attempt ".input_id = a.input_id AND (" attempt ".id = a.id OR " attempt ".output_id = a.output_id) CROSS JOIN label " label  \
+	" ON " label ".attempt_id = " attempt ".id AND " label ".output_id IS " attempt ".output_id "
+#define LABEL_IN_FORCE                                                                                                             \
+	"(SELECT l.mode FROM " SAME_OUTPUT("x", "o", "l") "WHERE l.act = 'put' AND NOT EXISTS (SELECT 1 FROM "                     \
+	SAME_OUTPUT("y", "p", "w") "WHERE w.act = 'withdrawn' AND w.mode = l.mode AND w.source = l.source AND "                    \
+	"w.author = l.author AND w.id > l.id) "                                                                                    \
+	"ORDER BY CASE l.source WHEN 'person' THEN 0 WHEN 'probe' THEN 1 WHEN 'judge' THEN 2 ELSE 3 END, l.id DESC LIMIT 1)"
+
 /* How a term on an attempt reads in SQL. %d is the number of its parameter, %s the operator; score.NAME binds the name behind the
  * value. */
 static const struct {
@@ -24,11 +37,7 @@ static const struct {
 	{"variant", "n.name LIKE ?%d ESCAPE '\\'", 0},
 	{"class", "a.class LIKE ?%1$d ESCAPE '\\' OR (a.class = 'ok' AND a.state LIKE ?%1$d ESCAPE '\\')", 0},
 	{"label",
-		"EXISTS (SELECT 1 FROM label l WHERE l.attempt_id = a.id AND l.mode LIKE ?%d ESCAPE '\\' AND l.act = 'put' AND "
-		"l.output_id IS a.output_id "
-		"AND d.passed IS NOT 1 AND NOT EXISTS (SELECT 1 FROM label w WHERE w.attempt_id = a.id AND w.mode = l.mode AND "
-		"w.act = 'withdrawn' "
-		"AND w.author = l.author AND w.id > l.id))",
+		"d.passed IS NOT 1 AND " LABEL_IN_FORCE " LIKE ?%d ESCAPE '\\'",
 		0},
 	{"score", "d.value %s ?%d", 1},
 	{"latency", "a.latency %s ?%d", 1e6},
@@ -90,6 +99,45 @@ bool matrix_scan_check(const struct filter *filter, struct error *error)
 				term->value ? term->value : "");
 		if (!term_is_verdict(term) && term_kind(term) < 0)
 			return error_set(error, ERROR_USAGE, "\"%s\" cannot be filtered by here", term->key->name);
+	}
+	return true;
+}
+
+static bool scorer_known(
+	struct store *store, long long grading, const char *pattern, struct arena *arena, const char **hint, bool *found, struct error *error)
+{
+	static const char sql[] = "SELECT name FROM grading_scorer WHERE grading_id = ?1 ORDER BY 1";
+	const char **names = NULL;
+	size_t count = 0, room = 0;
+	sqlite3_stmt *statement = statement_of(store, sql, error);
+	if (!statement)
+		return false;
+	sqlite3_bind_int64(statement, 1, grading);
+	for (bool row;;) {
+		if (!statement_step(store, statement, &row, error))
+			return false;
+		if (!row)
+			break;
+		*LIST_MORE(arena, names, count, room) = column_string(statement, 0, arena);
+	}
+	for (size_t i = 0; i < count; i++)
+		*found |= wildcard_match(pattern, names[i]);
+	*hint = nearest_hint(arena, pattern, names, count);
+	return true;
+}
+
+bool matrix_scorers_check(struct store *store, long long grading, const struct filter *filter, struct error *error)
+{
+	CLEANUP(arena_release) struct arena *arena = arena_create();
+	for (size_t i = 0; filter && i < filter->count; i++) {
+		const char *name = filter->terms[i].member, *hint = "";
+		bool found = false;
+		if (!name)
+			continue;
+		if (!scorer_known(store, grading, name, arena, &hint, &found, error))
+			return false;
+		if (!found)
+			return error_set(error, ERROR_USAGE, "no scorer of this run is called \"%s\"%s", name, hint);
 	}
 	return true;
 }
@@ -195,7 +243,7 @@ static const char *const *tags_of(struct arena *arena, struct text json, size_t 
 	return tags;
 }
 
-/* What free words search: every string of the vars and of the accepted answers, without the quotes of JSON. */
+/* What free words search: the id, every string of the vars and of the accepted answers, without the quotes of JSON. */
 static void words_add(const json_t *value, struct buffer *out)
 {
 	const char *key;
@@ -211,9 +259,10 @@ static void words_add(const json_t *value, struct buffer *out)
 	}
 }
 
-static struct text words_of(struct arena *arena, struct text vars, struct text expected)
+static struct text words_of(struct arena *arena, const char *id, struct text vars, struct text expected)
 {
 	CLEANUP(buffer_release) struct buffer words = BUFFER_EMPTY;
+	buffer_format(&words, "%s\n", id);
 	struct text parts[] = {vars, expected};
 	for (size_t i = 0; i < COUNT(parts); i++) {
 		struct error ignored;
@@ -240,7 +289,8 @@ static bool case_matches(const struct filter *filter, sqlite3_stmt *statement, s
 		.id = column_string(statement, COLUMN_CASE, arena), .cluster = column_string(statement, COLUMN_CLUSTER, arena)};
 	subject.tags = tags_of(arena, column_borrow(statement, COLUMN_TAGS), &subject.tag_count);
 	if (filter_reads_words(filter))
-		subject.words = words_of(arena, column_borrow(statement, COLUMN_VARS), column_borrow(statement, COLUMN_EXPECTED));
+		subject.words = words_of(
+			arena, subject.id, column_borrow(statement, COLUMN_VARS), column_borrow(statement, COLUMN_EXPECTED));
 	return filter_matches_case(filter, &subject);
 }
 

@@ -1,4 +1,5 @@
 /* What the screens ask of the store: pages of the matrix, and which cases match which filter. */
+#include "eval/store/labels.h"
 #include "eval/store/screens.h"
 #include "tests/unit/fixture.h"
 
@@ -100,6 +101,7 @@ static void filters_choose_cases(void **state)
 		{"id:case-1*", "1 10 11 12"},
 		{"\"question 7\"", "7"},
 		{"KELP", "1 4 7 10"},
+		{"case-11", "11"}, /* a bare word finds an id */
 		{"verdict:error", "11"},
 		{"variant:rag verdict:fail", "8 10"},
 		{"variant:rag -verdict:pass", "8 10 11"},
@@ -128,6 +130,32 @@ static void filters_choose_cases(void **state)
 	fixture_close(&fixture);
 }
 
+static void label_add(struct fixture *fixture, long long position, const char *mode, const char *source)
+{
+	struct matrix_query query = query_of(fixture);
+	struct matrix_row *rows;
+	size_t count;
+	fixture_ok(fixture, matrix_rows(fixture->store, &query, position, position, fixture->arena, &rows, &count, &fixture->error));
+	struct label_row label = {
+		.attempt = rows[0].cells[0].attempt, .mode = mode, .act = "put", .source = source, .author = source};
+	fixture_ok(fixture, label_put(fixture->store, &label, &fixture->error));
+}
+
+/* As in triage: a person's label stands before what a rule said. */
+static void filters_take_the_label_in_force(void **state)
+{
+	struct fixture fixture;
+	fixture_open(&fixture, &shape);
+	label_add(&fixture, 3, "F0", "rule");
+	label_add(&fixture, 4, "F0", "rule");
+	label_add(&fixture, 4, "F6", "person");
+	label_add(&fixture, 7, "F0", "rule"); /* passes */
+	assert_string_equal(matches_of(&fixture, "variant:prompt label:F0", 0), "3");
+	assert_string_equal(matches_of(&fixture, "variant:prompt label:F6", 0), "4");
+	assert_string_equal(matches_of(&fixture, "label:*", 0), "3 4");
+	fixture_close(&fixture);
+}
+
 static void wrong_terms_are_told(void **state)
 {
 	CLEANUP(arena_release) struct arena *arena = arena_create();
@@ -140,6 +168,12 @@ static void wrong_terms_are_told(void **state)
 	assert_non_null(filter);
 	assert_true(matrix_scan_check(filter, &error));
 	assert_true(matrix_scan_check(NULL, &error));
+	struct fixture fixture;
+	fixture_open(&fixture, &shape);
+	assert_true(matrix_scorers_check(fixture.store, fixture.grading, filter_parse(arena, "score.cont*<0.5", &error), &error));
+	assert_false(matrix_scorers_check(fixture.store, fixture.grading, filter_parse(arena, "score.contain<0.5", &error), &error));
+	assert_string_equal(error.message, "no scorer of this run is called \"contain\", did you mean `contains`?");
+	fixture_close(&fixture);
 }
 
 static void ranks_count_what_does_not_pass(void **state)
@@ -164,6 +198,7 @@ int main(void)
 		cmocka_unit_test(pages_hold_every_cell),
 		cmocka_unit_test(repeats_are_folded),
 		cmocka_unit_test(filters_choose_cases),
+		cmocka_unit_test(filters_take_the_label_in_force),
 		cmocka_unit_test(wrong_terms_are_told),
 		cmocka_unit_test(ranks_count_what_does_not_pass),
 	};

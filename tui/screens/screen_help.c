@@ -81,8 +81,8 @@ static void filter_add(struct document *document)
 	document_blank(document);
 	document_print(document, STYLE_HEAD, "Filters");
 	document_text(document, STYLE_PLAIN,
-		TEXT("All terms must hold; - before a term turns it round; * stands for any letters. Words search the input and "
-		     "the expected answers. "
+		TEXT("All terms must hold; - before a term turns it round; * stands for any letters. Words search the id, the "
+		     "input and the expected answers. "
 		     "Example: tag:leave -verdict:pass variant:rag"),
 		1);
 	for (size_t i = 0; filter_keys[i].name; i++) {

@@ -132,7 +132,8 @@ static bool matrix_filter(struct screen *screen, const char *text, struct error 
 	struct matrix *matrix = screen->state;
 	struct arena *arena = arena_create();
 	struct filter *filter = filter_parse(arena, text, error);
-	if (!filter || !matrix_scan_check(filter, error)) {
+	if (!filter || !matrix_scan_check(filter, error) ||
+		(matrix->found && !matrix_scorers_check(screen_store(screen), matrix->query.grading, filter, error))) {
 		arena_free(arena);
 		return false;
 	}

@@ -146,6 +146,15 @@ static const struct run_variant *variant_of(const struct run_row *row, long long
 	return NULL;
 }
 
+/* Probes ask failing cases alone: they are no part of what was planned. */
+static size_t variants_of(const struct run_row *row)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < row->variant_count; i++)
+		count += !row->variants[i].generated;
+	return count;
+}
+
 static long long measured_of(const struct tally *tally)
 {
 	return tally->passed + tally->failed + tally->errors;
@@ -167,10 +176,13 @@ static const char *best_variant(const struct run_row *row, const struct row_tall
 	return arena_format(arena, "%s %s", format_rate(arena, best), variant_of(row, best->version)->name);
 }
 
-static const char *done_share(const struct row_tallies *tallies, struct arena *arena)
+static const char *done_share(const struct run_row *row, const struct row_tallies *tallies, struct arena *arena)
 {
 	long long done = 0, planned = 0;
 	for (size_t i = 0; i < tallies->count; i++) {
+		const struct run_variant *variant = variant_of(row, tallies->items[i].version);
+		if (!variant || variant->generated)
+			continue;
 		done += tallies->items[i].passed + tallies->items[i].failed;
 		planned += tallies->items[i].planned;
 	}
@@ -193,8 +205,8 @@ static void run_draw(const struct table_column *columns, const struct canvas *ca
 	table_cell(&columns[COLUMN_STARTED], canvas, line, format_moment(arena, row->started_at), selected);
 	table_cell(&columns[COLUMN_CASES], canvas, line,
 		row->repeats > 1 ? arena_format(arena, "%s x%d", cases, row->repeats) : cases, selected);
-	table_cell(&columns[COLUMN_VARIANTS], canvas, line, arena_format(arena, "%zu", row->variant_count), selected);
-	table_cell(&columns[COLUMN_DONE], canvas, line, done_share(tallies, arena), selected);
+	table_cell(&columns[COLUMN_VARIANTS], canvas, line, arena_format(arena, "%zu", variants_of(row)), selected);
+	table_cell(&columns[COLUMN_DONE], canvas, line, done_share(row, tallies, arena), selected);
 	table_cell(&columns[COLUMN_BEST], canvas, line, best_variant(row, tallies, arena), selected);
 }
 
