@@ -131,6 +131,16 @@ static void piece_take(struct piece *piece, int bytes, uint32_t code)
 	piece->width += width > 0 ? width : 0;
 }
 
+/* Terminals do not agree on how wide joined, styled or toned emoji are, and curses knows nothing of it: what joins, styles and tones
+ * is left out where columns count, so that the emoji stand one beside the other everywhere. */
+static void piece_join(struct piece *piece, int bytes)
+{
+	struct cells_reader *reader = piece->reader;
+	if (reader->joined)
+		buffer_add(piece->out, reader->text.data + reader->at, (size_t)bytes);
+	reader->at += (size_t)bytes;
+}
+
 /* ZWJ between two emoji. */
 static bool joiner_take(struct piece *piece, int bytes)
 {
@@ -139,7 +149,7 @@ static bool joiner_take(struct piece *piece, int bytes)
 	int more = code_at(&reader->text, reader->at + (size_t)bytes, &next);
 	if (!piece->emoji || piece->joins == JOINS_LIMIT || more == 0 || !is_emoji(next) || must_show(next))
 		return false;
-	piece_take(piece, bytes, JOINER);
+	piece_join(piece, bytes);
 	piece_take(piece, more, next);
 	piece->joins++;
 	piece->marks = 0;
@@ -155,7 +165,7 @@ static bool style_take(struct piece *piece, int bytes, uint32_t code)
 	int more = code_at(&reader->text, reader->at + (size_t)bytes, &next);
 	if (piece->styled || (!piece->emoji && !(more && next == KEYCAP)))
 		return false;
-	piece_take(piece, bytes, code);
+	piece_join(piece, bytes);
 	piece->styled = true;
 	return true;
 }
@@ -164,7 +174,7 @@ static bool tone_take(struct piece *piece, int bytes, uint32_t code)
 {
 	if (!piece->emoji || piece->toned || must_show(code))
 		return false;
-	piece_take(piece, bytes, code);
+	piece_join(piece, bytes);
 	piece->toned = true;
 	return true;
 }
@@ -313,7 +323,7 @@ struct cells cells_pad(struct arena *arena, struct text text, int width, bool ri
 
 bool cells_write(struct text text, struct buffer *out)
 {
-	struct cells_reader reader = {.text = text};
+	struct cells_reader reader = {.text = text, .joined = true};
 	while (!reader_ended(&reader, out)) {
 		if (text.data[reader.at] != '\n') {
 			reader.column += cells_piece(&reader, out);

@@ -1,6 +1,7 @@
 /* Cells: text made safe for a terminal. The only way from stored bytes to a screen, a terminal stream or a log:
  * C0/DEL show as ^[, C1, bidi controls, zero-width, tag, unassigned and private characters as <U+202E>, invalid bytes as <FF>,
- * tabs expand, \r shows as ^M; at most 8 combining marks a base; ZWJ and VS16 stay only inside an emoji grapheme.
+ * tabs expand, \r shows as ^M; at most 8 combining marks a base; ZWJ, VS16 and skin tones stay only inside an emoji
+ * grapheme, and not where columns count, because terminals do not agree on the width of what they make.
  * What is cut from a tower of combining marks shows as <+92>. Widths are those of wcwidth(3), which ncurses moves by; in a
  * locale that is not UTF-8 those of utf8proc. A type of its own, so that the compiler keeps it apart from char *. */
 #ifndef LEVER_BASE_CELLS_H
@@ -29,7 +30,7 @@ struct cells cells_pad(struct arena *arena, struct text text, int width, bool ri
 /* Text broken into lines of at most `width` columns at white space where it can be (words longer than a line are split);
  * \n ends a line. Answers an array in the arena and its length. Empty text gives one empty line. */
 struct cells *cells_wrap(struct arena *arena, struct text text, int width, size_t *count);
-/* Appends the text cleaned, but with \n kept: for terminal streams and logs. Answers whether something hidden was shown. */
+/* Appends the text cleaned, but with \n and joined emoji kept: for terminal streams and logs. Answers whether something hidden was shown. */
 bool cells_write(struct text text, struct buffer *out);
 /* True when the text holds characters that cells_of would show as codes (other than \n and \t). */
 bool cells_hidden(struct text text);

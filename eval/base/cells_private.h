@@ -12,6 +12,7 @@ struct cells_reader {
 	size_t at;
 	int column; /* where the next piece begins: for tabs */
 	bool hidden;
+	bool joined; /* columns do not count: what joins, styles and tones emoji stays */
 };
 
 /* Appends the next piece; answers its columns. There must be one. */
