@@ -26,13 +26,19 @@ cat >"$folder/script" <<S
 :save $folder/modes
 :keys p
 :save $folder/modes_probes
+:keys jlll
+:keys <Enter>
+:save $folder/modes_mended
+:keys qGhh<Enter>
+:save $folder/modes_lost
+:keys q
 :keys qqt
 :save $folder/triage
 :size 60x16
 :save $folder/triage_small
 S
 screens "$folder/script"
-for name in advice advice_further modes modes_probes triage triage_small; do golden "$name"; done
+for name in advice advice_further modes modes_probes modes_mended modes_lost triage triage_small; do golden "$name"; done
 labels() { sql "$project/lever.db" "SELECT group_concat(mode || ' ' || act, ', ') FROM (SELECT mode, act FROM label WHERE source = 'person' ORDER BY id)"; }
 first=$(sed -n 's/^ \(c[0-9]*\) .*/\1/p' "$folder/triage" | head -n 1)
 keys() { printf ':keys %s\n' "$1" >"$folder/script"; screens "$folder/script"; }

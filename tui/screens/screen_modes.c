@@ -1,34 +1,9 @@
-#include "eval/advise/advice.h"
-#include "tui/format.h"
-#include "tui/widgets/list.h"
+#include "tui/screens/modes.h"
 #include "tui/workbench.h"
 #include <math.h>
 #include <stdlib.h>
 
 /* Mode × variant: why the base fails, and how many of each kind every lever and probe of it gets right. */
-
-struct flow {
-	size_t fixed, asked;
-};
-struct mode_row {
-	const char *code, *name; /* code "": unexplained */
-	size_t count;
-	struct flow *flows; /* by column */
-	size_t first;	    /* index of a case */
-};
-struct modes {
-	struct arena *arena;
-	struct evidence *evidence;
-	struct mode_row *rows;
-	size_t row_count, room;
-	const struct evidence_arm **columns;
-	size_t column_count;
-	struct flow *broken; /* by column: passing cases asked, and lost */
-	struct list list;
-	size_t left; /* first column shown */
-	bool probes; /* probes beside variants */
-	long long run;
-};
 
 static bool modes_open(struct screen *screen, const struct target *target, struct error *error)
 {
@@ -77,15 +52,20 @@ static void columns_list(struct modes *modes)
 	modes->broken = arena_take(modes->arena, (modes->column_count + 1) * sizeof *modes->broken);
 }
 
+const char *mode_of_case(const struct evidence *evidence, size_t at)
+{
+	return evidence->cases[at].mode ? evidence->cases[at].mode : "";
+}
+
 static void case_count(struct modes *modes, size_t at)
 {
 	struct evidence *evidence = modes->evidence;
 	if (isnan(evidence->arms[evidence->base].rate[at]))
 		return;
 	bool fails = case_fails(evidence, at);
-	struct mode_row *row = fails ? row_of(modes, evidence->cases[at].mode ? evidence->cases[at].mode : "") : NULL;
-	if (row && !row->count++)
-		row->first = at;
+	struct mode_row *row = fails ? row_of(modes, mode_of_case(evidence, at)) : NULL;
+	if (row)
+		row->count++;
 	for (size_t c = 0; c < modes->column_count; c++) {
 		enum known right = arm_right(modes->columns[c], at);
 		struct flow *flow = row ? &row->flows[c] : &modes->broken[c];
@@ -117,48 +97,95 @@ static bool modes_load(struct screen *screen, struct error *error)
 		case_count(modes, at);
 	if (modes->row_count)
 		qsort(modes->rows, modes->row_count, sizeof *modes->rows, by_count);
-	list_set_count(&modes->list, (long long)modes->row_count);
+	list_set_count(&modes->list, modes->row_count ? (long long)modes->row_count + 1 : 0);
+	if (modes->column > modes->column_count)
+		modes->column = modes->column_count;
 	return true;
 }
 
-/* ---- drawing --------------------------------------------------------------------------------------------------------------------
- */
+const struct mode_row *modes_row_selected(const struct modes *modes)
+{
+	return (size_t)modes->list.selected < modes->row_count ? &modes->rows[modes->list.selected] : NULL;
+}
 
-#define NAME_WIDTH 30
+const struct evidence_arm *modes_arm_selected(const struct modes *modes)
+{
+	return modes->column ? modes->columns[modes->column - 1] : NULL;
+}
+
+/* ---- drawing
+ * --------------------------------------------------------------------------------------------------------------------- */
+
+#define NAME_WIDTH 29
+#define COUNT_WIDTH 7
 #define COLUMN_WIDTH 14
+#define COLUMNS_AT (NAME_WIDTH + COUNT_WIDTH + 1)
+
+static size_t columns_seen(const struct modes *modes, int width)
+{
+	int room = (width - COLUMNS_AT) / COLUMN_WIDTH;
+	size_t seen = room > 0 ? (size_t)room : 1;
+	return seen < modes->column_count - modes->left ? seen : modes->column_count - modes->left;
+}
+
+/* The selected column is always seen. */
+static void columns_settle(struct modes *modes, int width)
+{
+	if (modes->left >= modes->column_count)
+		modes->left = 0;
+	if (modes->column && modes->column - 1 < modes->left)
+		modes->left = modes->column - 1;
+	while (modes->column > modes->left + columns_seen(modes, width))
+		modes->left++;
+}
+
+static int column_at(const struct modes *modes, size_t column)
+{
+	return COLUMNS_AT + (int)(column - modes->left) * COLUMN_WIDTH;
+}
 
 static void head_draw(const struct modes *modes, const struct canvas *canvas)
 {
+	size_t end = modes->left + columns_seen(modes, canvas->width);
 	canvas_field(canvas, 0, 0, NAME_WIDTH, TEXT("mode"), false, STYLE_HEAD);
-	canvas_field(canvas, 0, NAME_WIDTH, 7, TEXT("fails"), true, STYLE_HEAD);
-	for (size_t c = modes->left; c < modes->column_count; c++) {
+	canvas_field(canvas, 0, NAME_WIDTH, COUNT_WIDTH, TEXT("fails"), true, STYLE_HEAD);
+	for (size_t c = modes->left; c < end; c++) {
 		const struct evidence_arm *arm = modes->columns[c];
-		int at = NAME_WIDTH + 8 + (int)(c - modes->left) * COLUMN_WIDTH;
-		canvas_field(canvas, 0, at, COLUMN_WIDTH - 1, text_of(arm->probe ? arm->probe : arm->arm.name), true,
-			arm->probe ? STYLE_DIM : STYLE_HEAD);
+		canvas_field(canvas, 0, column_at(modes, c), COLUMN_WIDTH - 1, text_of(arm->probe ? arm->probe : arm->arm.name),
+			true, arm->probe ? STYLE_DIM : STYLE_HEAD);
 	}
+	if (modes->left)
+		canvas_text(canvas, 0, COLUMNS_AT - 1, text_of(sign_of(SIGN_LEFT)), STYLE_KEY);
+	if (end < modes->column_count)
+		canvas_text(canvas, 0, column_at(modes, end) - 1, text_of(sign_of(SIGN_RIGHT)), STYLE_KEY);
+}
+
+static unsigned cell_style(const struct modes *modes, bool selected, size_t column)
+{
+	return selected ? STYLE_SELECTED | (column == modes->column ? (unsigned)STYLE_CURSOR : 0) : 0;
 }
 
 static void flow_draw(const struct canvas *canvas, int line, int at, const struct flow *flow, bool loss, unsigned selected)
 {
-	if (!flow->asked)
-		return;
-	const char *words = arena_format(canvas->arena, "%s%zu of %zu", loss ? "-" : "+", flow->fixed, flow->asked);
+	const char *words =
+		flow->asked ? arena_format(canvas->arena, "%s%zu of %zu", loss ? "-" : "+", flow->fixed, flow->asked) : "";
 	unsigned style = !flow->fixed ? STYLE_DIM : loss ? STYLE_FAIL : STYLE_PASS;
 	canvas_field(canvas, line, at, COLUMN_WIDTH - 1, text_of(words), true, style | selected);
 }
 
-static void row_draw(
-	const struct modes *modes, const struct canvas *canvas, int line, const struct mode_row *row, unsigned selected)
+/* `row` NULL: the passing cases that are lost. */
+static void row_draw(const struct modes *modes, const struct canvas *canvas, int line, const struct mode_row *row, bool selected)
 {
-	canvas_fill(canvas, line, STYLE_PLAIN | selected);
-	canvas_field(canvas, line, 0, NAME_WIDTH,
-		text_of(arena_format(canvas->arena, "%-4s %s", *row->code ? row->code : "?", row->name)), false,
-		STYLE_STRONG | selected);
-	canvas_field(
-		canvas, line, NAME_WIDTH, 7, text_of(arena_format(canvas->arena, "%zu", row->count)), true, STYLE_FAIL | selected);
-	for (size_t c = modes->left; c < modes->column_count; c++)
-		flow_draw(canvas, line, NAME_WIDTH + 8 + (int)(c - modes->left) * COLUMN_WIDTH, &row->flows[c], false, selected);
+	const struct flow *flows = row ? row->flows : modes->broken;
+	const char *name = row ? arena_format(canvas->arena, "%-4s %s", *row->code ? row->code : "?", row->name)
+			       : "passing cases that it loses";
+	const char *count = row ? arena_format(canvas->arena, "%zu", row->count) : "";
+	unsigned plain = selected ? STYLE_SELECTED : 0;
+	canvas_fill(canvas, line, STYLE_PLAIN | plain);
+	canvas_field(canvas, line, 0, NAME_WIDTH, text_of(name), false, (row ? STYLE_STRONG : STYLE_DIM) | plain);
+	canvas_field(canvas, line, NAME_WIDTH, COUNT_WIDTH, text_of(count), true, STYLE_FAIL | cell_style(modes, selected, 0));
+	for (size_t c = modes->left; c < modes->left + columns_seen(modes, canvas->width); c++)
+		flow_draw(canvas, line, column_at(modes, c), &flows[c], !row, cell_style(modes, selected, c + 1));
 }
 
 static void modes_draw(struct screen *screen, const struct canvas *canvas)
@@ -169,14 +196,13 @@ static void modes_draw(struct screen *screen, const struct canvas *canvas)
 		canvas_print(canvas, 1, 1, STYLE_PLAIN, "Nothing fails here, or nothing was run yet.");
 		return;
 	}
+	columns_settle(modes, inner.width);
 	head_draw(modes, &inner);
-	list_set_height(&modes->list, canvas->height - 4);
+	list_set_height(&modes->list, canvas->height - 3);
 	int line = 1;
-	for (long long at = modes->list.top; line <= modes->list.height && at < modes->list.count; at++, line++)
-		row_draw(modes, &inner, line, &modes->rows[at], at == modes->list.selected ? STYLE_SELECTED : 0);
-	canvas_field(&inner, line + 1, 0, NAME_WIDTH, TEXT("passing cases that it loses"), false, STYLE_DIM);
-	for (size_t c = modes->left; c < modes->column_count; c++)
-		flow_draw(&inner, line + 1, NAME_WIDTH + 8 + (int)(c - modes->left) * COLUMN_WIDTH, &modes->broken[c], true, 0);
+	for (long long at = modes->list.top; line <= modes->list.height && at < (long long)modes->row_count; at++, line++)
+		row_draw(modes, &inner, line, &modes->rows[at], at == modes->list.selected);
+	row_draw(modes, &inner, line + 1, NULL, !modes_row_selected(modes));
 }
 
 static void modes_title(struct screen *screen, struct arena *arena, const char **left, const char **right)
@@ -185,7 +211,12 @@ static void modes_title(struct screen *screen, struct arena *arena, const char *
 	const struct evidence *evidence = modes->evidence;
 	*left = arena_format(
 		arena, "lever  failure modes%s%s", evidence ? " of " : "", evidence ? evidence->arms[evidence->base].arm.name : "");
-	*right = evidence ? arena_format(arena, "run %lld: %zu of %zu cases fail", evidence->run.id, evidence->failing,
+	size_t seen = evidence && modes->column_count ? columns_seen(modes, screen->width - 1) : 0;
+	const char *variants = seen < modes->column_count
+				       ? arena_format(arena, "%s %zu-%zu of %zu · ", modes->probes ? "columns" : "variants",
+						 modes->left + 1, modes->left + seen, modes->column_count)
+				       : "";
+	*right = evidence ? arena_format(arena, "%srun %lld: %zu of %zu cases fail", variants, evidence->run.id, evidence->failing,
 				    evidence->case_count)
 			  : "";
 }
@@ -196,13 +227,24 @@ static unsigned modes_move(struct screen *screen, enum motion motion, long long 
 	return list_move(&modes->list, motion, count) ? EFFECT_REDRAW : EFFECT_NONE;
 }
 
-static unsigned modes_shift(struct screen *screen, const struct action *action)
+static unsigned modes_column(struct screen *screen, const struct action *action)
 {
 	struct modes *modes = screen->state;
-	if (action->value > 0 && modes->left + 1 < modes->column_count)
-		modes->left++;
-	if (action->value < 0 && modes->left)
-		modes->left--;
+	if (action->value > 0 ? modes->column < modes->column_count : modes->column > 0)
+		modes->column += (size_t)action->value;
+	return EFFECT_REDRAW;
+}
+
+static unsigned modes_click(struct screen *screen, int row, int column)
+{
+	struct modes *modes = screen->state;
+	long long at = modes->list.top + row - 1;
+	int within = column - 1 - COLUMNS_AT;
+	size_t clicked = within < 0 ? 0 : modes->left + (size_t)(within / COLUMN_WIDTH) + 1;
+	if (row < 1 || at >= (long long)modes->row_count || clicked > modes->column_count)
+		return EFFECT_NONE;
+	modes->column = clicked;
+	list_select(&modes->list, at);
 	return EFFECT_REDRAW;
 }
 
@@ -210,17 +252,13 @@ static unsigned modes_probes(struct screen *screen, const struct action *action)
 {
 	struct modes *modes = screen->state;
 	modes->probes = !modes->probes;
-	modes->left = 0;
+	modes->left = modes->column = 0;
 	return EFFECT_REQUERY | EFFECT_REDRAW;
 }
 
-static unsigned modes_case(struct screen *screen, const struct action *action)
+static unsigned modes_cases(struct screen *screen, const struct action *action)
 {
-	const struct modes *modes = screen->state;
-	const struct evidence *evidence = modes->evidence;
-	const struct mode_row *row = &modes->rows[modes->list.selected];
-	return screen_open(screen, "case",
-		&(struct target){.run = evidence->run.id, .position = evidence->cases[row->first].position, .from = screen});
+	return screen_open(screen, "mode-cases", &(struct target){.from = screen});
 }
 
 static unsigned modes_triage(struct screen *screen, const struct action *action)
@@ -242,11 +280,12 @@ static struct target modes_target(const struct screen *screen)
 }
 
 static const struct action modes_actions[] = {
-	{"open-case", "Enter", "case", "the first case that fails in this way", ACTION_ROW, .run = modes_case},
+	{"open-cases", "Enter", "cases", "the cases behind this number, those that the variant mends (or loses) first", ACTION_ROW,
+		.run = modes_cases},
 	{"triage", "t", "triage", "look at the failures one by one", ACTION_ROW, .run = modes_triage},
 	{"probes", "p", "probes", "probes beside the variants, or variants alone", .run = modes_probes},
-	{"columns-right", "l Right", NULL, "further columns", .value = 1, .run = modes_shift},
-	{"columns-left", "h Left", NULL, "earlier columns", .value = -1, .run = modes_shift},
+	{"column-right", "l Right", "variant", "the next variant", .value = 1, .run = modes_column},
+	{"column-left", "h Left", NULL, "the variant before", .value = -1, .run = modes_column},
 	{0},
 };
 
@@ -255,7 +294,8 @@ const struct screen_type screen_modes = {
 	.summary = "why the base fails, and what each lever fixes and breaks of it",
 	.help = "A row is a failure mode of the base, a column a variant: +7 of 12 says that seven of the twelve cases failing in "
 		"this way pass there. "
-		"The last line counts the passing cases that a variant loses. p puts the probes beside them.",
+		"The last line counts the passing cases that a variant loses. h and l move along the variants, Enter lists the "
+		"cases behind a number. p puts the probes beside them.",
 	.state_size = sizeof(struct modes),
 	.actions = modes_actions,
 	.order = 6,
@@ -266,6 +306,7 @@ const struct screen_type screen_modes = {
 	.title = modes_title,
 	.draw = modes_draw,
 	.move = modes_move,
+	.click = modes_click,
 	.has_row = modes_has_row,
 	.target = modes_target,
 };
