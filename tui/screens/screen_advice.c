@@ -73,7 +73,7 @@ static void path_add(struct document *document, const struct advice *advice)
 		const struct path_step *step = &advice->path[i];
 		document_print(document, step->done ? STYLE_PASS : STYLE_DIM, " %s ", sign_of(step->done ? SIGN_PASS : SIGN_NONE));
 		document_more(document, STYLE_PLAIN, "%-36s ", step->name);
-		document_more(document, STYLE_DIM, "%s", step->state);
+		document_hang(document, STYLE_DIM, step->state, 4);
 	}
 	document_blank(document);
 }
@@ -82,7 +82,7 @@ static void alarms_add(struct document *document, const struct advice *advice)
 {
 	for (size_t i = 0; i < advice->alarm_count; i++) {
 		document_print(document, advice->alarms[i].blocking ? STYLE_ERROR : STYLE_NOTICE, "%s ", sign_of(SIGN_ERROR));
-		document_more(document, STYLE_PLAIN, "%s", advice->alarms[i].message);
+		document_hang(document, STYLE_PLAIN, advice->alarms[i].message, 2);
 	}
 	if (advice->alarm_count)
 		document_blank(document);
@@ -100,7 +100,8 @@ static void modes_add(struct document *document, const struct advice *advice)
 		document_print(document, STYLE_STRONG, " %-4s ", *share->code ? share->code : "?");
 		document_more(document, STYLE_PLAIN, "%-28s %4zu ", share->name, share->count);
 		document_more(document, STYLE_FAIL, "%s", bar);
-		document_more(document, STYLE_DIM, " %s", share->mode ? share->mode->levers : "t looks at them");
+		document_more(document, STYLE_DIM, " ");
+		document_hang(document, STYLE_DIM, share->mode ? share->mode->levers : "t looks at them", 6);
 	}
 	document_blank(document);
 }
@@ -127,34 +128,40 @@ static void candidate_add(struct document *document, const struct advice *advice
 		document_print(document, STYLE_STRONG, " mend: %s", candidate->lever);
 		document_text(document, STYLE_PLAIN, text_of(candidate->why), 5);
 		document_text(document, STYLE_DIM, text_of(candidate->rule->sentence), 5);
-		document_print(document, STYLE_KEY, "     %s", candidate->command);
+		document_text(document, STYLE_KEY, text_of(candidate->command), 5);
 		document_blank(document);
 		return;
 	}
 	document_print(document, STYLE_STRONG, " %d. %s", candidate->rank, candidate->lever);
 	document_more(document, STYLE_DIM, "  (%s %s)", evidence_kind(candidate), candidate->evidence);
 	document_print(document, STYLE_PASS, "     %s", points_format(arena, candidate->gain));
-	document_more(document, STYLE_PLAIN, "%s of all cases, 95%% %s; p %s", candidate->bound ? " at most" : "",
-		points_interval_format(arena, candidate->interval), p_format(arena, candidate->p));
+	document_hang(document, STYLE_PLAIN,
+		arena_format(arena, "%s of all cases, 95%% %s; p %s", candidate->bound ? " at most" : "",
+			points_interval_format(arena, candidate->interval), p_format(arena, candidate->p)),
+		5);
 	interval_add(document, candidate);
 	const char *parts = candidate->measured ? parts_words(advice->evidence, candidate->arm, arena) : NULL;
 	if (parts)
-		document_print(document, STYLE_PLAIN, "     its parts: %s", parts);
-	document_print(document, STYLE_PLAIN, "     answers to %s of the failures (%s), loses %s of all cases",
-		percent_format(arena, candidate->share), *candidate->modes ? candidate->modes : "-",
-		isnan(candidate->breaks) ? "an unknown share" : percent_format(arena, candidate->breaks));
+		document_text(document, STYLE_PLAIN, text_of(arena_format(arena, "its parts: %s", parts)), 5);
+	document_text(document, STYLE_PLAIN,
+		text_of(arena_format(arena, "answers to %s of the failures (%s), loses %s of all cases",
+			percent_format(arena, candidate->share), *candidate->modes ? candidate->modes : "-",
+			isnan(candidate->breaks) ? "an unknown share" : percent_format(arena, candidate->breaks))),
+		5);
 	if (!isnan(candidate->cost))
-		document_print(document, STYLE_PLAIN, "     %s a case against %s%s", money_format(arena, candidate->cost),
-			money_format(arena, candidate->base_cost),
-			break_even_format(arena, candidate->break_even, candidate->default_costs));
+		document_text(document, STYLE_PLAIN,
+			text_of(arena_format(arena, "%s a case against %s%s", money_format(arena, candidate->cost),
+				money_format(arena, candidate->base_cost),
+				break_even_format(arena, candidate->break_even, candidate->default_costs))),
+			5);
 	if (candidate->data)
-		document_print(document, STYLE_PLAIN, "     data: %s", candidate->data);
+		document_text(document, STYLE_PLAIN, text_of(arena_format(arena, "data: %s", candidate->data)), 5);
 	document_text(document, STYLE_DIM, text_of(candidate->rule->sentence), 5);
 	if (candidate->add_model)
 		document_text(document, STYLE_PLAIN, text_of(arena_format(arena, "under models: %s", candidate->add_model)), 5);
 	if (candidate->add)
 		document_text(document, STYLE_PLAIN, text_of(arena_format(arena, "under variants: %s", candidate->add)), 5);
-	document_print(document, STYLE_KEY, "     %s", candidate->command);
+	document_text(document, STYLE_KEY, text_of(candidate->command), 5);
 	document_blank(document);
 }
 
@@ -167,7 +174,7 @@ static void others_add(struct document *document, const struct advice *advice)
 			continue;
 		document_print(
 			document, STYLE_PLAIN, " %-11s %-18s ", candidate->lever, candidate->evidence ? candidate->evidence : "-");
-		document_more(document, STYLE_DIM, "%s", candidate->disqualified ? candidate->disqualified : candidate->why);
+		document_hang(document, STYLE_DIM, candidate->disqualified ? candidate->disqualified : candidate->why, 4);
 	}
 	document_blank(document);
 }
@@ -190,12 +197,20 @@ static void costs_add(struct document *document, const struct advice *advice)
 			" %-16s %7s  %12s a case  %12s a right answer", mark->name, percent_format(arena, mark->quality),
 			money_format(arena, mark->cost),
 			mark->quality > 0 ? money_format(arena, mark->cost / mark->quality) : "undefined");
-		document_more(document, STYLE_DIM, "  %s", front_words(&points[i]));
+		document_more(document, STYLE_DIM, "  ");
+		document_hang(document, STYLE_DIM, front_words(&points[i]), 4);
 	}
 	document_blank(document);
 }
 
-/* Cost of a month by volume for the first recommended lever and the base: where the lines cross. */
+/* Calls a month at which a year costs the same with the lever and without; NAN where there is no such volume. */
+static double curve_crossing(const struct candidate *candidate, double fixed, double monthly)
+{
+	double saved = candidate->base_cost - candidate->cost, cross = (fixed / 12 + monthly) / saved;
+	return saved > 0 && cross > 0 && cross < 1e15 ? cross : NAN;
+}
+
+/* Cost of a year by volume around that for the first recommended lever and the base: where the lines cross. */
 static void curve_add(struct document *document, const struct advice *advice, const struct project *project)
 {
 	const struct candidate *first = advice->first;
@@ -203,19 +218,25 @@ static void curve_add(struct document *document, const struct advice *advice, co
 	if (!first || !project || isnan(first->cost) || isnan(first->base_cost))
 		return;
 	double fixed = candidate_one_time(&project->costs, first), monthly = candidate_monthly(&project->costs, first);
-	double even = first->break_even;
+	double even = first->break_even, cross = curve_crossing(first, fixed, monthly);
 	document_print(document, STYLE_HEAD, "cost of the first year by volume%s",
 		project->costs.given ? "" : "  (costs: of lever.yaml is not filled in: defaults)");
 	document_print(document, STYLE_DIM, " %14s %14s %14s", "calls a month", evidence_name(advice), first->lever);
-	for (double volume = 1e3; volume <= 1e7; volume *= 10)
-		document_print(document, STYLE_PLAIN, " %14s %14s %14s", count_format(arena, (long long)volume),
-			money_format(arena, 12 * volume * first->base_cost),
-			money_format(arena, fixed + 12 * (monthly + volume * first->cost)));
-	document_print(document, STYLE_DIM, " one-time %s, monthly %s; %s", money_format(arena, fixed),
-		money_format(arena, monthly),
-		isfinite(even) ? arena_format(arena, "earned back after %.0f calls", ceil(even))
-		: isinf(even)  ? "it is never earned back by what a call costs: it has to pay by quality"
-			       : "when it is earned back depends on `calls_per_month` of `costs:`");
+	double middle = isfinite(cross) ? pow(10, fmin(14, fmax(2, floor(log10(cross))))) : 1e5;
+	for (double volume = middle / 100; volume <= middle * 150; volume *= 10) {
+		double base = 12 * volume * first->base_cost, lever = fixed + 12 * (monthly + volume * first->cost);
+		document_print(document, STYLE_PLAIN, " %14s %14s ", count_format(arena, (long long)volume), money_format(arena, base));
+		document_more(document, lever < base ? STYLE_PASS : STYLE_PLAIN, "%14s", money_format(arena, lever));
+	}
+	document_text(document, STYLE_DIM,
+		text_of(arena_format(arena, "one-time %s, monthly %s; %s%s", money_format(arena, fixed), money_format(arena, monthly),
+			isfinite(cross) ? arena_format(arena, "the lines cross at %s calls a month; ",
+						  count_format(arena, (long long)ceil(cross)))
+					: "",
+			isfinite(even) ? arena_format(arena, "earned back after %s calls", count_format(arena, (long long)ceil(even)))
+			: isinf(even)  ? "it is never earned back by what a call costs: it has to pay by quality"
+				       : "when it is earned back depends on `calls_per_month` of `costs:`")),
+		1);
 	document_blank(document);
 }
 

@@ -181,3 +181,13 @@ void document_text(struct document *document, unsigned style, struct text text, 
 {
 	document_flow(document, &(struct segment){text, style}, 1, indent);
 }
+
+#define HANG_LEAST 20 /* columns */
+
+void document_hang(struct document *document, unsigned style, const char *text, int indent)
+{
+	int at = line_last(document)->width;
+	at = document->width - at >= HANG_LEAST ? at : indent < document->width - 8 ? indent : 0;
+	struct flow flow = {.document = document, .indent = at, .room = document->width - at};
+	flow_segment(&flow, text_of(text), style);
+}

@@ -36,6 +36,8 @@ struct segment {
 };
 #define DOCUMENT_BYTES (512 * 1024)
 void document_flow(struct document *document, const struct segment *segments, size_t count, int indent);
+/* Text that goes on behind what the last line has and hangs there where it wraps; where little room is left, it hangs at `indent`. */
+void document_hang(struct document *document, unsigned style, const char *text, int indent);
 void document_text(struct document *document, unsigned style, struct text text, int indent);
 
 struct pager {
