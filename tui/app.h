@@ -14,11 +14,12 @@ struct workbench_runner {
 	void *data;
 	/* Why no run can be started ("there is no lever.yaml here"); NULL when one can. */
 	const char *(*blocked)(void *data);
-	/* What a start would mean, asked before it: "make 390 calls, at most $0.12". In the arena; may be NULL. */
-	const char *(*question)(void *data, struct arena *arena);
+	/* What a start would mean, asked before it: "make 390 calls, at most $0.12". In the arena; may be NULL. `variant` NULL: all. */
+	const char *(*question)(void *data, const char *variant, struct arena *arena);
 	/* Starts in the workbench's loop. `progress` is to be called as a runner_function with `progress_data`, the last time with
 	 * ->finished. */
-	bool (*start)(void *data, struct loop *loop, runner_function *progress, void *progress_data, struct error *error);
+	bool (*start)(void *data, const char *variant, struct loop *loop, runner_function *progress, void *progress_data,
+		struct error *error);
 	/* As runner_stop. */
 	void (*stop)(void *data, bool now);
 	/* After the end, outside of the runner's callbacks: frees runner, plan and connection. `error` tells what went wrong with

@@ -40,14 +40,14 @@ static void latest_follow(struct workbench *bench)
 			screen->type->follow(screen, bench->latest_run, latest);
 }
 
-bool run_start(struct workbench *bench, struct error *error)
+bool run_start(struct workbench *bench, const char *variant, struct error *error)
 {
 	const struct workbench_runner *runner = bench->options->runner;
 	bench->progress = NULL;
 	bench->latest_run = latest_run(bench);
 	bench->run_ended = bench->stop_asked = false;
 	bench->running = true;
-	if (runner->start(runner->data, bench->loop, run_progressed, bench, error))
+	if (runner->start(runner->data, variant, bench->loop, run_progressed, bench, error))
 		return true;
 	bench->running = false;
 	return false;
@@ -94,7 +94,7 @@ const char *run_action_blocked(const struct screen *screen, const struct action 
 const char *run_action_question(struct screen *screen, struct arena *arena)
 {
 	const struct workbench_runner *runner = screen->bench->options->runner;
-	return runner->question ? runner->question(runner->data, arena) : "run what is missing";
+	return runner->question ? runner->question(runner->data, NULL, arena) : "run what is missing";
 }
 
 unsigned run_action_watch(struct screen *screen, const struct action *action)
@@ -102,12 +102,17 @@ unsigned run_action_watch(struct screen *screen, const struct action *action)
 	return screen_open(screen, "live", &(struct target){.from = screen});
 }
 
-unsigned run_action_start(struct screen *screen, const struct action *action)
+unsigned run_begin(struct screen *screen, const char *variant)
 {
 	struct error error = {0};
-	if (!run_start(screen->bench, &error)) {
+	if (!run_start(screen->bench, variant, &error)) {
 		screen_say_error(screen, &error);
 		return EFFECT_REDRAW;
 	}
-	return strcmp(screen->type->name, "live") ? run_action_watch(screen, action) : EFFECT_REDRAW;
+	return strcmp(screen->type->name, "live") ? run_action_watch(screen, NULL) : EFFECT_REDRAW;
+}
+
+unsigned run_action_start(struct screen *screen, const struct action *action)
+{
+	return run_begin(screen, NULL);
 }

@@ -65,12 +65,15 @@ bool workbench_busy(const struct workbench *bench); /* something is loading */
 void workbench_quit(struct workbench *bench, int status);
 void screen_pop(struct workbench *bench);
 /* run_control.c */
-bool run_start(struct workbench *bench, struct error *error) MUST_CHECK;
+/* `variant` NULL: all that is missing. */
+bool run_start(struct workbench *bench, const char *variant, struct error *error) MUST_CHECK;
 void run_stop(struct workbench *bench, bool now);
 const char *run_blocked(const struct workbench *bench);
 void run_reap(struct workbench *bench); /* outside of the runner's callback */
 /* Actions that several screens have. */
 unsigned run_action_start(struct screen *screen, const struct action *action);
+/* Starts it and shows it. */
+unsigned run_begin(struct screen *screen, const char *variant);
 unsigned run_action_watch(struct screen *screen, const struct action *action);
 const char *run_action_blocked(const struct screen *screen, const struct action *action);
 const char *run_action_question(struct screen *screen, struct arena *arena);

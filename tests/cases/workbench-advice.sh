@@ -150,4 +150,19 @@ run -C "$project" triage --import "$folder/import.jsonl"
 expect 2 "a label of an unknown case"
 has err "import.jsonl:2"
 same "$(sql "$project/lever.db" "SELECT count(*) FROM label WHERE author = 'cat'")" 0 "all of a file or nothing"
+# the confirming run by a key, once the project has the variant
+second=$folder/second
+"$BUILD/tools/simulate" tests/bench/advice.parameters mixed 7 "$second" || fail "simulate"
+"$LEVER" -C "$second" run >"$folder/out" 2>"$folder/err" || fail "run"
+printf ':size 80x24\n:keys ax\n:save %s/lacking\n' "$folder" >"$folder/script"
+run -C "$second" ui --script "$folder/script"
+expect 0 "script"
+grep -q 'confirm: lever.yaml lacks the variant' "$folder/lacking" || fail "x without the variant"
+sed -i 's|^scorers:|  reasoning: {lever: reasoning, parent: base, model: thinker}\nscorers:|' "$second/lever.yaml"
+printf ':size 80x24\n:keys ax\n:save %s/asked\n:keys y\n:wait\n:keys q\n:save %s/confirmed\n' "$folder" "$folder" >"$folder/script"
+run -C "$second" ui --script "$folder/script"
+expect 0 "script"
+grep -q 'reasoning: make 100 attempts without a call?' "$folder/asked" || fail "x does not ask"
+grep -q 'measured: +19.0 points' "$folder/confirmed" || fail "x does not run what confirms"
+check
 done_checks

@@ -40,7 +40,8 @@ static void pretend(void *data)
 	pretence->progress(pretence->data, state);
 }
 
-static bool pretend_start(void *data, struct loop *loop, runner_function *progress, void *progress_data, struct error *error)
+static bool pretend_start(
+	void *data, const char *variant, struct loop *loop, runner_function *progress, void *progress_data, struct error *error)
 {
 	struct pretence *pretence = data;
 	*pretence = (struct pretence){.loop = loop, .progress = progress, .data = progress_data};
@@ -66,7 +67,7 @@ static bool pretend_finish(void *data, struct error *error)
 	return true;
 }
 
-static const char *pretend_question(void *data, struct arena *arena)
+static const char *pretend_question(void *data, const char *variant, struct arena *arena)
 {
 	return "make 60 calls, at most $0.12";
 }

@@ -56,10 +56,10 @@ static bool hosted_plan(struct hosted *hosted, const struct run_options *run_opt
 	return hosted->plan != NULL;
 }
 
-static const char *hosted_question(void *data, struct arena *arena)
+static const char *hosted_question(void *data, const char *variant, struct arena *arena)
 {
 	struct hosted *hosted = data;
-	struct run_options run_options = {.dry = true};
+	struct run_options run_options = {.dry = true, .variants = &variant, .variant_count = variant != NULL};
 	struct plan_estimate estimate;
 	struct error error = {0};
 	const char *words = "start the run";
@@ -75,10 +75,13 @@ static const char *hosted_question(void *data, struct arena *arena)
 	return words;
 }
 
-static bool hosted_start(void *data, struct loop *loop, runner_function *progress, void *progress_data, struct error *error)
+static bool hosted_start(
+	void *data, const char *variant, struct loop *loop, runner_function *progress, void *progress_data, struct error *error)
 {
 	struct hosted *hosted = data;
-	struct run_options run_options = {0};
+	const char **variants = arena_take(hosted->project->arena, sizeof *variants); /* the plan keeps it */
+	struct run_options run_options = {.variants = variants, .variant_count = variant != NULL};
+	*variants = arena_string(hosted->project->arena, variant);
 	if (!hosted_plan(hosted, &run_options, error))
 		return false;
 	hosted->runner = runner_start(loop, hosted->plan, progress, progress_data, error);

@@ -314,6 +314,50 @@ static unsigned advice_case(struct screen *screen, const struct action *action)
 		&(struct target){.run = evidence->run.id, .position = evidence->cases[at].position, .from = screen});
 }
 
+/* ---- the confirming command ---------------------------------------------------------------------------------------------------- */
+
+#define RUN_COMMAND "lever run --variant "
+
+/* The variant that the first lever's command runs; NULL: the command is another one, or the project lacks it. */
+static const char *variant_to_run(const struct screen *screen)
+{
+	const struct advice_screen *state = screen->state;
+	const struct project *project = screen->bench->options->project;
+	const struct candidate *first = state->advice ? state->advice->first : NULL;
+	if (!first || !first->command || !text_starts(text_of(first->command), TEXT(RUN_COMMAND)))
+		return NULL;
+	const char *name = first->command + strlen(RUN_COMMAND);
+	for (size_t i = 0; project && i < project->variant_count; i++)
+		if (!strcmp(project->variants[i]->name, name))
+			return name;
+	return NULL;
+}
+
+static const char *confirm_blocked(const struct screen *screen, const struct action *action)
+{
+	const struct advice_screen *state = screen->state;
+	const struct candidate *first = state->advice ? state->advice->first : NULL;
+	if (!first || !first->command)
+		return "no lever is recommended yet";
+	if (variant_to_run(screen))
+		return run_blocked(screen->bench);
+	return first->add ? "lever.yaml lacks the variant: add the lines above, and open the workbench anew"
+			  : "this one is run in a shell, as it stands above";
+}
+
+static const char *confirm_question(struct screen *screen, struct arena *arena)
+{
+	const struct workbench_runner *runner = screen->bench->options->runner;
+	const char *variant = variant_to_run(screen);
+	return arena_format(arena, "%s: %s", variant,
+		runner->question ? runner->question(runner->data, variant, arena) : "run what is missing of it");
+}
+
+static unsigned confirm_run(struct screen *screen, const struct action *action)
+{
+	return run_begin(screen, variant_to_run(screen));
+}
+
 static bool advice_has_row(const struct screen *screen)
 {
 	const struct advice_screen *state = screen->state;
@@ -330,6 +374,8 @@ static const struct action advice_actions[] = {
 	{"open-case", "Enter", "case", "the first case that the leading lever answers to", ACTION_ROW, .run = advice_case},
 	{"triage", "t", "triage", "look at the failures one by one", .run = advice_go},
 	{"modes", "m", "modes", "failure modes by variant", .value = 1, .run = advice_go},
+	{"confirm", "x", "confirm", "run the variant that would confirm the first lever", ACTION_ROW | ACTION_DANGER,
+		.run = confirm_run, .blocked = confirm_blocked, .question = confirm_question},
 	ACTION_START_RUN,
 	ACTION_WATCH_RUN,
 	{0},
@@ -341,8 +387,7 @@ const struct screen_type screen_advice = {
 	.help = "The path from prompts to tuned models and where the project stands on it, why cases fail, what each lever would "
 		"gain over all cases with "
 		"its 95% interval (the line shows -20 to +60 points, * the gain, = the interval), what it costs, and the command "
-		"that would confirm "
-		"it. `lever next --explain` has every rule.",
+		"that would confirm it; x runs it where it is a variant of the project. `lever next --explain` has every rule.",
 	.state_size = sizeof(struct advice_screen),
 	.actions = advice_actions,
 	.order = 7,
