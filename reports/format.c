@@ -125,11 +125,11 @@ const char *ratio_format(struct arena *arena, double ratio)
 	return arena_format(arena, ratio < 9.95 ? "%.1f times" : "%.0f times", ratio);
 }
 
-const char *break_even_format(struct arena *arena, double calls, bool defaults)
+const char *break_even_format(struct arena *arena, double calls, bool volume_needed, bool defaults)
 {
 	const char *costs = defaults ? " at default costs (`costs:` is not filled in)" : "";
 	if (isnan(calls))
-		return "";
+		return volume_needed ? "; when it is earned back depends on `calls_per_month` of `costs:`" : "";
 	if (isinf(calls))
 		return arena_format(arena, "; not earned back by what a call costs%s", costs);
 	if (calls < 1)

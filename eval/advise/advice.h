@@ -55,6 +55,7 @@ struct candidate {
 	size_t *cases, case_count;	 /* indexes of these failures */
 	double cost, base_cost, latency; /* dollars, seconds a case; NAN unknown */
 	double break_even;		 /* calls until one-time costs are earned back; INFINITY: never; NAN: not known */
+	bool volume_needed;		 /* break_even is not known because it has costs by the month, and no volume is given */
 	bool default_costs;		 /* break_even rests on defaults: `costs:` of the project is not filled in */
 	const char *disqualified;	 /* NULL: nothing speaks against it */
 	const char *data;		 /* what it needs against what is there; NULL */

@@ -98,5 +98,6 @@ void candidate_costs(struct candidate *candidate, const struct project *project,
 	if (!project || isnan(candidate->cost) || isnan(candidate->base_cost))
 		return;
 	candidate->break_even = break_even_of(&project->costs, candidate);
+	candidate->volume_needed = candidate_monthly(&project->costs, candidate) > 0 && !(project->costs.volume > 0);
 	candidate->default_costs = !project->costs.given;
 }

@@ -249,11 +249,12 @@ static bool run_take(struct evidence *evidence, struct store *store, long long n
 	struct run_row *rows;
 	size_t count;
 	bool found = true;
+	if (!run_list(store, 0, 1, evidence->arena, &rows, &count, error))
+		return false;
+	evidence->run_named = number && count && rows[0].id != number;
 	if (number)
 		return run_get(store, number, evidence->arena, &evidence->run, &found, error) &&
 		       (found || error_set(error, ERROR_USAGE, "there is no run %lld", number));
-	if (!run_list(store, 0, 1, evidence->arena, &rows, &count, error))
-		return false;
 	if (!count)
 		return error_set(error, ERROR_USAGE, "nothing has been run yet: `lever run` makes the first run");
 	return run_get(store, rows[0].id, evidence->arena, &evidence->run, &found, error);
@@ -310,7 +311,6 @@ bool evidence_load(struct store *store, const struct project *project, const str
 {
 	CLEANUP(evidence_release) struct evidence *evidence = memory_take(sizeof *evidence);
 	evidence->arena = arena_create();
-	evidence->run_named = options->run != 0;
 	if (!run_take(evidence, store, options->run, error))
 		return false;
 	arms_list(evidence, options);

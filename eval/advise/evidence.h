@@ -50,7 +50,7 @@ struct evidence {
 	long long *groups; /* by case, from 1: what shares a cluster; NULL: every case stands for itself */
 	size_t group_count;
 	size_t failing; /* cases that the base does not pass */
-	bool run_named; /* the run was asked for by its number */
+	bool run_named; /* the run was asked for by its number, and is not the latest */
 	bool searched;	/* gold_search is known */
 	long long search_k;
 };

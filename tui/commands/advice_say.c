@@ -94,7 +94,7 @@ static void candidate_say(const struct command_line *line, const struct advice *
 	if (!isnan(candidate->cost))
 		say(stdout, "     cost       %s a case against %s%s\n", money_format(arena, candidate->cost),
 			money_format(arena, candidate->base_cost),
-			break_even_format(arena, candidate->break_even, candidate->default_costs));
+			break_even_format(arena, candidate->break_even, candidate->volume_needed, candidate->default_costs));
 	if (candidate->data)
 		say(stdout, "     data       %s\n", candidate->data);
 	say(stdout, "     because    %s\n", rule->sentence);

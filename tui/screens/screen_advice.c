@@ -152,7 +152,7 @@ static void candidate_add(struct document *document, const struct advice *advice
 		document_text(document, STYLE_PLAIN,
 			text_of(arena_format(arena, "%s a case against %s%s", money_format(arena, candidate->cost),
 				money_format(arena, candidate->base_cost),
-				break_even_format(arena, candidate->break_even, candidate->default_costs))),
+				break_even_format(arena, candidate->break_even, candidate->volume_needed, candidate->default_costs))),
 			5);
 	if (candidate->data)
 		document_text(document, STYLE_PLAIN, text_of(arena_format(arena, "data: %s", candidate->data)), 5);
