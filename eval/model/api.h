@@ -157,7 +157,7 @@ struct api_type {
 	const char *models_path; /* behind the base URL: what models there are; NULL: "/models", "": the API has none */
 	const struct param_name *params; /* how it names parameters, and which it has not (eval/model/request.h); NULL: as Chat Completions */
 	/* Members of the body that only concern transport, sorted or not, NULL-terminated: NULL = the default list (stream,
-	 * stream_options, metadata, user, safety_identifier, prompt_cache_key, store). */
+	 * stream_options, metadata, user, safety_identifier, prompt_cache_key, store), which fits bodies made by lever and no others. */
 	const char *const *transport_members;
 };
 extern const struct api_type *const api_types[]; /* generated; ends with NULL */

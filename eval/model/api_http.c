@@ -141,6 +141,8 @@ static bool check(const struct model *model, struct error *error)
 	return templates_check(body, arena, error);
 }
 
+static const char *const no_transport[] = {NULL}; /* the body is the user's own: all of it may decide an answer */
+
 static const struct field fields[] = {{"path", FIELD_STRING, offsetof(struct http_api, path), "behind base_url, as /generate"},
 	{"body", FIELD_JSON, offsetof(struct http_api, body),
 		"the JSON that is sent; its texts are templates over messages, prompt, system, model, params, schema, case and "
@@ -169,6 +171,7 @@ const struct api_type api_http = {
 	.config_size = sizeof(struct http_api),
 	.check = check,
 	.models_path = "",
+	.transport_members = no_transport,
 	.build = build,
 	.key_header = "Authorization",
 	.key_prefix = "Bearer ",

@@ -5,6 +5,7 @@
 #define KEY_VERSION "lever-call-1"
 #define MEMBERS 64
 
+/* Of Chat Completions and its like, where these only name who asks. In a body of the user's own making they may be the question. */
 static const char *const transport_default[] = {
 	"metadata", "prompt_cache_key", "safety_identifier", "store", "stream", "stream_options", "user", NULL};
 

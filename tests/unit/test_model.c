@@ -248,6 +248,19 @@ static void keys_tell_requests_apart(void **state)
 	assert_false(hash_equal(&key, &played));
 }
 
+static void a_body_of_ones_own_counts_whole(void **state)
+{
+	static const char *const names[] = {"user", "metadata", "store", "stream", "prompt_cache_key"};
+	struct model model = model_make();
+	model.api = api_find("http");
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct hash one = key_of(&model, arena_format(arena, "{\"%s\":\"one\"}", names[i]), 1, NULL),
+			    two = key_of(&model, arena_format(arena, "{\"%s\":\"two\"}", names[i]), 1, NULL);
+		if (hash_equal(&one, &two))
+			fail_msg("%s", names[i]);
+	}
+}
+
 static void a_curl_line_is_safe_to_paste(void **state)
 {
 	struct model model = model_make();
@@ -325,6 +338,7 @@ int main(void)
 		cmocka_unit_test(urls_are_read), cmocka_unit_test(bad_urls_are_refused), cmocka_unit_test(wrong_models_are_named),
 		cmocka_unit_test(good_models_pass), cmocka_unit_test(a_key_stays_with_its_provider),
 		cmocka_unit_test(a_body_is_written), cmocka_unit_test(keys_tell_requests_apart),
+		cmocka_unit_test(a_body_of_ones_own_counts_whole),
 		cmocka_unit_test(a_curl_line_is_safe_to_paste), cmocka_unit_test(prices_are_exact_or_unknown),
 		cmocka_unit_test(waiting_grows_and_is_bounded), cmocka_unit_test(spans_are_found)};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
