@@ -132,6 +132,28 @@ expect 3 "a failed batch"
 has out "no such model"
 same "$(count "attempt WHERE class = 'request' AND message LIKE '%no such model%'")" 12 "rows of a failed batch"
 
+# What waits in a batch outlives the run that asked for it, and its answer is used where the question comes back.
+project=$folder/pruned
+kill "$server_pid"
+: >"$folder/requests.jsonl"
+server --script "$folder/script"
+write openai /v1
+cases >"$project/cases.jsonl"
+run -C "$project" run --batch
+expect 3 "handed in before the prune"
+sed -i 's/{{ question }}/again: {{ question }}/' "$project/lever.yaml"
+run -C "$project" run --variant plain --limit 1
+run -C "$project" prune --keep 1
+expect 0 "prune while a batch waits"
+same "$(count "call WHERE source = 'batch' AND state = 'started'")" 12 "calls that wait after the prune"
+same "$(sql "$project/lever.db" 'PRAGMA foreign_key_check')" "" "references after the prune"
+sed -i 's/again: //' "$project/lever.yaml"
+before=$(asked POST /v1/chat/completions)
+run -C "$project" run
+expect 0 "collected after the prune"
+has out "12 answered, 0 failed"
+same "$(asked POST /v1/chat/completions)" "$before" "answers bought twice"
+
 # What cannot go through a batch is refused before anything is asked, and a budget counts half the worst.
 : >"$folder/requests.jsonl"
 project=$folder/refused

@@ -40,7 +40,8 @@ const struct command command_prune = {
 	.name = "prune",
 	.usage = "",
 	.summary = "drop old runs and reclaim their space",
-	.help = "Drops all runs but the latest, then every attempt, label and text that no kept run shows.\n\n"
+	.help = "Drops all runs but the latest, then every attempt, label and text that no kept run shows. Calls that wait in a\n"
+		"batch stay.\n\n"
 		"  lever prune --keep 5 --dry-run\n  lever prune --keep 5",
 	.options = options,
 	.order = 81,
