@@ -130,6 +130,7 @@ struct reply {
 	int64_t retry_after;	     /* microseconds the server asked for; 0 */
 	int64_t date;		     /* the server's clock, seconds since 1970; 0 */
 	int64_t pause;		     /* microseconds until a limit that is used up ends; 0 */
+	int retry; /* the server said that trying again helps: 1, that it does not: -1, nothing: 0, then the class decides */
 };
 
 struct batch_type;

@@ -238,11 +238,20 @@ static void event_add(struct stream *stream, const json_t *event)
 static const char *const tokens[] = {"\"text\":", "\"thinking\":", "\"partial_json\":", NULL};
 static const struct stream_type stream = {.tokens = tokens, .add = event_add};
 
+/* A limit that ends says when; one of money does not. */
+static void failure_settle(struct reply *reply)
+{
+	if (reply->class == CALL_RATE_LIMIT && reply->status == 429 && !reply->retry_after && !reply->pause && !reply->retry)
+		reply->retry = -1;
+}
+
 static void parse(const struct model *model, struct arena *arena, struct reply *reply)
 {
 	JSON_OWNED *body = reply_body(model, arena, reply);
-	if (!body)
+	if (!body) {
+		failure_settle(reply);
 		return;
+	}
 	const char *reason = json_string_or(body, "stop_reason", "");
 	if (!json_is_array(json_object_get(body, "content"))) {
 		reply_malformed(arena, reply, "no `content` in the answer");

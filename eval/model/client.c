@@ -192,6 +192,7 @@ static void http_answered(void *data, const struct http_answer *answer)
 		.retry_after = answer->retry_after,
 		.date = answer->date,
 		.pause = answer->pause,
+		.retry = answer->retry,
 		.server_request = answer->server_request};
 	if (answer->class == CALL_OK && !call->raw)
 		model_parse(call->model, call->arena, &reply);

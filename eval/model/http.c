@@ -273,9 +273,10 @@ static void answer_fill(const struct http_call *call, CURLcode code, struct http
 		.status = (int)status,
 		.latency = now - call->started,
 		.first_byte = call->first_byte ? call->first_byte - call->started : UNKNOWN,
-		.retry_after = call->answered.retry_after,
+		.retry_after = http_retry_after(&call->answered),
 		.date = call->answered.date,
-		.pause = call->answered.used_up ? call->answered.pause : 0};
+		.pause = http_pause(&call->answered, clock_wall()),
+		.retry = call->answered.retry};
 	if (call->answered.server_request[0])
 		answer->server_request = arena_string(call->arena, call->answered.server_request);
 	if (answer->class != CALL_TOO_LARGE)

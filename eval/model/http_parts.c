@@ -76,26 +76,70 @@ int64_t limit_reset_read(const char *value, int64_t now)
 	return (int64_t)sum;
 }
 
-/* x-ratelimit-remaining-requests: 0 and x-ratelimit-reset-requests: 6m0s; anthropic-ratelimit-tokens-remaining and -reset. */
+int64_t http_retry_after(const struct http_headers *headers)
+{
+	if (headers->retry_after_exact || !headers->retry_at || !headers->date)
+		return headers->retry_after;
+	return headers->retry_at > headers->date ? (headers->retry_at - headers->date) * 1000000 : 0;
+}
+
+int64_t http_pause(const struct http_headers *headers, int64_t now)
+{
+	int64_t pause = 0;
+	if (headers->date)
+		now = headers->date * 1000000;
+	for (size_t i = 0; i < headers->limit_count; i++) {
+		const struct http_limit *limit = &headers->limits[i];
+		int64_t reset = limit->used_up ? limit_reset_read(limit->reset, now) : 0;
+		pause = reset > pause ? reset : pause;
+	}
+	return pause;
+}
+
+/* The limit of that name; NULL: there are more than are kept. */
+static struct http_limit *limit_named(struct http_headers *headers, const char *name)
+{
+	size_t i = 0;
+	while (i < headers->limit_count && strcmp(headers->limits[i].name, name) != 0)
+		i++;
+	if (i == COUNT(headers->limits))
+		return NULL;
+	if (i == headers->limit_count)
+		snprintf(headers->limits[headers->limit_count++].name, sizeof headers->limits[i].name, "%s", name);
+	return &headers->limits[i];
+}
+
+/* The name of a header in small letters; "": too long to be one of ours. */
+static void name_lower(const char *line, size_t length, char *name, size_t size)
+{
+	length = length < size ? length : 0;
+	for (size_t i = 0; i < length; i++)
+		name[i] = line[i] >= 'A' && line[i] <= 'Z' ? (char)(line[i] | 32) : line[i];
+	name[length] = 0;
+}
+
 static bool limit_read(struct http_headers *headers, const char *line, size_t length)
 {
-	char name[80], value[64];
+	static const char *const words[] = {"remaining", "reset"};
+	char name[sizeof headers->limits->name];
 	const char *colon = memchr(line, ':', length);
-	size_t size = colon ? (size_t)(colon - line) : 0;
-	if (!colon || size >= sizeof name)
+	if (!colon)
 		return false;
-	for (size_t i = 0; i < size; i++)
-		name[i] = line[i] >= 'A' && line[i] <= 'Z' ? (char)(line[i] | 32) : line[i];
-	name[size] = 0;
+	name_lower(line, (size_t)(colon - line), name, sizeof name);
 	if (!strstr(name, "ratelimit"))
 		return false;
-	struct text text = text_trim(text_make(colon + 1, length - size - 1));
-	snprintf(value, sizeof value, "%.*s", (int)(text.length < 60 ? text.length : 60), text.data);
-	if (strstr(name, "remaining") && strcmp(value, "0") == 0)
-		headers->used_up = true;
-	if (strstr(name, "reset")) {
-		int64_t reset = limit_reset_read(value, clock_wall());
-		headers->pause = reset > headers->pause ? reset : headers->pause;
+	struct text value = text_trim(text_make(colon + 1, length - (size_t)(colon + 1 - line)));
+	for (size_t i = 0; i < COUNT(words); i++) {
+		char *word = strstr(name, words[i]);
+		if (!word)
+			continue;
+		memmove(word, word + strlen(words[i]), strlen(word + strlen(words[i])) + 1);
+		struct http_limit *limit = limit_named(headers, name);
+		if (limit && i == 0)
+			limit->used_up = text_equal(value, TEXT("0"));
+		else if (limit && value.length < sizeof limit->reset)
+			snprintf(limit->reset, sizeof limit->reset, "%.*s", (int)value.length, value.data);
+		break;
 	}
 	return true;
 }
@@ -112,11 +156,14 @@ void http_header_read(struct http_headers *headers, const char *line, size_t len
 		return;
 	} else if (limit_read(headers, line, length)) {
 		return;
+	} else if (header_is(line, length, "x-should-retry", value, sizeof value)) {
+		headers->retry = strcasecmp(value, "true") == 0 ? 1 : strcasecmp(value, "false") == 0 ? -1 : 0;
 	} else if (header_is(line, length, "retry-after-ms", value, sizeof value)) {
 		headers->retry_after = retry_after_read(value) / 1000;
 		headers->retry_after_exact = headers->retry_after > 0;
 	} else if (!headers->retry_after_exact && header_is(line, length, "retry-after", value, sizeof value)) {
 		headers->retry_after = retry_after_read(value);
+		headers->retry_at = date_read(value);
 	} else if (header_is(line, length, "x-request-id", value, sizeof value) ||
 		   header_is(line, length, "request-id", value, sizeof value)) {
 		memcpy(headers->server_request, value, sizeof value);

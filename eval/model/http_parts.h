@@ -4,18 +4,31 @@
 
 #include "eval/model/http.h"
 
+/* One of a server's limits: x-ratelimit-remaining-requests and -reset-requests, anthropic-ratelimit-tokens-remaining and -reset. */
+struct http_limit {
+	char name[48];	/* of the header, without the word */
+	char reset[40]; /* as it came: a moment needs the server's clock, whose header may come later; "" */
+	bool used_up;
+};
+
 /* What counts of the last block of response headers. */
 struct http_headers {
 	size_t bytes;		  /* of all blocks */
 	int64_t retry_after;	  /* microseconds; 0 */
 	bool retry_after_exact;	  /* from retry-after-ms, which beats Retry-After */
 	char server_request[128]; /* "" */
+	int64_t retry_at;	  /* Retry-After as a moment, seconds since 1970; 0 */
 	int64_t date;		  /* the server's clock, seconds since 1970; 0 */
-	int64_t pause;		  /* microseconds until a limit that is used up ends; 0 */
-	bool used_up;		  /* a remaining-… header said none is left */
+	int retry;		  /* x-should-retry: 1 true, -1 false, 0 not said */
+	struct http_limit limits[8];
+	size_t limit_count;
 };
 /* How long until a limit ends, as vendors write it; `now` in microseconds since 1970. */
 int64_t limit_reset_read(const char *value, int64_t now);
+/* Microseconds until all limits that are used up have ended; 0: none is. `now`: microseconds since 1970, where the server told no date. */
+int64_t http_pause(const struct http_headers *headers, int64_t now);
+/* Microseconds the server asked for; a moment is compared with its own clock where it told it. */
+int64_t http_retry_after(const struct http_headers *headers);
 /* One line as it came; a status line begins a new block. */
 void http_header_read(struct http_headers *headers, const char *line, size_t length);
 /* True when a handle set up for one serves the other: address, method and limits are the same. */

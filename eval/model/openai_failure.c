@@ -6,6 +6,8 @@
 struct failure {
 	const char *message, *type, *code; /* "" where absent */
 	int status;
+	bool daily, soon; /* Google's details: a quota of a day is used up; one of a shorter time, or it says when to come back */
+	int64_t delay;	  /* microseconds until then; 0 */
 };
 
 /* ---- what it says --------------------------------------------------------------------------------------------------- */
@@ -36,6 +38,26 @@ static const char *page_title(struct text body, struct arena *arena)
 		arena, "a web page: %s", body_excerpt(text_make(body.data + open + 7, (size_t)(close - open) - 7), arena));
 }
 
+/* Google says in `details` which quota is used up and when to come back; the message is the same for all of them. */
+static void details_read(const json_t *details, struct failure *failure)
+{
+	const json_t *detail, *violation;
+	size_t i, k;
+	json_array_foreach((json_t *)details, i, detail)
+	{
+		double delay = strtod(json_string_or(detail, "retryDelay", "0"), NULL);
+		if (delay > 0 && delay < 1e6)
+			failure->delay = (int64_t)(delay * 1e6);
+		json_array_foreach(json_object_get(detail, "violations"), k, violation)
+		{
+			const char *quota = json_string_or(violation, "quotaId", json_string_or(violation, "quotaMetric", ""));
+			failure->daily |= strcasestr(quota, "PerDay") != NULL;
+			failure->soon |= strcasestr(quota, "PerMinute") != NULL || strcasestr(quota, "PerSecond") != NULL;
+		}
+	}
+	failure->soon |= failure->delay > 0;
+}
+
 static struct failure failure_read(const json_t *body, struct arena *arena, const struct reply *reply)
 {
 	const json_t *error = json_object_get(body, "error");
@@ -46,6 +68,7 @@ static struct failure failure_read(const json_t *body, struct arena *arena, cons
 		failure.type = plain(
 			json_object_get(error, json_object_get(error, "type") ? "type" : "status"), arena); /* Google: status */
 		failure.code = plain(json_object_get(error, "code"), arena);
+		details_read(json_object_get(error, "details"), &failure);
 	} else if (json_is_object(body)) {
 		static const char *const names[] = {"error", "message", "detail"};
 		for (size_t i = 0; i < COUNT(names) && !*failure.message; i++)
@@ -72,9 +95,10 @@ static const struct sign request_signs[] = {{"context_length_exceeded", false, C
 	{"prompt is too long", true, CALL_TOO_LONG}, {"content_filter", false, CALL_FILTERED},
 	{"content_policy", false, CALL_FILTERED}, {"credit balance", true, CALL_QUOTA}, {"API key not valid", true, CALL_AUTH},
 	{"model_context_window", false, CALL_TOO_LONG}, {"ResponsibleAIPolicy", true, CALL_FILTERED},
-	{"model_not_found", false, CALL_NOT_FOUND}, {NULL, false, CALL_REQUEST}};
+	{"model_not_found", false, CALL_NOT_FOUND}, {"API usage limits", true, CALL_QUOTA}, {NULL, false, CALL_REQUEST}};
 static const struct sign quota_signs[] = {{"insufficient_quota", false, CALL_QUOTA}, {"credit", false, CALL_QUOTA},
 	{"billing", false, CALL_QUOTA}, {"spend", false, CALL_QUOTA}, {"exceeded your current quota", true, CALL_QUOTA},
+	{"spend limit", true, CALL_QUOTA}, {"spending limit", true, CALL_QUOTA}, {"API usage limits", true, CALL_QUOTA},
 	{NULL, false, CALL_RATE_LIMIT}};
 /* For errors under a good status that give no number. */
 static const struct sign type_signs[] = {{"insufficient_quota", false, CALL_QUOTA}, {"rate_limit", false, CALL_RATE_LIMIT},
@@ -112,6 +136,8 @@ static enum call_class class_of(const struct failure *failure)
 	case 413:
 		return CALL_TOO_LONG;
 	case 429:
+		if (failure->daily || failure->soon)
+			return failure->daily ? CALL_QUOTA : CALL_RATE_LIMIT;
 		return sign_find(quota_signs, failure);
 	case 501:
 		return CALL_REQUEST;
@@ -125,5 +151,7 @@ void openai_failure_read(const json_t *body, struct arena *arena, struct reply *
 {
 	struct failure failure = failure_read(body, arena, reply);
 	reply->class = class_of(&failure);
+	if (!reply->retry_after)
+		reply->retry_after = failure.delay;
 	reply->message = arena_format(arena, "HTTP %d: %s", reply->status, failure.message);
 }

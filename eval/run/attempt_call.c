@@ -259,8 +259,8 @@ static enum step reply_failed(struct attempt *attempt)
 {
 	const struct reply *reply = &attempt->reply;
 	const struct call_class_info *class = &call_classes[reply->class];
-	bool patient = reply->retry_after <= RETRY_AFTER_LIMIT;
-	if (class->retry && patient && !attempt->no_retry && attempt->try <= attempt_model(attempt)->max_retries) {
+	bool patient = reply->retry_after <= RETRY_AFTER_LIMIT, again = reply->retry ? reply->retry > 0 : class->retry;
+	if (again && patient && !attempt->no_retry && attempt->try <= attempt_model(attempt)->max_retries) {
 		uint64_t mixed = random_of((uint64_t)attempt->try, attempt->call.uid.bytes, sizeof attempt->call.uid.bytes);
 		attempt->retry_wait = retry_delay(attempt->try, reply->retry_after, (double)(mixed >> 11) * 0x1p-53);
 		attempt->at = AT_CALL;

@@ -25,7 +25,9 @@ faults() {
 	cat <<'TABLE'
 limited|2|status 429 header "Retry-After: 0.2"|answered|ok|3
 limitms|1|status 429 header "retry-after-ms: 200"|answered|ok|2
-limitless|1|status 429|answered|ok|2
+limitless|1|status 429|LIMITLESS
+again|2|status 429 header "x-should-retry: false"|open|rate-limit|1
+anyway|1|status 400 header "x-should-retry: true"|answered|ok|2
 failing|1|status 500|answered|ok|2
 gateway|1|status 502|answered|ok|2
 busy|1|status 503|answered|ok|2
@@ -66,6 +68,9 @@ one_api() {
 	: >"$folder/wanted"
 	faults | while IFS='|' read -r name times action state class asked; do
 		case $action in *HELD*) [ -n "$4" ] || continue ;; esac
+		if [ "$state" = LIMITLESS ]; then # a limit of Anthropic's that does not say when it ends is one of money
+			[ "$api" = anthropic ] && state=open class=rate-limit asked=1 || state=answered class=ok asked=2
+		fi
 		action=$(printf '%s' "$action" | awk -v g="$good" -v h="$held" -v n="$none" -v b="$binary" -v u="$huge" \
 			'function put(s, w, v, i) { i = index(s, w); return i ? substr(s, 1, i - 1) v substr(s, i + length(w)) : s }
 			{ gsub(/\\/, "\\\\", g) } { print put(put(put(put(put($0, "GOOD", G), "HELD", H), "NONE", N), "BINARY", B), "HUGE", u) }' \

@@ -169,6 +169,9 @@ static void test_refused_parameters(void **state)
 	}
 }
 
+#define GOOGLE_QUOTA(QUOTA, DELAY)                                                                                                 \
+	"{\"error\":{\"code\":429,\"status\":\"RESOURCE_EXHAUSTED\",\"message\":\"You exceeded your current quota, please check your " \
+	"plan and billing details.\",\"details\":[{\"violations\":[{\"quotaId\":\"" QUOTA "\"}]},{\"retryDelay\":\"" DELAY "\"}]}}"
 struct reading {
 	const char *api;
 	int status;
@@ -226,6 +229,15 @@ static const struct reading replies[] = {
 	{"gemini", 200, "{\"candidates\":[{\"finishReason\":\"SAFETY\"}]}", CALL_FILTERED, NULL, "filter", U, U, U, U, U},
 	{"gemini", 429, "{\"error\":{\"code\":429,\"message\":\"slow\",\"status\":\"RESOURCE_EXHAUSTED\"}}", CALL_RATE_LIMIT, NULL,
 		NULL, U, U, U, U, U},
+	{"gemini", 429, GOOGLE_QUOTA("GenerateRequestsPerMinutePerProjectPerModel-FreeTier", "2s"), CALL_RATE_LIMIT, NULL, NULL, U, U, U, U, U},
+	{"gemini", 429, GOOGLE_QUOTA("GenerateRequestsPerDayPerProjectPerModel-FreeTier", "31s"), CALL_QUOTA, NULL, NULL, U, U, U, U, U},
+	{"anthropic", 429,
+		"{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"You reached your monthly spend limit\"}}",
+		CALL_QUOTA, NULL, NULL, U, U, U, U, U},
+	{"anthropic", 400,
+		"{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"You have reached your specified API "
+		"usage limits. You will regain access on 2026-12-01\"}}",
+		CALL_QUOTA, NULL, NULL, U, U, U, U, U},
 	{"gemini", 400,
 		"{\"error\":{\"code\":400,\"message\":\"API key not valid. Please pass one.\",\"status\":\"INVALID_ARGUMENT\"}}",
 		CALL_AUTH, NULL, NULL, U, U, U, U, U},
@@ -293,6 +305,28 @@ static void test_hostile_replies(void **state)
 				json_decref(reply.owner);
 				json_decref(model.params);
 			}
+}
+
+/* What servers say about coming back, beside its class. */
+static void test_when_to_come_back(void **state)
+{
+	static const char limit[] = "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"slow\"}}";
+	struct model gemini = model_of("gemini", "{}"), anthropic = model_of("anthropic", "{}");
+	struct reply reply = {.status = 429, .raw = TEXT(GOOGLE_QUOTA("RequestsPerMinute", "2.5s"))};
+	model_parse(&gemini, arena, &reply);
+	assert_int_equal(reply.retry_after, 2500000);
+	struct reply endless = {.status = 429, .raw = text_of(limit)}, ends = endless, used_up = endless, told = endless;
+	ends.retry_after = used_up.pause = 1000000;
+	told.retry = 1;
+	struct reply *const all[] = {&endless, &ends, &used_up, &told};
+	static const int retry[] = {-1, 0, 0, 1};
+	for (size_t i = 0; i < COUNT(retry); i++) {
+		model_parse(&anthropic, arena, all[i]);
+		assert_int_equal(all[i]->class, CALL_RATE_LIMIT);
+		assert_int_equal(all[i]->retry, retry[i]);
+	}
+	json_decref(gemini.params);
+	json_decref(anthropic.params);
 }
 
 static void test_tool_calls(void **state)
@@ -365,7 +399,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_parameters), cmocka_unit_test(test_schema),
 		cmocka_unit_test(test_tools), cmocka_unit_test(test_refused_parameters), cmocka_unit_test(test_replies),
-		cmocka_unit_test(test_hostile_replies), cmocka_unit_test(test_tool_calls), cmocka_unit_test(test_written_price),
+		cmocka_unit_test(test_hostile_replies), cmocka_unit_test(test_when_to_come_back), cmocka_unit_test(test_tool_calls), cmocka_unit_test(test_written_price),
 		cmocka_unit_test(test_price_book)};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -1,5 +1,5 @@
 /* Calls that cannot be made, and what servers say about time. No server is needed. */
-#include "eval/model/http.h"
+#include "eval/model/http_parts.h"
 #include "tests/unit/server.h"
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -120,9 +120,56 @@ static void retry_after_forms(void **state)
 	assert_true(retry_after_read("1e300") > 0);
 }
 
+static struct http_headers headers_of(const char *lines)
+{
+	struct http_headers headers = {0};
+	struct text rest = text_of(lines), line;
+	while (text_next_line(&rest, &line))
+		http_header_read(&headers, line.data, line.length);
+	return headers;
+}
+
+static void limits_of_a_server(void **state)
+{
+	static const struct {
+		const char *lines;
+		int64_t pause; /* milliseconds */
+	} rows[] = {
+		{"HTTP/1.1 200 OK\nx-ratelimit-remaining-requests: 0\nx-ratelimit-reset-requests: 1s\nx-ratelimit-remaining-tokens: "
+		 "9000\nx-ratelimit-reset-tokens: 8s\n",
+			1000},
+		{"x-ratelimit-remaining-requests: 3\nx-ratelimit-reset-requests: 6m0s\n", 0},
+		{"X-RateLimit-Reset: 2\nX-RateLimit-Remaining: 0\n", 2000},
+		{"x-ratelimit-remaining-requests: 0\nx-ratelimit-remaining-tokens: 0\nx-ratelimit-reset-requests: 1s\n"
+		 "x-ratelimit-reset-tokens: 1m3s\n",
+			63000},
+		{"anthropic-ratelimit-requests-remaining: 0\nanthropic-ratelimit-requests-reset: 2026-08-21T12:40:59Z\n"
+		 "anthropic-ratelimit-tokens-remaining: 7\nanthropic-ratelimit-tokens-reset: 2026-08-21T13:40:59Z\n"
+		 "Date: Fri, 21 Aug 2026 12:40:50 GMT\n",
+			9000},
+		{"x-ratelimit-remaining-requests: -1\nx-ratelimit-reset-requests: 5s\n", 0}};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct http_headers headers = headers_of(rows[i].lines);
+		if (http_pause(&headers, 1) != rows[i].pause * MILLISECOND)
+			fail_msg("%s: %lld", rows[i].lines, (long long)http_pause(&headers, 1));
+	}
+}
+
+static void a_moment_is_taken_by_the_servers_clock(void **state)
+{
+	struct http_headers headers =
+		headers_of("Retry-After: Fri, 21 Aug 2026 12:41:00 GMT\nDate: Fri, 21 Aug 2026 12:40:50 GMT\nx-should-retry: false\n");
+	assert_int_equal(http_retry_after(&headers), 10000 * MILLISECOND);
+	assert_int_equal(headers.retry, -1);
+	headers = headers_of("x-should-retry: true\nRetry-After: 2\nDate: Fri, 21 Aug 2026 12:40:50 GMT\n");
+	assert_int_equal(headers.retry, 1);
+	assert_int_equal(http_retry_after(&headers), 2000 * MILLISECOND);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(wrong_set_ups_are_refused, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(nobody_listens, set_up, tear_down), cmocka_unit_test(retry_after_forms)};
+		cmocka_unit_test_setup_teardown(nobody_listens, set_up, tear_down), cmocka_unit_test(retry_after_forms),
+		cmocka_unit_test(limits_of_a_server), cmocka_unit_test(a_moment_is_taken_by_the_servers_clock)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
