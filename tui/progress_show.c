@@ -2,6 +2,7 @@
 #include "eval/base/clock.h"
 #include "reports/format.h"
 #include "tui/run_show.h"
+#include <math.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -53,6 +54,9 @@ static const char *total_line(struct arena *arena, const struct run_progress *pr
 			progress->cost && progress->unknown_cost ? " and unknown" : "");
 	if (progress->retries)
 		buffer_format(&line, " · %lld retries", progress->retries);
+	if (progress->paused_until > clock_monotonic() && !progress->finished)
+		buffer_format(&line, " · paused %s: %s",
+			duration_format(arena, ceil((double)(progress->paused_until - clock_monotonic()) / 1e6)), progress->pause_why);
 	if (progress->stopping && !progress->finished)
 		buffer_format(&line, " · stopping, %lld in flight (Ctrl-C again: at once)", progress->in_flight);
 	return arena_string(arena, buffer_string(&line));

@@ -137,6 +137,14 @@ static void pace_say(const struct command_line *line, const struct runner *runne
 	}
 }
 
+static void closed_say(const struct runner *runner)
+{
+	const char *words;
+	for (size_t i = 0; (words = runner_closed(runner, i)); i++)
+		if (*words)
+			say(stderr, "lever: %s; run again then\n", words);
+}
+
 static int status_of(const struct command_line *line, const struct running *running, const struct run_progress *progress)
 {
 	const struct error *broken = runner_error(running->runner);
@@ -148,6 +156,8 @@ static int status_of(const struct command_line *line, const struct running *runn
 	if (open)
 		say(stderr, "lever: %lld attempts have no answer yet%s%s; the same command tries them again\n", open,
 			progress->last_error ? "; " : "", progress->last_error ? progress->last_error : "");
+	if (open)
+		closed_say(running->runner);
 	if (runner_budget_reached(running->runner)) {
 		say(stderr, "lever: the budget is used up: %s spent; the same command goes on with a new one\n",
 			cost_format(line->arena, progress->cost));

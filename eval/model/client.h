@@ -31,6 +31,6 @@ const char *request_curl(const struct model *model, const struct request *reques
 /* How long to wait before try `try`+1 (from 1): what the server asked for, else full-jitter backoff min(0.5 s * 2^k, 30 s) * U(0.5,
  * 1). */
 int64_t retry_delay(int try, int64_t retry_after, double uniform);
-#define RETRY_AFTER_LIMIT (120 * INT64_C(1000000)) /* a server that asks for more is not waited for: the attempt stays open */
+#define RETRY_AFTER_LIMIT (120 * INT64_C(1000000)) /* a server that asks for more is not waited for: its address takes no more calls in this run */
 
 #endif

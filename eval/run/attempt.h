@@ -144,6 +144,8 @@ int attempt_sample(const struct attempt *attempt);
 
 /* An attempt under way whose call asks the very same, or NULL: its answer will do. */
 struct attempt *runner_twin(struct runner *runner, const struct attempt *attempt);
+/* Does nobody take its call in this run any more? Then class and words say why. */
+bool runner_refuses(struct runner *runner, const struct attempt *attempt, enum call_class *class, const char **words);
 /* May its call go out without passing the budget, at its worst? Then so much of it is set aside. */
 bool runner_affords(struct runner *runner, struct attempt *attempt);
 /* Does its call go into a batch? */

@@ -225,8 +225,12 @@ enum step attempt_call(struct attempt *attempt)
 	attempt->leader = asks_anew(attempt) ? NULL : runner_twin(attempt->runner, attempt);
 	if (attempt->leader)
 		return STEP_WAIT;
+	enum call_class class;
+	const char *words;
 	attempt->replied = false;
 	attempt->retry_wait = 0;
+	if (runner_refuses(attempt->runner, attempt, &class, &words))
+		return attempt_fail(attempt, class, "%s", words);
 	if (!runner_affords(attempt->runner, attempt))
 		return attempt_fail(attempt, CALL_CANCELLED, "not asked: the budget might have been passed");
 	if (attempt_batched(attempt))

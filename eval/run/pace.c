@@ -1,4 +1,5 @@
 #include "eval/run/pace.h"
+#include "eval/model/client.h"
 #include <math.h>
 
 #define START 8
@@ -62,9 +63,13 @@ static void raise(struct pace *pace)
 		pace->most = (int)pace->level;
 }
 
-static void pause(struct pace *pace, int64_t time, int64_t now)
+static void pause(struct pace *pace, int64_t time, enum call_class class, int64_t now)
 {
-	if (time > 0 && now + time > pace->paused_until) {
+	if (now + time > pace->paused_until)
+		pace->pause_class = class;
+	if (time > RETRY_AFTER_LIMIT)
+		pace->closed_until = now + time > pace->closed_until ? now + time : pace->closed_until;
+	else if (time > 0 && now + time > pace->paused_until) {
 		pace->pauses += pace->paused_until <= now;
 		pace->paused_until = now + time;
 	}
@@ -77,10 +82,11 @@ void pace_answered(struct pace *pace, const struct reply *reply, int in_flight, 
 		/* a time-out alone is one bad connection; two in a row are a server that cannot follow */
 		if (reply->class != CALL_TIMEOUT || pace->timeouts++ > 0)
 			cut(pace, reply->class, now);
-		pause(pace, reply->class == CALL_RATE_LIMIT ? reply->retry_after : 0, now);
+		if (reply->class != CALL_TIMEOUT)
+			pause(pace, reply->retry_after > reply->pause ? reply->retry_after : reply->pause, reply->class, now);
 		return;
 	}
-	pause(pace, reply->pause, now);
+	pause(pace, reply->pause, CALL_RATE_LIMIT, now);
 	if (reply->class != CALL_OK)
 		return;
 	pace->timeouts = 0;
@@ -101,12 +107,12 @@ void pace_answered(struct pace *pace, const struct reply *reply, int in_flight, 
 bool pace_open(const struct pace *pace, int in_flight, int64_t now)
 {
 	double room = pace->size > 0 ? fmax(1, IN_FLIGHT_BYTES / pace->size) : pace->level;
-	return now >= pace->paused_until && in_flight < (int)fmin(pace->level, room);
+	return !pace->closed_until && now >= pace->paused_until && in_flight < (int)fmin(pace->level, room);
 }
 
 int64_t pace_wait(const struct pace *pace, int64_t now)
 {
-	return pace->paused_until > now ? pace->paused_until - now : 0;
+	return !pace->closed_until && pace->paused_until > now ? pace->paused_until - now : 0;
 }
 
 const char *pace_words(const struct pace *pace, struct arena *arena)

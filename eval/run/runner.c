@@ -99,7 +99,7 @@ static bool model_full(const struct runner *runner, const struct model_state *st
 	if (state->model->concurrency && state->active >= state->model->concurrency)
 		return true;
 	struct endpoint *endpoint = state->endpoint;
-	return endpoint && !pace_open(&endpoint->pace, endpoint->active - calls_ahead(runner, endpoint), clock_monotonic());
+	return endpoint && !endpoint->closed && !pace_open(&endpoint->pace, endpoint->active - calls_ahead(runner, endpoint), clock_monotonic());
 }
 
 static void attempt_begin(struct runner *runner, struct attempt *attempt)
@@ -114,11 +114,22 @@ static void attempt_begin(struct runner *runner, struct attempt *attempt)
 	attempt_step(runner, attempt);
 }
 
-/* The next attempt to begin: the one held back, or a new one. NULL: none now. */
-static struct attempt *attempt_draw(struct runner *runner)
+/* The one held back, unless nobody is left to ask. */
+static struct attempt *held_take(struct runner *runner)
 {
 	struct attempt *attempt = runner->held_attempt;
 	runner->held_attempt = NULL;
+	if (!attempt || !model_gone(model_state_of(runner, attempt->planned->variant->model)))
+		return attempt;
+	runner->progress.left++;
+	arena_spare(runner, attempt_recycle(attempt));
+	return NULL;
+}
+
+/* The next attempt to begin: the one held back, or a new one. NULL: none now. */
+static struct attempt *attempt_draw(struct runner *runner)
+{
+	struct attempt *attempt = held_take(runner);
 	while (!attempt && !runner->exhausted) {
 		struct cursor_unit unit;
 		bool more = true;
@@ -129,8 +140,7 @@ static struct attempt *attempt_draw(struct runner *runner)
 		runner->exhausted = !more;
 		if (!more)
 			return NULL;
-		struct model_state *state = model_state_of(runner, unit.variant->variant->model);
-		if (state && state->down && !unit.score_only)
+		if (!unit.score_only && model_gone(model_state_of(runner, unit.variant->variant->model)))
 			runner->progress.left++;
 		else
 			attempt = attempt_create_in(arena_draw(runner), runner->plan, &unit);
@@ -304,6 +314,13 @@ const char *runner_pace(const struct runner *runner, size_t at, struct arena *ar
 		return NULL;
 	const char *words = pace_words(&runner->endpoints[at].pace, arena);
 	return words ? arena_format(arena, "%s: %s", runner->endpoints[at].origin, words) : "";
+}
+
+const char *runner_closed(const struct runner *runner, size_t at)
+{
+	if (at >= runner->endpoint_count)
+		return NULL;
+	return runner->endpoints[at].closed ? runner->endpoints[at].closed : "";
 }
 
 const struct error *runner_error(const struct runner *runner)

@@ -23,6 +23,8 @@ struct run_progress {
 	int64_t started_at, elapsed;  /* microseconds; elapsed is monotonic */
 	double rate;		      /* attempts per second of late */
 	int64_t eta;		      /* microseconds; -1 unknown */
+	int64_t paused_until;	      /* a server asked for a pause; monotonic microseconds; 0 */
+	const char *pause_why;	      /* class of what it said */
 	bool stopping, finished;
 	struct progress_variant {
 		const char *name;
@@ -44,6 +46,8 @@ const struct run_progress *runner_progress(const struct runner *runner);
 void runner_stop(struct runner *runner, bool now);
 /* What the pace at the `at`-th address came to and why, in the arena; "": nothing worth saying; NULL: no such address. */
 const char *runner_pace(const struct runner *runner, size_t at, struct arena *arena);
+/* The `at`-th address takes no calls for longer than is waited for: until when, in words; "": it does; NULL: no such address. */
+const char *runner_closed(const struct runner *runner, size_t at);
 /* Did it stop because the next call might have passed the budget? */
 bool runner_budget_reached(const struct runner *runner);
 /* What went wrong with the run itself (disk full, …): kind ERROR_NONE when nothing did. */

@@ -16,6 +16,7 @@ struct endpoint {
 	struct pace pace;
 	int in_flight; /* calls */
 	int active;    /* attempts begun, those that wait for a retry too */
+	const char *closed; /* words: until when it takes no calls, too long to wait for; NULL */
 };
 
 /* What is known of a model in this run: one that cannot be reached is not asked a thousand times. */
@@ -86,6 +87,8 @@ void standby_send(struct runner *runner); /* those for which there is a place by
 void standby_refuse(struct runner *runner);
 /* Attempts that wait for a retry take no place at their endpoint. */
 void endpoint_active(const struct attempt *attempt, int change);
+/* Not asked in this run any more: it cannot be reached, or its endpoint is closed. */
+bool model_gone(const struct model_state *state);
 void attempt_rest(struct runner *runner, struct attempt *attempt); /* until its retry is due */
 void attempt_stop(struct runner *runner, struct attempt *attempt, bool now);
 

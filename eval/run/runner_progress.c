@@ -94,6 +94,20 @@ static void rate_refresh(struct runner *runner, int64_t now)
 	progress->eta = progress->rate > 0 ? (int64_t)((double)left / progress->rate * 1e6) : -1;
 }
 
+/* The longest of the pauses that servers asked for. */
+static void pause_refresh(struct runner *runner, int64_t now)
+{
+	struct run_progress *progress = &runner->progress;
+	progress->paused_until = 0;
+	for (size_t i = 0; i < runner->endpoint_count; i++) {
+		const struct pace *pace = &runner->endpoints[i].pace;
+		if (!pace_wait(pace, now) || pace->paused_until < progress->paused_until)
+			continue;
+		progress->paused_until = pace->paused_until;
+		progress->pause_why = call_classes[pace->pause_class].name;
+	}
+}
+
 void progress_refresh(struct runner *runner)
 {
 	struct run_progress *progress = &runner->progress;
@@ -111,5 +125,6 @@ void progress_refresh(struct runner *runner)
 	progress->stopping = runner->stopping;
 	progress->finished = runner->finished;
 	progress->last_error = runner->last_error[0] ? runner->last_error : NULL;
+	pause_refresh(runner, now);
 	rate_refresh(runner, now);
 }

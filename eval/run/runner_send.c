@@ -1,5 +1,6 @@
 #include "eval/base/clock.h"
 #include "eval/run/runner_private.h"
+#include <time.h>
 
 /* Sending and receiving. A call goes out when it is on disk as started and its endpoint has a place: most of them right after the
  * commit, and a few that were written down ahead (the standby) at the moment an answer leaves a place, so that an endpoint does not
@@ -12,6 +13,12 @@ int calls_ahead(const struct runner *runner, const struct endpoint *endpoint)
 {
 	int level = endpoint ? (int)endpoint->pace.level : (int)runner->concurrency;
 	return runner->budget || level < AHEAD * AHEAD_LEAST ? 0 : level / AHEAD;
+}
+
+static struct endpoint *endpoint_asked(const struct attempt *attempt)
+{
+	struct model_state *state = model_state_of(attempt->runner, attempt_model(attempt));
+	return state ? state->endpoint : NULL;
 }
 
 /* ---- pauses ------------------------------------------------------------------------------------------------------------------ */
@@ -39,13 +46,47 @@ static void pause_watch(struct runner *runner)
 		runner->pause_timer = loop_after(runner->loop, first + 1000, pause_over, runner);
 }
 
-/* ---- answers ----------------------------------------------------------------------------------------------------------------- */
-
-static struct endpoint *endpoint_asked(const struct attempt *attempt)
+/* "14:05", with the day where that is not today's. */
+static void moment_write(int64_t wall, char *out, size_t size)
 {
-	struct model_state *state = model_state_of(attempt->runner, attempt_model(attempt));
-	return state ? state->endpoint : NULL;
+	time_t then = (time_t)(wall / 1000000), now = (time_t)(clock_wall() / 1000000);
+	struct tm at, today;
+	localtime_r(&then, &at);
+	localtime_r(&now, &today);
+	strftime(out, size, at.tm_yday == today.tm_yday && at.tm_year == today.tm_year ? "%H:%M" : "%Y-%m-%d %H:%M", &at);
 }
+
+/* A pause that is too long to wait for ends the calls there: those that wait for a retry keep what they were answered. */
+static void endpoint_close(struct runner *runner, struct endpoint *endpoint)
+{
+	char until[32];
+	int64_t now = clock_monotonic();
+	if (endpoint->closed || !endpoint->pace.closed_until)
+		return;
+	moment_write(clock_wall() + endpoint->pace.closed_until - now, until, sizeof until);
+	endpoint->closed = arena_format(runner->arena, "%s takes no calls until %s (%s)", endpoint->origin, until,
+		call_classes[endpoint->pace.pause_class].name);
+	for (size_t i = 0; i < runner->active_count; i++)
+		if (runner->active[i]->timer && endpoint_asked(runner->active[i]) == endpoint)
+			attempt_stop(runner, runner->active[i], false);
+}
+
+bool runner_refuses(struct runner *runner, const struct attempt *attempt, enum call_class *class, const char **words)
+{
+	const struct endpoint *endpoint = runner ? endpoint_asked(attempt) : NULL;
+	if (!endpoint || !endpoint->closed)
+		return false;
+	*class = endpoint->pace.pause_class;
+	*words = endpoint->closed;
+	return true;
+}
+
+bool model_gone(const struct model_state *state)
+{
+	return state && (state->down || (state->endpoint && state->endpoint->closed));
+}
+
+/* ---- answers ----------------------------------------------------------------------------------------------------------------- */
 
 static void call_ended(struct attempt *attempt)
 {
@@ -59,6 +100,7 @@ static void call_ended(struct attempt *attempt)
 		return;
 	pace_answered(&endpoint->pace, &attempt->reply, endpoint->in_flight, clock_monotonic());
 	endpoint->in_flight--;
+	endpoint_close(runner, endpoint);
 	pause_watch(runner);
 }
 
@@ -85,6 +127,7 @@ static void attempt_answered(void *data, struct reply *reply)
 static void attempt_refuse(struct attempt *attempt, enum call_class class, const char *message)
 {
 	struct reply reply = {.class = class,
+		.retry = -1,
 		.message = arena_string(attempt->arena, message),
 		.usage = USAGE_UNKNOWN,
 		.latency = UNKNOWN,
@@ -122,8 +165,12 @@ void standby_send(struct runner *runner)
 {
 	struct attempt_queue left = {0};
 	struct attempt *attempt;
+	enum call_class class;
+	const char *words;
 	while ((attempt = queue_take(&runner->standby)))
-		if (may_go(runner, attempt))
+		if (runner_refuses(runner, attempt, &class, &words))
+			attempt_refuse(attempt, class, words);
+		else if (may_go(runner, attempt))
 			attempt_send(runner, attempt);
 		else
 			queue_add(&left, attempt);

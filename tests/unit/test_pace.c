@@ -105,6 +105,22 @@ static void test_pause_of_a_used_up_limit(void **state)
 	assert_int_equal(pace.pauses, 1);
 }
 
+/* Too long to wait for: closed for good, whoever said it. */
+static void test_a_pause_beyond_the_limit_closes(void **state)
+{
+	struct reply said[] = {{.class = CALL_RATE_LIMIT, .status = 429, .retry_after = 3600 * INT64_C(1000000)},
+		{.class = CALL_OK, .status = 200, .latency = 1000, .pause = 6 * 3600 * INT64_C(1000000)},
+		{.class = CALL_SERVER, .status = 503, .retry_after = 3600 * INT64_C(1000000)}};
+	for (size_t i = 0; i < COUNT(said); i++) {
+		struct pace pace;
+		pace_begin(&pace, 8, true);
+		pace_answered(&pace, &said[i], 8, 1000000);
+		assert_true(pace.closed_until > 1000000);
+		assert_false(pace_open(&pace, 0, 2000000));
+		assert_int_equal(pace_wait(&pace, 2000000), 0);
+	}
+}
+
 /* Answers of a megabyte: few at a time, whatever was asked for. */
 static void test_bytes_in_flight(void **state)
 {
@@ -126,6 +142,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_grows_to_the_cap),
 		cmocka_unit_test(test_starts_where_a_person_said), cmocka_unit_test(test_first_answers_lead_to_what_was_asked_for),
 		cmocka_unit_test(test_holds_where_more_is_not_faster), cmocka_unit_test(test_halves_and_recovers),
-		cmocka_unit_test(test_pause_of_a_used_up_limit), cmocka_unit_test(test_bytes_in_flight)};
+		cmocka_unit_test(test_pause_of_a_used_up_limit),
+		cmocka_unit_test(test_a_pause_beyond_the_limit_closes), cmocka_unit_test(test_bytes_in_flight)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

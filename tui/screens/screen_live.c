@@ -1,3 +1,4 @@
+#include "eval/base/clock.h"
 #include "tui/format.h"
 #include "tui/widgets/table.h"
 #include "tui/workbench.h"
@@ -74,6 +75,9 @@ static void overall_draw(const struct run_progress *progress, const struct canva
 	at = canvas_print(canvas, 0, at + 2, STYLE_PLAIN, "%s  %.1f/s  ", format_time(arena, progress->elapsed), progress->rate);
 	if (progress->stopping)
 		at = canvas_print(canvas, 0, at, STYLE_NOTICE, "stopping");
+	else if (progress->paused_until > clock_monotonic())
+		at = canvas_print(canvas, 0, at, STYLE_NOTICE, "paused %s: %s",
+			format_time(arena, (progress->paused_until - clock_monotonic()) / 1000000 * 1000000 + 1000000), progress->pause_why);
 	else if (progress->eta >= 0)
 		at = canvas_print(canvas, 0, at, STYLE_PLAIN, "%s to go", format_time(arena, progress->eta));
 	if (progress->planned && canvas->width - at > 12)
