@@ -35,6 +35,16 @@ void progress_show_free(struct progress_show *show)
 	free(show);
 }
 
+static void spent_add(struct buffer *line, struct arena *arena, const struct run_progress *progress)
+{
+	bool unknown = progress->unknown_cost + progress->lost > 0, no_price = unknown && progress->unknown_at_most == UNKNOWN;
+	buffer_format(line, " · %s", progress->cost || !no_price ? cost_format(arena, progress->cost) : "cost unknown");
+	if (unknown && !no_price)
+		buffer_format(line, " and up to %s not known", cost_format(arena, progress->unknown_at_most));
+	else if (no_price && progress->cost)
+		buffer_add_string(line, " and unknown");
+}
+
 static const char *total_line(struct arena *arena, const struct run_progress *progress)
 {
 	CLEANUP(buffer_release) struct buffer line = BUFFER_EMPTY;
@@ -49,9 +59,7 @@ static const char *total_line(struct arena *arena, const struct run_progress *pr
 	if (progress->input_tokens + progress->output_tokens)
 		buffer_format(&line, " · %s tokens", count_format(arena, progress->input_tokens + progress->output_tokens));
 	if (progress->calls)
-		buffer_format(&line, " · %s%s",
-			progress->cost || !progress->unknown_cost ? cost_format(arena, progress->cost) : "cost unknown",
-			progress->cost && progress->unknown_cost ? " and unknown" : "");
+		spent_add(&line, arena, progress);
 	if (progress->retries)
 		buffer_format(&line, " · %lld retries", progress->retries);
 	if (progress->paused_until > clock_monotonic() && !progress->finished)

@@ -74,18 +74,33 @@ void run_keys_say(void)
 /* Actual against estimate: how far off was what `--dry-run` would have told before. */
 static void guess_say(const struct command_line *line, const struct run_progress *progress)
 {
-	if (!progress->calls || !progress->guessed || progress->guessed_unknown || progress->unknown_cost)
+	if (!progress->calls || !progress->guessed || progress->guessed_unknown || progress->unknown_cost || progress->lost)
 		return;
 	double share = 100.0 * (double)(progress->cost - progress->guessed) / (double)progress->guessed;
 	say(stdout, "; %s %s before (%+.0f %%)", progress->guessed_measured ? "estimated at" : "estimated at most",
 		cost_format(line->arena, progress->guessed), share);
 }
 
+/* What was spent: a call whose cost nobody knows is not free, it counts at its worst. */
+static const char *spent_words(struct arena *arena, const struct run_progress *progress)
+{
+	long long calls = progress->lost + progress->unknown_cost;
+	if (calls && progress->unknown_at_most == UNKNOWN && !progress->cost)
+		return "an unknown amount (no price)";
+	const char *cost = cost_format(arena, progress->cost);
+	if (!calls)
+		return cost;
+	const char *most = progress->unknown_at_most == UNKNOWN ? "an unknown amount"
+								 : arena_format(arena, "up to %s", cost_format(arena, progress->unknown_at_most)),
+		   *why = !progress->unknown_cost ? "answer was lost" : !progress->lost ? "cost is not known" : "answer or cost is not known";
+	return arena_format(arena, "%s and %s for %s call%s whose %s", cost, most, count_format(arena, calls), calls == 1 ? "" : "s", why);
+}
+
 static void ended_say(const struct command_line *line, const struct plan *plan, const struct run_progress *progress)
 {
 	struct arena *arena = line->arena;
 	if (line->json) {
-		say_json(json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:I, s:o, s:s}", "type",
+		say_json(json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:I, s:o, s:s, s:I, s:o}", "type",
 			"run", "run", (json_int_t)plan->run, "new", plan->new_run, "planned", (json_int_t)progress->planned,
 			"stored", (json_int_t)progress->stored, "made", (json_int_t)(progress->done - progress->rescored),
 			"rescored", (json_int_t)progress->rescored, "passed", (json_int_t)progress->passed, "failed",
@@ -95,7 +110,8 @@ static void ended_say(const struct command_line *line, const struct plan *plan, 
 			(json_int_t)progress->replayed, "spent_usd", (double)progress->cost / 1e12, "unknown_cost_calls",
 			(json_int_t)progress->unknown_cost, "estimated_usd",
 			progress->guessed_unknown ? json_null() : json_real((double)progress->guessed / 1e12), "estimated_from",
-			progress->guessed_measured ? "measured" : "limit"));
+			progress->guessed_measured ? "measured" : "limit", "lost_calls", (json_int_t)progress->lost, "unknown_usd_at_most",
+			progress->unknown_at_most == UNKNOWN ? json_null() : json_real((double)progress->unknown_at_most / 1e12)));
 		return;
 	}
 	say(stdout, "run %lld of %s: ", plan->run, plan->project->name);
@@ -114,8 +130,7 @@ static void ended_say(const struct command_line *line, const struct plan *plan, 
 	if (progress->replayed)
 		say(stdout, ", %s replayed from the cassette", count_format(arena, progress->replayed));
 	if (progress->calls)
-		say(stdout, ", spent %s",
-			progress->unknown_cost ? "an unknown amount (no price)" : cost_format(arena, progress->cost));
+		say(stdout, ", spent %s", spent_words(arena, progress));
 	guess_say(line, progress);
 	say(stdout, "\n");
 	run_skipped_say(line, plan);
@@ -159,8 +174,8 @@ static int status_of(const struct command_line *line, const struct running *runn
 	if (open)
 		closed_say(running->runner);
 	if (runner_budget_reached(running->runner)) {
-		say(stderr, "lever: the budget is used up: %s spent; the same command goes on with a new one\n",
-			cost_format(line->arena, progress->cost));
+		say(stderr, "lever: the budget is used up: spent %s; the same command goes on with a new one\n",
+			spent_words(line->arena, progress));
 		return 3;
 	}
 	if (running->interrupts) {

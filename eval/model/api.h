@@ -126,6 +126,7 @@ struct reply {
 	json_t *owner;		/* to be json_decref'd by whoever is done with the reply; may be NULL */
 	int status;
 	struct text raw;	     /* HTTP status, body as received */
+	bool sent; /* the request went out, at least in part: it may be paid for although no answer came */
 	int64_t latency, first_byte; /* microseconds of this try; UNKNOWN */
 	int64_t retry_after;	     /* microseconds the server asked for; 0 */
 	int64_t date;		     /* the server's clock, seconds since 1970; 0 */

@@ -186,6 +186,7 @@ static void http_answered(void *data, const struct http_answer *answer)
 		.message = answer->message,
 		.usage = USAGE_UNKNOWN,
 		.status = answer->status,
+		.sent = answer->sent,
 		.raw = answer->body,
 		.latency = answer->latency,
 		.first_byte = answer->first_byte,
@@ -205,10 +206,13 @@ static void command_answered(void *data, struct reply *reply)
 {
 	struct client_call *call = data;
 	reply->usage = USAGE_UNKNOWN;
-	if (reply->class == CALL_OK)
+	reply->sent = reply->class != CALL_OK;
+	if (reply->class == CALL_OK) {
 		model_parse(call->model, call->arena, reply);
-	else
+		reply->sent = reply->class == CALL_MALFORMED; /* a failure that the program told is none that got lost */
+	} else {
 		reply->raw = body_clean(call->arena, reply->raw, SECRET_BODY);
+	}
 	reply_hand_back(call, reply);
 }
 

@@ -271,6 +271,7 @@ static void answer_fill(const struct http_call *call, CURLcode code, struct http
 	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
 	*answer = (struct http_answer){.class = http_class_of(code, call->too_large, call->body.length > 0),
 		.status = (int)status,
+		.sent = call->begun > 0,
 		.latency = now - call->started,
 		.first_byte = call->first_byte ? call->first_byte - call->started : UNKNOWN,
 		.retry_after = http_retry_after(&call->answered),

@@ -29,6 +29,7 @@ struct http_answer {
 	int64_t latency, first_byte, retry_after; /* microseconds; UNKNOWN, UNKNOWN, 0 */
 	int64_t date;  /* the server's clock, seconds since 1970; 0 */
 	int64_t pause; /* microseconds until a rate limit that this call used up ends; 0 */
+	bool sent;     /* the connection stood, and the request went out, at least in part */
 	int retry;     /* x-should-retry: 1 true, -1 false, 0 not said */
 };
 typedef void http_function(void *data, const struct http_answer *answer);

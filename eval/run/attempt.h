@@ -96,6 +96,7 @@ struct attempt {
 	long long tool_rounds;
 	bool no_retry;				/* the run is stopping */
 	long long reserved;			/* of the budget, for the call under way */
+	bool waits_for_budget;
 };
 
 struct attempt *attempt_create(struct plan *plan, const struct cursor_unit *unit);
@@ -146,8 +147,10 @@ int attempt_sample(const struct attempt *attempt);
 struct attempt *runner_twin(struct runner *runner, const struct attempt *attempt);
 /* Does nobody take its call in this run any more? Then class and words say why. */
 bool runner_refuses(struct runner *runner, const struct attempt *attempt, enum call_class *class, const char **words);
-/* May its call go out without passing the budget, at its worst? Then so much of it is set aside. */
-bool runner_affords(struct runner *runner, struct attempt *attempt);
+/* May its call go out without passing the budget, at its worst? PURSE_OPEN: so much of it is set aside. PURSE_WAITS: when calls in
+ * flight have cost less than their worst it may. PURSE_EMPTY: nothing is in flight, and it does not fit. */
+enum purse { PURSE_OPEN, PURSE_WAITS, PURSE_EMPTY };
+enum purse runner_affords(struct runner *runner, struct attempt *attempt);
 /* Does its call go into a batch? */
 bool attempt_batched(const struct attempt *attempt);
 /* The batch that is being filled for its model; a new one where there is none or it is full. False: attempt->error. */

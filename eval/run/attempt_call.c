@@ -231,7 +231,11 @@ enum step attempt_call(struct attempt *attempt)
 	attempt->retry_wait = 0;
 	if (runner_refuses(attempt->runner, attempt, &class, &words))
 		return attempt_fail(attempt, class, "%s", words);
-	if (!runner_affords(attempt->runner, attempt))
+	enum purse purse = runner_affords(attempt->runner, attempt);
+	attempt->waits_for_budget = purse == PURSE_WAITS;
+	if (purse == PURSE_WAITS)
+		return STEP_WAIT;
+	if (purse == PURSE_EMPTY)
 		return attempt_fail(attempt, CALL_CANCELLED, "not asked: the budget might have been passed");
 	if (attempt_batched(attempt))
 		return batch_queue(attempt);

@@ -4,11 +4,13 @@
 long long model_output_limit(const struct model *model)
 {
 	static const char *const names[] = {"max_tokens", "max_completion_tokens", "max_output_tokens", "num_predict", "n_predict"};
+	long long most = 0;
 	for (size_t i = 0; i < COUNT(names); i++) {
 		long long limit = json_integer_or(model->params, names[i], 0);
-		if (limit > 0)
-			return limit;
+		most = limit > most ? limit : most;
 	}
+	if (most)
+		return most;
 	return strcmp(model->api->name, "anthropic") == 0 ? 4096 : 0; /* what is sent where nothing is said */
 }
 

@@ -12,7 +12,7 @@ bool budget_possible(const struct plan *plan, struct error *error) MUST_CHECK;
  * variant without a model. */
 typedef bool model_check_function(const struct model *model, struct error *error);
 bool plan_models_check(const struct plan *plan, model_check_function *check, struct error *error) MUST_CHECK;
-/* max_tokens by whichever name it was given; 0: none. */
+/* max_tokens by whichever name it was given, the largest where there are several; 0: none. */
 long long model_output_limit(const struct model *model);
 
 #endif

@@ -81,6 +81,8 @@ static void attempt_step(struct runner *runner, struct attempt *attempt)
 	case STEP_WAIT:
 		if (attempt->retry_wait && attempt->at == AT_CALL) {
 			attempt_rest(runner, attempt);
+		} else if (attempt->waits_for_budget) {
+			queue_add(&runner->purse, attempt);
 		} else if (!attempt->leader)
 			queue_add(&runner->outbox, attempt);
 		break;
@@ -235,7 +237,7 @@ static void runner_drop_all(struct runner *runner)
 	}
 	attempt_free(runner->held_attempt);
 	runner->held_attempt = NULL;
-	runner->ready = runner->outbox = runner->standby = (struct attempt_queue){0};
+	runner->ready = runner->outbox = runner->standby = runner->purse = (struct attempt_queue){0};
 	memset(runner->asking, 0, sizeof runner->asking);
 }
 
@@ -334,6 +336,7 @@ void runner_stop(struct runner *runner, bool now)
 	attempt_free(runner->held_attempt);
 	runner->held_attempt = NULL;
 	standby_refuse(runner);
+	purse_release(runner);
 	for (size_t i = 0; i < runner->active_count; i++)
 		attempt_stop(runner, runner->active[i], now);
 	loop_wake(runner->loop);

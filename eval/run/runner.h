@@ -17,6 +17,8 @@ struct run_progress {
 	long long batched, waits; /* put into batches now; of `errors`: those that wait in one */
 	long long input_tokens, output_tokens;
 	long long cost, unknown_cost; /* spent now, picodollars; calls of unknown price */
+	long long lost;		      /* calls whose answer never came */
+	long long unknown_at_most;    /* what they and those of `unknown_cost` may have cost beside `cost`; UNKNOWN: no price or no limit */
 	long long guessed, guessed_unknown, guessed_measured; /* what the calls of `calls` were estimated at before they were made;
 								 calls without such an estimate; calls whose answers were judged by
 								 those measured before */

@@ -3,33 +3,69 @@
 #include "eval/run/runner_private.h"
 #include <math.h>
 
-bool runner_affords(struct runner *runner, struct attempt *attempt)
+static enum purse refused(struct runner *runner, long long worst)
 {
-	if (!runner || !runner->budget)
-		return true;
-	long long worst = call_worst(attempt_model(attempt), attempt->request.body);
-	if (worst != UNKNOWN && attempt_batched(attempt)) /* set aside for good: what it cost is seen when it is collected */
-		worst = (long long)ceil((double)worst * BATCH_PRICE);
-	if (worst == UNKNOWN || runner->spent + runner->reserved + worst > runner->budget) {
-		runner->budget_reached = true;
-		return false;
-	}
-	runner->reserved += attempt->reserved = worst;
-	return true;
+	if (worst != UNKNOWN && runner->reserved)
+		return runner->stopping ? PURSE_EMPTY : PURSE_WAITS;
+	runner->budget_reached = true;
+	return PURSE_EMPTY;
 }
 
-/* What was set aside becomes what it cost. A call that broke off in its answer may have been paid for: it counts at its worst. */
+enum purse runner_affords(struct runner *runner, struct attempt *attempt)
+{
+	if (!runner || !runner->budget)
+		return PURSE_OPEN;
+	long long worst = call_worst(attempt_model(attempt), attempt->request.body);
+	bool batched = attempt_batched(attempt);
+	if (worst != UNKNOWN && batched)
+		worst = (long long)ceil((double)worst * BATCH_PRICE);
+	if (worst == UNKNOWN || runner->spent + runner->reserved + worst > runner->budget)
+		return refused(runner, worst);
+	if (batched) /* set aside for good: what it cost is seen when it is collected */
+		runner->spent += worst;
+	else
+		runner->reserved += attempt->reserved = worst;
+	return PURSE_OPEN;
+}
+
+static bool is_answer(const struct reply *reply)
+{
+	return reply->class == CALL_OK || reply->class == CALL_EMPTY || reply->class == CALL_FILTERED;
+}
+
+/* Went out, and nobody knows what became of it: it may have been paid for. What the server refused is free. */
+static bool answer_lost(const struct reply *reply)
+{
+	return reply->sent && !is_answer(reply) && reply->status < 300;
+}
+
+static void unknown_count(struct run_progress *progress, bool lost, long long worst)
+{
+	long long *sum = &progress->unknown_at_most;
+	progress->lost += lost;
+	*sum = worst == UNKNOWN || *sum == UNKNOWN ? UNKNOWN : *sum + worst;
+}
+
+void purse_release(struct runner *runner)
+{
+	struct attempt *attempt;
+	while ((attempt = queue_take(&runner->purse)))
+		queue_add(&runner->ready, attempt);
+}
+
+/* What was set aside becomes what it cost: its worst where that is not known. */
 void budget_settle(struct runner *runner, struct attempt *attempt, const struct reply *reply)
 {
-	bool broke_off = reply->class == CALL_TIMEOUT || reply->class == CALL_TRUNCATED || reply->class == CALL_MALFORMED ||
-			 reply->class == CALL_TOO_LARGE;
-	bool answered = reply->class == CALL_OK || reply->class == CALL_EMPTY || reply->class == CALL_FILTERED;
+	bool lost = answer_lost(reply), unknown = lost || (is_answer(reply) && reply->usage.cost == UNKNOWN);
+	if (unknown)
+		unknown_count(&runner->progress, lost, call_worst(attempt_model(attempt), attempt->request.body));
 	runner->reserved -= attempt->reserved;
-	if (broke_off || (answered && reply->usage.cost == UNKNOWN))
+	if (unknown)
 		runner->spent += attempt->reserved;
-	else if (answered)
+	else if (is_answer(reply))
 		runner->spent += reply->usage.cost;
 	attempt->reserved = 0;
+	purse_release(runner);
 }
 
 bool runner_budget_reached(const struct runner *runner)

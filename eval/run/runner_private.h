@@ -46,6 +46,7 @@ struct runner {
 	size_t spare_count, spare_room;
 	struct attempt_queue ready;   /* to be advanced */
 	struct attempt_queue outbox;  /* to be sent after the commit */
+	struct attempt_queue purse;   /* until calls in flight have cost less than was set aside for them */
 	struct attempt_queue standby; /* on disk as started, waiting for a place at their endpoint */
 	struct model_state *models;
 	size_t model_count;
@@ -57,7 +58,8 @@ struct runner {
 	struct cursor_unit held; /* drawn from the cursor, waiting for a place at its model */
 	struct attempt *held_attempt;
 	size_t concurrency, in_flight;
-	long long budget, spent, reserved; /* picodollars; budget 0: none. reserved: calls in flight at their worst */
+	/* Picodollars; budget 0: none. spent: calls in batches and lost answers at their worst; reserved: those in flight, at theirs */
+	long long budget, spent, reserved;
 	bool budget_reached;
 	bool exhausted, stopping, finished;
 	char last_error[512];
@@ -96,6 +98,7 @@ void attempt_stop(struct runner *runner, struct attempt *attempt, bool now);
 
 /* A call ended: what was set aside for it becomes what it cost. */
 void budget_settle(struct runner *runner, struct attempt *attempt, const struct reply *reply);
+void purse_release(struct runner *runner); /* those that wait for the budget look again */
 /* A call is made for the first time: what it will cost, by what was known before it. */
 void progress_guess(struct runner *runner, struct attempt *attempt);
 void progress_begin(struct runner *runner);

@@ -128,6 +128,7 @@ static void attempt_refuse(struct attempt *attempt, enum call_class class, const
 {
 	struct reply reply = {.class = class,
 		.retry = -1,
+		.sent = attempt->under_way != NULL,
 		.message = arena_string(attempt->arena, message),
 		.usage = USAGE_UNKNOWN,
 		.latency = UNKNOWN,

@@ -46,12 +46,15 @@ static void variant_draw(
 
 static const char *spent_words(const struct run_progress *progress, struct arena *arena)
 {
-	const char *known = cost_format(arena, progress->cost);
-	if (!progress->unknown_cost)
+	long long calls = progress->unknown_cost + progress->lost;
+	const char *known = cost_format(arena, progress->cost), *of = calls == 1 ? "call" : "calls";
+	if (!calls)
 		return known;
+	if (progress->unknown_at_most != UNKNOWN)
+		return arena_format(arena, "%s and up to %s for %s %s of unknown cost", known, cost_format(arena, progress->unknown_at_most),
+			count_format(arena, calls), of);
 	return arena_format(arena, "%s%s%s %s of unknown price", progress->cost > 0 ? known : "unknown",
-		progress->cost > 0 ? " and " : ": ", count_format(arena, progress->unknown_cost),
-		progress->unknown_cost == 1 ? "call" : "calls");
+		progress->cost > 0 ? " and " : ": ", count_format(arena, calls), of);
 }
 
 static void counts_draw(const struct run_progress *progress, const struct canvas *canvas)
