@@ -100,8 +100,8 @@ static void ended_say(const struct command_line *line, const struct plan *plan, 
 {
 	struct arena *arena = line->arena;
 	if (line->json) {
-		say_json(json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:I, s:o, s:s, s:I, s:o}", "type",
-			"run", "run", (json_int_t)plan->run, "new", plan->new_run, "planned", (json_int_t)progress->planned,
+		say_json(json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:I, s:o, s:s, s:I, s:o}",
+			"type", "run", "run", (json_int_t)plan->run, "new", plan->new_run, "planned", (json_int_t)progress->planned,
 			"stored", (json_int_t)progress->stored, "made", (json_int_t)(progress->done - progress->rescored),
 			"rescored", (json_int_t)progress->rescored, "passed", (json_int_t)progress->passed, "failed",
 			(json_int_t)progress->failed, "errors", (json_int_t)progress->errors, "left", (json_int_t)progress->left,
@@ -160,14 +160,18 @@ static void closed_say(const struct runner *runner)
 			say(stderr, "lever: %s; run again then\n", words);
 }
 
+void run_waits_say(long long waits)
+{
+	if (waits > 0)
+		say(stderr, "lever: %lld attempts wait in a batch; `lever run` collects what has ended\n", waits);
+}
+
 static int status_of(const struct command_line *line, const struct running *running, const struct run_progress *progress)
 {
 	const struct error *broken = runner_error(running->runner);
 	if (broken->kind != ERROR_NONE)
 		return command_fail(line, broken);
 	long long open = progress->errors + progress->left - progress->waits;
-	if (progress->waits)
-		say(stderr, "lever: %lld attempts wait in a batch; `lever run` collects what has ended\n", progress->waits);
 	if (open)
 		say(stderr, "lever: %lld attempts have no answer yet%s%s; the same command tries them again\n", open,
 			progress->last_error ? "; " : "", progress->last_error ? progress->last_error : "");
@@ -185,7 +189,7 @@ static int status_of(const struct command_line *line, const struct running *runn
 	return open || progress->waits ? 3 : 0;
 }
 
-int run_execute(const struct command_line *line, struct plan *plan, bool compare)
+int run_execute(const struct command_line *line, struct plan *plan, bool compare, long long *waits)
 {
 	struct running running = {.loop = loop_create(), .show = progress_show_create(option_given(line, "quiet"))};
 	struct error error = {0};
@@ -207,6 +211,10 @@ int run_execute(const struct command_line *line, struct plan *plan, bool compare
 	int status = status_of(line, &running, progress);
 	if (!shown && status == 0)
 		status = command_fail(line, &error);
+	if (waits)
+		*waits = progress->waits;
+	else
+		run_waits_say(progress->waits);
 	runner_free(running.runner);
 	progress_show_free(running.show);
 	loop_free(running.loop);

@@ -67,6 +67,17 @@ json_t *batch_answer(struct arena *arena, struct reply *reply)
 	return batch_refused(arena, reply) ? NULL : reply_body(NULL, arena, reply);
 }
 
+bool batch_results_cut(struct text results)
+{
+	struct error ignored;
+	size_t at = results.length;
+	while (at && results.data[at - 1] != '\n')
+		at--;
+	struct text last = text_trim(text_make(results.data + at, results.length - at));
+	JSON_OWNED *value = last.length ? json_parse_reply(last, &ignored) : NULL;
+	return last.length && !json_is_object(value);
+}
+
 bool batch_result(const struct model *model, struct text line, struct arena *arena, struct uid *uid, struct reply *ret)
 {
 	struct error ignored;

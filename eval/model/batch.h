@@ -20,6 +20,7 @@ struct batch_status {
 	const char *remote, *words, *message; /* its id; its state as the server names it; NULL where nothing is wrong */
 	long long done;			      /* requests, answered or failed */
 	const char *results[2];		      /* behind the base URL; NULL: none */
+	bool untold;			      /* some were answered, and the server does not say where the answers are (yet) */
 };
 
 struct batch_type {
@@ -56,6 +57,8 @@ bool batch_id_safe(const char *id);
 json_t *batch_answer(struct arena *arena, struct reply *reply);
 /* A status above 399 becomes the class and message of the reply: true then. */
 bool batch_refused(struct arena *arena, struct reply *reply);
+/* Are the results cut off in the middle of a line? */
+bool batch_results_cut(struct text results);
 /* One line of the results read whole: cost at the batch's price included. False: broken, or no id of ours. */
 bool batch_result(const struct model *model, struct text line, struct arena *arena, struct uid *uid, struct reply *ret);
 

@@ -45,6 +45,8 @@ static bool status(const json_t *answer, struct arena *arena, struct batch_statu
 			json_integer_or(mistake, "line", 0));
 	ret->results[0] = content_of(answer, "output_file_id", arena);
 	ret->results[1] = content_of(answer, "error_file_id", arena);
+	bool answered = json_integer_or(counts, "completed", 0) > 0, nothing = !ret->results[0] && !ret->results[1];
+	ret->untold = !ret->results[0] && (answered || (ret->end == BATCH_DONE && nothing));
 	return true;
 }
 

@@ -2,6 +2,7 @@
 #include "eval/run/batches_private.h"
 
 #define LOST (48 * 3600 * INT64_C(1000000)) /* a batch nobody knows any more after so long has ended */
+#define CUT_TRIES 3
 
 static bool result_store(struct exchange *exchange, struct text line, struct arena *scratch, long long *known)
 {
@@ -54,6 +55,17 @@ static enum call_class rest_class(enum batch_end end)
 	return end == BATCH_CANCELLED ? CALL_CANCELLED : end == BATCH_REFUSED ? CALL_REQUEST : CALL_EXPIRED;
 }
 
+/* Taken for ours by its size, and it is not: it is looked for again, without this one. */
+static bool stranger_leave(struct exchange *exchange)
+{
+	if (!batch_stranger_add(exchange->store, exchange->row->id, exchange->row->remote, exchange->error))
+		return false;
+	exchange->row->state = "sending";
+	exchange->row->guessed = false;
+	exchange->row->remote = exchange->row->status = exchange->row->message = NULL;
+	return batch_save(exchange->store, exchange->row, exchange->error) && store_commit(exchange->store, exchange->error);
+}
+
 /* Everything of an ended batch in one transaction, so that it is collected whole or not at all. */
 static bool ended_store(struct exchange *exchange, const struct batch_status *status, const struct text *results)
 {
@@ -64,32 +76,75 @@ static bool ended_store(struct exchange *exchange, const struct batch_status *st
 	for (size_t i = 0; i < COUNT(status->results); i++)
 		if (results[i].length && !results_store(exchange, results[i], &known))
 			return false;
-	bool guessed = exchange->row->message && strcmp(exchange->row->message, FOUND_AGAIN) == 0;
-	if (!known && status->done && guessed &&
-		!exchange->model->api->batch->upload) { /* taken for ours by its size, and it is not */
-		exchange->row->state = "queued";
-		exchange->row->remote = exchange->row->status = exchange->row->message = NULL;
-		return batch_save(exchange->store, exchange->row, exchange->error) &&
-		       store_commit(exchange->store, exchange->error);
-	}
+	if (!known && status->done && exchange->row->guessed)
+		return stranger_leave(exchange);
+	exchange->row->guessed = false;
 	return batch_rest_fail(exchange, rest_class(status->end), message) && store_commit(exchange->store, exchange->error);
 }
 
-static bool ended_collect(struct exchange *exchange, const struct batch_status *status)
+/* So long after it was handed in nothing more is hoped for. */
+static bool hopeless(const struct exchange *exchange)
 {
-	struct text results[COUNT(status->results)] = {{0}};
+	return clock_wall() - exchange->row->sent_at > LOST;
+}
+
+/* Ended, but not all of its answers are to be had: they are paid for, so the next run asks for them again. */
+static bool results_wait(struct exchange *exchange, const char *why)
+{
+	batch_tell(exchange,
+		arena_format(exchange->arena,
+			"has ended, but %s; the next run asks for them again, up to %d hours after it was handed in, then the calls are made "
+			"anew (at once: `lever run --refresh VARIANT`)",
+			why, (int)(LOST / 3600 / 1000000)));
+	return batch_keep(exchange);
+}
+
+static bool results_ask(struct exchange *exchange, const char *suffix, struct text *ret)
+{
+	for (int try = 0; try < CUT_TRIES; try++) {
+		if (!batch_ask(exchange, "GET", suffix, TEXT(""), NULL))
+			return false;
+		*ret = exchange->reply.raw;
+		if (!batch_results_cut(*ret))
+			return true;
+	}
+	return true;
+}
+
+/* Why not all are here; NULL: they are. *gone: the server has them no more, as far as one can see. */
+static const char *results_fetch(struct exchange *exchange, const struct batch_status *status, struct text *results, bool *gone)
+{
+	*gone = true;
+	if (status->untold)
+		return "the server does not say where its results are";
 	for (size_t i = 0; i < COUNT(status->results); i++) {
 		if (!status->results[i])
 			continue;
-		if (!batch_ask(exchange, "GET", status->results[i], TEXT(""), NULL)) {
-			batch_tell(exchange, arena_format(exchange->arena, "has ended, but its results cannot be fetched: %s",
-						     batch_failure_words(exchange)));
-			return true;
+		if (!results_ask(exchange, status->results[i], &results[i])) {
+			*gone = exchange->reply.status == 404 || exchange->reply.status == 410;
+			return arena_format(exchange->arena, "its results cannot be fetched: %s", batch_failure_words(exchange));
 		}
-		results[i] = exchange->reply.raw;
+		if (batch_results_cut(results[i]))
+			return "its results come cut off";
 	}
+	return NULL;
+}
+
+static bool ended_collect(struct exchange *exchange, struct batch_status *status)
+{
+	struct text results[COUNT(status->results)] = {{0}};
+	bool gone;
+	const char *why = results_fetch(exchange, status, results, &gone);
+	if (why && !(gone && hopeless(exchange)))
+		return results_wait(exchange, why);
+	if (why)
+		status->message = why;
 	if (!ended_store(exchange, status, results))
 		return false;
+	if (strcmp(exchange->row->state, "ended") != 0) {
+		batch_tell(exchange, "found by its size, is none of ours: it is looked for again");
+		return true;
+	}
 	batch_tell(exchange,
 		arena_format(exchange->arena, "%s: %lld answered, %lld failed%s%s", status->words, exchange->news.answered,
 			exchange->news.failed, status->message ? ": " : "", status->message ? status->message : ""));
@@ -98,8 +153,7 @@ static bool ended_collect(struct exchange *exchange, const struct batch_status *
 
 static bool lost(const struct exchange *exchange)
 {
-	return exchange->reply.class == CALL_NOT_FOUND && exchange->reply.status == 404 &&
-	       clock_wall() - exchange->row->sent_at > LOST;
+	return exchange->reply.class == CALL_NOT_FOUND && exchange->reply.status == 404 && hopeless(exchange);
 }
 
 bool batch_collect_one(struct exchange *exchange)
@@ -112,7 +166,11 @@ bool batch_collect_one(struct exchange *exchange)
 		    exchange, "GET", arena_format(exchange->arena, "%s/%s", type->path, exchange->row->remote), TEXT(""), NULL)) {
 		if (lost(exchange))
 			return batch_all_fail(exchange, CALL_EXPIRED, "the server knows the batch no more");
-		batch_tell(exchange, arena_format(exchange->arena, "cannot be asked for: %s", batch_failure_words(exchange)));
+		batch_tell(exchange,
+			arena_format(exchange->arena, "cannot be asked for: %s%s", batch_failure_words(exchange),
+				exchange->reply.status == 404 ? "; given up two days after it was handed in (at once: `lever run --refresh "
+								"VARIANT` asks anew)"
+							      : ""));
 		return true;
 	}
 	JSON_OWNED *answer = batch_answer(exchange->arena, &exchange->reply);

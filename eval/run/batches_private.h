@@ -8,8 +8,6 @@
 #include "eval/run/batches.h"
 #include "eval/store/batches.h"
 
-#define FOUND_AGAIN "found again on the server" /* message of a batch that was, see batch_send_one */
-
 struct exchange {
 	struct project *project;
 	struct store *store;

@@ -14,50 +14,57 @@ static bool taken(struct exchange *exchange, const struct batch_status *status, 
 	return true;
 }
 
-/* On one page of the list; *last becomes the id to go on behind, NULL at the end. */
-static bool page_search(struct exchange *exchange, const json_t *page, struct batch_status *ret, bool *found, const char **last)
+/* What the list of a server says of a batch that may have reached it. */
+struct search {
+	struct batch_status status;
+	bool there;
+	bool unproved;	  /* one that it may be is held by another of ours, not proved yet */
+	const char *last; /* id to go on behind; NULL: the end */
+};
+
+static bool page_search(struct exchange *exchange, const json_t *page, struct search *search)
 {
 	const struct batch_type *type = exchange->model->api->batch;
 	const json_t *list = json_object_get(page, "data"), *listed;
 	char uid[BATCH_ID];
 	size_t i;
 	batch_id(&exchange->row->uid, uid);
-	*last = NULL;
+	search->last = NULL;
 	json_array_foreach((json_t *)list, i, listed)
 	{
-		bool known = true;
-		*last = arena_string(exchange->arena, json_string_or(listed, "id", NULL));
+		enum batch_owner owner;
+		search->last = arena_string(exchange->arena, json_string_or(listed, "id", NULL));
 		if (!type->is_ours(listed, uid, exchange->row->sent_at, exchange->row->requests) ||
-			!type->status(listed, exchange->arena, ret))
+			!type->status(listed, exchange->arena, &search->status))
 			continue;
-		if (!batch_has_remote(exchange->store, ret->remote, &known, exchange->error))
+		if (!batch_owner(exchange->store, exchange->row->id, search->status.remote, &owner, exchange->error))
 			return false;
-		if ((*found = !known))
+		search->unproved |= owner == BATCH_GUESSED;
+		if ((search->there = owner == BATCH_FREE))
 			return true;
 	}
-	if (!json_is_true(json_object_get(page, "has_more")) || !batch_id_safe(*last))
-		*last = NULL;
+	if (!json_is_true(json_object_get(page, "has_more")) || !batch_id_safe(search->last))
+		search->last = NULL;
 	return true;
 }
 
-/* A batch that may have reached the server: *there, and *sure whether the whole list could be read. */
-static bool look(struct exchange *exchange, struct batch_status *ret, bool *there, bool *sure)
+/* A batch that may have reached the server; *sure: the whole list could be read. */
+static bool look(struct exchange *exchange, struct search *search, bool *sure)
 {
 	const struct batch_type *type = exchange->model->api->batch;
-	const char *last = NULL;
-	*there = *sure = false;
-	for (int page = 0; page < PAGES; page++) {
-		const char *suffix = last ? arena_format(exchange->arena, "%s?limit=100&%s=%s", type->path, type->after, last)
-					  : arena_format(exchange->arena, "%s?limit=100", type->path);
+	*search = (struct search){0};
+	*sure = false;
+	for (int page = 0; page < PAGES && !*sure; page++) {
+		const char *suffix = search->last
+					     ? arena_format(exchange->arena, "%s?limit=100&%s=%s", type->path, type->after, search->last)
+					     : arena_format(exchange->arena, "%s?limit=100", type->path);
 		JSON_OWNED *answer =
 			batch_ask(exchange, "GET", suffix, TEXT(""), NULL) ? batch_answer(exchange->arena, &exchange->reply) : NULL;
 		if (!answer)
 			return true;
-		if (!page_search(exchange, answer, ret, there, &last))
+		if (!page_search(exchange, answer, search))
 			return false;
-		*sure = *there || !last;
-		if (*sure)
-			return true;
+		*sure = search->there || !search->last;
 	}
 	return true;
 }
@@ -133,19 +140,24 @@ static bool hand_in(struct exchange *exchange)
 
 bool batch_send_one(struct exchange *exchange)
 {
-	struct batch_status status;
-	bool there, sure;
+	struct search search;
+	bool sure;
 	if (strcmp(exchange->row->state, "queued") == 0)
 		return hand_in(exchange);
 	if (strcmp(exchange->row->state, "sending") != 0)
 		return true;
-	if (!look(exchange, &status, &there, &sure))
+	if (!look(exchange, &search, &sure))
 		return false;
-	exchange->row->message = there ? FOUND_AGAIN : NULL;
-	if (there)
-		return taken(exchange, &status, "was handed in by a run that ended early: " FOUND_AGAIN);
-	if (sure)
+	if (search.there) {
+		exchange->row->guessed = !exchange->model->api->batch->upload; /* by its size; where there is a file, by our own word */
+		return taken(exchange, &search.status, "was handed in by a run that ended early: found again on the server");
+	}
+	if (sure && !search.unproved)
 		return hand_in(exchange);
+	if (sure) {
+		batch_tell(exchange, "may be the same as another one that was found by its size; seen when that is collected");
+		return true;
+	}
 	batch_tell(exchange, arena_format(exchange->arena, "may have been handed in, and the server cannot be asked: %s",
 				     batch_failure_words(exchange)));
 	return true;

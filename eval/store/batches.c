@@ -19,7 +19,7 @@ bool batch_save(struct store *store, const struct batch_row *row, struct error *
 {
 	static const char sql[] =
 		"UPDATE batch SET state = ?2, file_id = ?3, remote_id = ?4, status = ?5, message = ?6, sent_at = ?7, "
-		"ended_at = ?8 WHERE id = ?1";
+		"ended_at = ?8, guessed = ?9 WHERE id = ?1";
 	CLEANUP(buffer_release) struct buffer status = BUFFER_EMPTY;
 	CLEANUP(buffer_release) struct buffer message = BUFFER_EMPTY;
 	sqlite3_stmt *statement = statement_of(store, sql, error);
@@ -33,6 +33,7 @@ bool batch_save(struct store *store, const struct batch_row *row, struct error *
 	bind_text_column(statement, 6, text_of(row->message), &message);
 	bind_row(statement, 7, row->sent_at);
 	bind_row(statement, 8, row->ended_at);
+	sqlite3_bind_int(statement, 9, row->guessed);
 	return statement_run(store, statement, error);
 }
 
@@ -41,7 +42,7 @@ bool batch_open_list(struct store *store, struct arena *arena, struct batch_row 
 	static const char sql[] =
 		"SELECT b.id, b.uid, b.model, b.base_url, b.state, b.file_id, b.remote_id, b.status, b.message, b.created_at, "
 		"b.sent_at, "
-		"(SELECT count(*) FROM call c WHERE c.batch_id = b.id) FROM batch b WHERE b.state <> 'ended' ORDER BY b.id";
+		"(SELECT count(*) FROM call c WHERE c.batch_id = b.id), b.guessed FROM batch b WHERE b.state <> 'ended' ORDER BY b.id";
 	struct batch_row *list = NULL;
 	size_t n = 0, room = 0;
 	bool row;
@@ -64,7 +65,8 @@ bool batch_open_list(struct store *store, struct arena *arena, struct batch_row 
 			.message = column_string(statement, 8, arena),
 			.created_at = sqlite3_column_int64(statement, 9),
 			.sent_at = sqlite3_column_int64(statement, 10),
-			.requests = sqlite3_column_int64(statement, 11)};
+			.requests = sqlite3_column_int64(statement, 11),
+			.guessed = sqlite3_column_int(statement, 12)};
 		if (sqlite3_column_bytes(statement, 1) == (int)sizeof batch->uid.bytes)
 			memcpy(batch->uid.bytes, sqlite3_column_blob(statement, 1), sizeof batch->uid.bytes);
 	}
@@ -93,14 +95,32 @@ bool batch_any(struct store *store, int64_t since, bool *any, struct error *erro
 	return answer_bool(store, statement, any, error);
 }
 
-bool batch_has_remote(struct store *store, const char *remote, bool *has, struct error *error)
+bool batch_owner(struct store *store, long long batch, const char *remote, enum batch_owner *ret, struct error *error)
 {
-	static const char sql[] = "SELECT EXISTS (SELECT 1 FROM batch WHERE remote_id = ?1)";
+	static const char sql[] = "SELECT max(CASE WHEN guessed AND state = 'waiting' THEN 1 ELSE 2 END) FROM batch WHERE remote_id = ?1 "
+				  "AND id <> ?2 UNION ALL SELECT 2 FROM batch_stranger WHERE remote_id = ?1 AND batch_id = ?2 ORDER BY 1 DESC";
+	bool row;
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
 		return false;
 	bind_string(statement, 1, remote);
-	return answer_bool(store, statement, has, error);
+	sqlite3_bind_int64(statement, 2, batch);
+	if (!statement_step(store, statement, &row, error))
+		return false;
+	*ret = row ? (enum batch_owner)sqlite3_column_int(statement, 0) : BATCH_FREE; /* NULL reads as 0 */
+	sqlite3_reset(statement);
+	return true;
+}
+
+bool batch_stranger_add(struct store *store, long long batch, const char *remote, struct error *error)
+{
+	static const char sql[] = "INSERT OR IGNORE INTO batch_stranger (batch_id, remote_id) VALUES (?1, ?2)";
+	sqlite3_stmt *statement = statement_of(store, sql, error);
+	if (!statement)
+		return false;
+	sqlite3_bind_int64(statement, 1, batch);
+	bind_string(statement, 2, remote);
+	return statement_run(store, statement, error);
 }
 
 bool batch_calls_each(struct store *store, long long batch, batch_call_function *each, void *data, struct error *error)

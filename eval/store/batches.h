@@ -11,6 +11,7 @@ struct batch_row {
 	struct uid uid;
 	const char *model, *base_url, *state;
 	const char *file, *remote, *status, *message; /* of the server; NULL: none yet */
+	bool guessed;				      /* remote was found by its size: its results will show whether it is this one */
 	long long requests;			      /* read only: calls in it */
 	int64_t created_at, sent_at, ended_at;	      /* wall clock; 0: not yet */
 };
@@ -22,8 +23,12 @@ bool batch_open_list(
 	struct store *store, struct arena *arena, struct batch_row **rows, size_t *count, struct error *error) MUST_CHECK;
 /* Has any not ended, or ended since then? */
 bool batch_any(struct store *store, int64_t since, bool *any, struct error *error) MUST_CHECK;
-/* Does another batch carry this id of the server? */
-bool batch_has_remote(struct store *store, const char *remote, bool *has, struct error *error) MUST_CHECK;
+/* Whose is a batch of the server? BATCH_FREE: nobody's yet. BATCH_GUESSED: another one's, not proved. BATCH_TAKEN: another one's for
+ * sure, or it was tried for `batch` and held nothing of it. */
+enum batch_owner { BATCH_FREE, BATCH_GUESSED, BATCH_TAKEN };
+bool batch_owner(struct store *store, long long batch, const char *remote, enum batch_owner *ret, struct error *error) MUST_CHECK;
+/* It was taken for `batch` and held nothing of it. */
+bool batch_stranger_add(struct store *store, long long batch, const char *remote, struct error *error) MUST_CHECK;
 
 /* Calls of a batch that wait, in order; the text lives until `each` returns. Stops where it answers false. */
 typedef bool batch_call_function(void *data, const struct uid *uid, struct text request);

@@ -132,6 +132,81 @@ expect 3 "a failed batch"
 has out "no such model"
 same "$(count "attempt WHERE class = 'request' AND message LIKE '%no such model%'")" 12 "rows of a failed batch"
 
+# Another's batch of the same size stands before ours in the list: it is looked at once, and ours is found behind it, not made again.
+kill "$server_pid"
+echo 'path "/v1/messages/batches" times 1 : reset' | cat - "$folder/script" >"$folder/script2"
+: >"$folder/requests.jsonl"
+server --script "$folder/script2" --batch-polls 0
+project=$folder/mine
+write anthropic ""
+cases >"$project/cases.jsonl"
+run -C "$project" run --batch
+expect 3 "mine: the answer was lost"
+has out "could not be handed in"
+project=$folder/colleague
+write anthropic ""
+cases | sed 's/number/another/' >"$project/cases.jsonl"
+run -C "$project" run --batch
+expect 3 "a colleague's"
+has out "handed in: 12 requests"
+project=$folder/mine
+run -C "$project" run
+has out "found again on the server"
+run -C "$project" run
+has out "is none of ours"
+run -C "$project" run
+expect 0 "mine, in the end"
+has out "12 answered, 0 failed"
+same "$(asked POST /v1/messages/batches)" 2 "batches made by the two"
+same "$(count "call WHERE source = 'network'")" 0 "calls made beside the batch"
+run -C "$folder/colleague" run
+has out "12 answered, 0 failed"
+
+# Answers that are paid for are asked for again: results cut off in a line, a state without the file, results that are gone for a while.
+refetched() { # NAME WORDS RULE…
+	project=$folder/$1 words=$2
+	kill "$server_pid"
+	shift 2
+	{ printf '%s\n' "$@"; cat "$folder/script"; } >"$folder/script2"
+	: >"$folder/requests.jsonl"
+	server --script "$folder/script2" --batch-polls 0
+	write openai /v1
+	cases >"$project/cases.jsonl"
+	run -C "$project" run --batch
+	run -C "$project" run
+	expect 3 "$project: not to be had yet"
+	has out "$words"
+	has out "lever run --refresh VARIANT"
+	same "$(count "call WHERE state = 'started'")" 12 "$project: calls that wait"
+}
+refetched cut "come cut off" 'path "/v1/files/out-1/content" times 3 : raw "{\"custom_id\":\"1\"}\n{\"custom"'
+run -C "$project" run
+expect 0 "cut off before, whole now"
+has out "12 answered, 0 failed"
+refetched untold "does not say where" \
+	'path "/v1/batches/batch_1" times 1 : raw "{\"id\":\"batch_1\",\"status\":\"completed\",\"request_counts\":{\"total\":12,\"completed\":12}}"'
+run -C "$project" run
+expect 0 "untold before, told now"
+refetched gone "cannot be fetched" 'path "/v1/files/out-1/content" : status 404'
+sql "$project/lever.db" "UPDATE batch SET sent_at = sent_at - 49 * 3600000000"
+run -C "$project" run
+has out "0 answered, 12 failed"
+run -C "$project" run
+expect 0 "gone for good: asked anew"
+
+# A batch that is refused as it is handed in does not wait.
+kill "$server_pid"
+echo 'path "/v1/batches" : status 400' | cat - "$folder/script" >"$folder/script2"
+server --script "$folder/script2"
+project=$folder/turned-away
+write openai /v1
+cases >"$project/cases.jsonl"
+run -C "$project" run --batch
+expect 3 "turned away"
+has out "ended without answers"
+has err "12 requests were not taken"
+lacks err "wait in a batch"
+
 # What waits in a batch outlives the run that asked for it, and its answer is used where the question comes back.
 project=$folder/pruned
 kill "$server_pid"

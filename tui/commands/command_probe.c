@@ -97,7 +97,7 @@ static int stage_run(struct probe_run *run, struct evidence *evidence, size_t *a
 	if (!plan)
 		status = command_fail_all(line, &errors);
 	else
-		status = how.dry ? dry_say(run, plan, &probing) : run_execute(line, plan, false);
+		status = how.dry ? dry_say(run, plan, &probing) : run_execute(line, plan, false, NULL);
 	error_list_release(&errors);
 	plan_free(plan);
 	return status;

@@ -113,9 +113,17 @@ static int dry_run_say(const struct command_line *line, struct plan *plan)
 
 /* ---- batches: collected before, handed in after ----------------------------------------------------------------------------- */
 
+/* What is said of each batch, and how many requests failed with theirs. */
+struct batches_said {
+	const struct command_line *line;
+	long long failed;
+};
+
 static void batch_say(void *data, const struct batch_news *news)
 {
-	const struct command_line *line = data;
+	struct batches_said *said = data;
+	const struct command_line *line = said->line;
+	said->failed += news->failed;
 	if (line->json) {
 		say_json(json_pack("{s:s, s:I, s:s, s:s*, s:s, s:I, s:I, s:I, s:o, s:o}", "type", "batch", "batch",
 			(json_int_t)news->batch, "model", news->model, "id", news->remote, "state", news->state, "requests",
@@ -140,13 +148,17 @@ static bool batches_wanted(const struct run_options *chosen)
 /* The run between collecting and handing in. */
 static int run_with_batches(const struct command_line *line, struct plan *plan)
 {
+	struct batches_said said = {.line = line};
 	struct error error = {0};
-	int status = run_execute(line, plan, true);
+	long long waits = 0;
+	int status = run_execute(line, plan, true, &waits);
 	bool whole = status == 0 || status == 3;
-	if (!whole || !batches_wanted(&plan->options) ||
-		batches_send(plan->project, plan->store, batch_say, (void *)line, &error))
-		return status;
-	return command_fail(line, &error);
+	if (whole && batches_wanted(&plan->options) && !batches_send(plan->project, plan->store, batch_say, &said, &error))
+		return command_fail(line, &error);
+	if (said.failed)
+		say(stderr, "lever: %lld requests were not taken; the next run asks them anew\n", said.failed);
+	run_waits_say(waits - said.failed);
+	return status;
 }
 
 static int run(const struct command_line *line)
@@ -170,7 +182,8 @@ static int run(const struct command_line *line)
 	if (!option_number(line, "budget", 0.000001, 1e6, &dollars, &error))
 		return command_fail(line, &error);
 	run_options.budget = (long long)(dollars * 1e12);
-	if (batches_wanted(&run_options) && !batches_collect(opened.project, opened.store, batch_say, (void *)line, &error))
+	struct batches_said said = {.line = line};
+	if (batches_wanted(&run_options) && !batches_collect(opened.project, opened.store, batch_say, &said, &error))
 		return command_fail(line, &error);
 	struct plan *plan = plan_make(opened.project, opened.store, &run_options, &errors);
 	if (plan && run_options.budget && !run_options.dry && !plan->replay && !budget_possible(plan, &error))
