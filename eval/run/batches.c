@@ -79,5 +79,5 @@ bool batches_possible(const struct plan *plan, struct error *error)
 		return error_set(error, ERROR_USAGE,
 			"--batch goes without a cassette: take --live where the project has one; `lever run --record` writes down "
 			"what was collected");
-	return plan_models_check(plan, model_batched, error);
+	return plan_models_check(plan, false, model_batched, error);
 }

@@ -31,6 +31,7 @@ static struct call_sizes sizes_of(const struct measured *measured, const char *m
 		if (strcmp(row->model, model) != 0 || (variant && strcmp(row->variant, variant) != 0))
 			continue;
 		sum.calls += row->calls;
+		sum.attempts += row->attempts;
 		sum.bytes += row->bytes;
 		sum.input += row->input;
 		sum.output += row->output;
@@ -62,10 +63,49 @@ bool guess_make(const struct attempt *attempt, struct guess *ret, struct error *
 	struct usage usage = {
 		(long long)((double)attempt->request.body.length * ratio), 0, 0, limit ? limit : UNKNOWN, UNKNOWN, UNKNOWN};
 	ret->at_most = cost_of(attempt, usage);
+	ret->per_attempt = own.calls >= ENOUGH && own.attempts ? (double)own.calls / (double)own.attempts : 1;
+	ret->more = 0;
 	ret->measured = answers->calls >= ENOUGH;
 	if (ret->measured)
 		usage.output = (answers->output + answers->calls / 2) / answers->calls;
 	usage.cost = cost_of(attempt, usage);
 	ret->usage = usage;
 	return true;
+}
+
+/* What a tool's model takes for one answer: the arguments are a part of the answer before. */
+static long long tool_cost(const struct tool *tool, long long words)
+{
+	long long limit = model_output_limit(tool->model);
+	const struct price *price = &tool->model->price;
+	if (!price->known || (price->output > 0 && !limit))
+		return UNKNOWN;
+	return (long long)((price->input * (double)words + price->output * (double)limit) * 1e6);
+}
+
+/* Rounds of tools: each is one more call, whose prompt holds all answers before it, and one of the dearest tool that a model answers.
+ * What the tools answer, and further calls of tools in a round, are not known. */
+void guess_rounds(const struct attempt *attempt, struct guess *guess)
+{
+	const struct tool_use *tools = attempt->variant->tools;
+	long long limit = model_output_limit(attempt_model(attempt)), tool = 0, asked = 0;
+	struct usage usage = {guess->usage.input, 0, 0, limit ? limit : UNKNOWN, UNKNOWN, UNKNOWN};
+	if (!tools || attempt->routing)
+		return;
+	for (size_t i = 0; i < tools->count; i++) {
+		if (!tools->items[i].model)
+			continue;
+		long long cost = tool_cost(&tools->items[i], limit);
+		tool = cost == UNKNOWN || tool == UNKNOWN ? UNKNOWN : cost > tool ? cost : tool;
+		asked = 1;
+	}
+	guess->more = tools->rounds * (1 + asked);
+	for (long long round = 0; round < tools->rounds; round++) {
+		usage.input += limit;
+		long long cost = cost_of(attempt, usage);
+		bool unknown = guess->at_most == UNKNOWN || cost == UNKNOWN || tool == UNKNOWN;
+		guess->at_most = unknown ? UNKNOWN : guess->at_most + cost + tool;
+	}
+	if (guess->per_attempt > 1 && guess->usage.cost > 0)
+		guess->usage.cost = (long long)((double)guess->usage.cost * guess->per_attempt);
 }

@@ -8,9 +8,14 @@
 struct guess {
 	struct usage usage; /* cost included, half in a batch; output UNKNOWN: nothing measured and no limit of the answer */
 	long long at_most; /* picodollars: the prompt as guessed, the answer as long as it may be; UNKNOWN without price or limit */
+	long long more;	   /* calls that may follow in rounds of tools */
+	double per_attempt; /* calls that attempts of this variant took so far; 1 where that is not known */
 	bool measured;	   /* the answer's length is a mean of calls made, not the most that it may be */
 };
 /* The call that the attempt is about to make. Reads what was measured once a plan. */
 bool guess_make(const struct attempt *attempt, struct guess *ret, struct error *error) MUST_CHECK;
+
+/* The rounds of tools that may follow the call, added: at their most, and as many as were measured. */
+void guess_rounds(const struct attempt *attempt, struct guess *guess);
 
 #endif

@@ -86,6 +86,7 @@ struct plan_estimate {
 	long long attempts, stored, calls, cached, replayed, misses, input_tokens, output_tokens_at_most;
 	long long cost, likely; /* at most, and by the answers measured so far (those of `measured` calls); picodollars, UNKNOWN */
 	long long measured;
+	long long more; /* calls beside, at most: the rounds of tools; in `cost`, and in `likely` as often as they were measured */
 	long long waiting; /* of them: in a batch already */
 	long long failing; /* attempts that cannot be answered: prompts that cannot be filled in, outputs that were not recorded */
 	const char *failure; /* of the first of them; NULL */

@@ -8,12 +8,13 @@
 
 /* What a run would do: each attempt is taken as far as its request, which is then looked up, counted and priced, and dropped. */
 
-static enum step request_step(struct attempt *attempt)
+/* The steps from the `first` on. */
+static enum step request_made(struct attempt *attempt, size_t first)
 {
 	static enum step (*const steps[])(struct attempt *) = {
 		attempt_route, attempt_retrieve, attempt_examples, attempt_render, attempt_request};
 	enum step step = STEP_NEXT;
-	for (size_t i = 0; i < COUNT(steps) && step == STEP_NEXT; i++)
+	for (size_t i = first; i < COUNT(steps) && step == STEP_NEXT; i++)
 		step = steps[i](attempt);
 	return step;
 }
@@ -104,6 +105,11 @@ static void key_set_grow(struct key_set *set)
 	*set = grown;
 }
 
+static bool key_set_lacks(const struct key_set *set, const struct hash *key)
+{
+	return !set->room || !hash_equal(key_place(set, key), key);
+}
+
 /* True when the key is new. */
 static bool key_set_add(struct key_set *set, const struct hash *key)
 {
@@ -117,36 +123,124 @@ static bool key_set_add(struct key_set *set, const struct hash *key)
 	return true;
 }
 
+/* Calls of one attempt, summed up before it is known which of them count. */
+struct calls_guess {
+	long long calls, more, measured, input, output;
+	long long cost, likely;
+};
+
 static void cost_add(long long *sum, long long cost)
 {
 	*sum = *sum == UNKNOWN || cost == UNKNOWN ? UNKNOWN : *sum + cost;
 }
 
-static bool call_estimate(
-	const struct attempt *attempt, struct plan_estimate *sum, struct estimate_variant *variant, struct error *error)
+static bool call_guess(const struct attempt *attempt, struct calls_guess *sum, struct error *error)
 {
 	struct guess guess;
 	if (!guess_make(attempt, &guess, error))
 		return false;
+	guess_rounds(attempt, &guess);
 	sum->calls++;
+	sum->more += guess.more;
 	sum->measured += guess.measured;
-	variant->measured += guess.measured;
-	sum->input_tokens += guess.usage.input;
-	sum->output_tokens_at_most += model_output_limit(attempt_model(attempt));
-	cost_add(&variant->cost, guess.at_most);
-	cost_add(&variant->likely, guess.usage.cost);
+	sum->input += guess.usage.input;
+	sum->output += model_output_limit(attempt_model(attempt));
 	cost_add(&sum->cost, guess.at_most);
 	cost_add(&sum->likely, guess.usage.cost);
+	return true;
+}
+
+static void guess_count(const struct calls_guess *guess, struct plan_estimate *sum, struct estimate_variant *variant)
+{
+	sum->calls += guess->calls;
+	variant->calls += guess->calls;
+	sum->more += guess->more;
+	sum->measured += guess->measured;
+	variant->measured += guess->measured;
+	sum->input_tokens += guess->input;
+	sum->output_tokens_at_most += guess->output;
+	cost_add(&variant->cost, guess->cost);
+	cost_add(&variant->likely, guess->likely);
+	cost_add(&sum->cost, guess->cost);
+	cost_add(&sum->likely, guess->likely);
+}
+
+/* The call that the attempt is about to make, unless it is known, or counted. `keep`: it counts from now on. */
+static bool request_guess(struct attempt *attempt, struct key_set *asked, bool keep, struct plan_estimate *sum,
+	struct calls_guess *guess, struct error *error)
+{
+	struct plan_estimate ignored = {0};
+	bool known;
+	if (!answer_known(attempt, keep ? sum : &ignored, &known, error))
+		return false;
+	if (known)
+		return true;
+	const struct hash *key = &attempt->origin_key;
+	bool again = !attempt->plan->options.no_cache && !(keep ? key_set_add(asked, key) : key_set_lacks(asked, key));
+	if (again && keep)
+		sum->cached++;
+	return again || call_guess(attempt, guess, error);
+}
+
+/* A vote asks several times; each sample is a request of its own. */
+static bool samples_guess(struct attempt *attempt, struct key_set *asked, bool keep, struct plan_estimate *sum,
+	struct calls_guess *guess, struct error *error)
+{
+	long long samples = attempt->routing || attempt->variant->samples < 2 ? 1 : attempt->variant->samples;
+	bool good = true;
+	for (long long i = 0; good && i < samples; i++) {
+		attempt->ballot_count = (size_t)i;
+		if (i && attempt_request(attempt) != STEP_NEXT)
+			break;
+		good = request_guess(attempt, asked, keep, sum, guess, error);
+	}
+	attempt->ballot_count = 0;
+	return good;
+}
+
+/* Where a router decides: its targets as if each were taken. The dearest is what it costs at most, the mean what is likely. */
+static bool target_guess(struct attempt *attempt, const struct variant *target, struct key_set *asked, struct plan_estimate *sum,
+	struct calls_guess *dearest, long long *likely, struct error *error)
+{
+	struct calls_guess guess = {0};
+	attempt->variant = target;
+	enum step step = request_made(attempt, 1);
+	if (step == STEP_BROKEN)
+		*error = attempt->error;
+	if (step != STEP_NEXT || attempt_model(attempt)->api->kind == API_RECORDED)
+		return step != STEP_BROKEN;
+	if (!samples_guess(attempt, asked, false, sum, &guess, error))
+		return false;
+	cost_add(likely, guess.likely);
+	if (guess.cost == UNKNOWN || (dearest->cost != UNKNOWN && guess.cost >= dearest->cost))
+		*dearest = guess;
+	return true;
+}
+
+static bool targets_guess(
+	struct attempt *attempt, struct key_set *asked, struct plan_estimate *sum, struct calls_guess *dearest, struct error *error)
+{
+	const struct route *route = attempt->planned->variant->route;
+	long long likely = 0;
+	*dearest = (struct calls_guess){0};
+	attempt->routing = false;
+	for (size_t i = 0; i <= route->count; i++) {
+		const struct variant *target = i < route->count ? route->rules[i].variant : route->otherwise;
+		if (target && !target_guess(attempt, target, asked, sum, dearest, &likely, error))
+			return false;
+	}
+	if (dearest->likely != UNKNOWN)
+		dearest->likely = likely == UNKNOWN ? UNKNOWN : likely / (long long)(route->count + 1);
 	return true;
 }
 
 static bool unit_estimate(struct attempt *attempt, struct arena *arena, struct key_set *asked, struct plan_estimate *sum,
 	struct estimate_variant *variant, struct error *error)
 {
-	bool known;
+	struct calls_guess guess = {0};
 	variant->attempts++;
 	sum->attempts++;
-	enum step step = attempt->score_only ? STEP_WAIT : request_step(attempt);
+	enum step step = attempt->score_only ? STEP_WAIT : request_made(attempt, 0);
 	if (step == STEP_FAILED)
 		failure_count(attempt, arena, sum);
 	if (step == STEP_BROKEN)
@@ -155,16 +249,16 @@ static bool unit_estimate(struct attempt *attempt, struct arena *arena, struct k
 		return recorded_look(attempt, arena, sum, error);
 	if (step != STEP_NEXT)
 		return step != STEP_BROKEN;
-	if (!answer_known(attempt, sum, &known, error))
+	bool routing = attempt->routing;
+	if (!samples_guess(attempt, asked, true, sum, &guess, error))
 		return false;
-	if (known)
+	guess_count(&guess, sum, variant);
+	if (!routing || attempt->plan->replay)
 		return true;
-	if (!attempt->plan->options.no_cache && !key_set_add(asked, &attempt->origin_key)) {
-		sum->cached++;
-		return true;
-	}
-	variant->calls++;
-	return call_estimate(attempt, sum, variant, error);
+	if (!targets_guess(attempt, asked, sum, &guess, error))
+		return false;
+	guess_count(&guess, sum, variant);
+	return true;
 }
 
 bool plan_estimate(struct plan *plan, struct arena *arena, struct plan_estimate *ret, struct error *error)

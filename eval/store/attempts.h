@@ -90,6 +90,7 @@ bool call_list(struct store *store, struct attempt_key attempt, struct arena *ar
 struct call_sizes {
 	const char *model, *variant;
 	long long calls, bytes, input, output; /* bytes of the requests; tokens */
+	long long attempts;		       /* that made them */
 };
 bool call_sizes_list(struct store *store, long long most, struct arena *arena, struct call_sizes **rows, size_t *count,
 	struct error *error) MUST_CHECK;

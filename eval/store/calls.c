@@ -210,7 +210,8 @@ bool call_sizes_list(
 	struct store *store, long long most, struct arena *arena, struct call_sizes **rows, size_t *count, struct error *error)
 {
 	static const char sql[] =
-		"SELECT c.model, v.name, count(*), sum(length(CAST(t.body AS BLOB))), sum(c.input_tokens), sum(c.output_tokens) FROM "
+		"SELECT c.model, v.name, count(*), sum(length(CAST(t.body AS BLOB))), sum(c.input_tokens), sum(c.output_tokens), "
+		"count(DISTINCT c.input_id || ' ' || c.repeat) FROM "
 		"(SELECT * FROM call ORDER BY id DESC LIMIT ?1) c JOIN text t ON t.id = c.request_id JOIN variant_version v ON "
 		"v.id = c.variant_version_id WHERE c.state = 'answered' AND c.class = 'ok' AND c.source IN ('network', 'cassette', 'batch') "
 		"AND c.input_tokens IS NOT NULL AND c.output_tokens IS NOT NULL GROUP BY c.model, v.name ORDER BY 1, 2";
@@ -227,7 +228,7 @@ bool call_sizes_list(
 			break;
 		*LIST_MORE(arena, list, n, room) = (struct call_sizes){column_string(statement, 0, arena),
 			column_string(statement, 1, arena), sqlite3_column_int64(statement, 2), sqlite3_column_int64(statement, 3),
-			sqlite3_column_int64(statement, 4), sqlite3_column_int64(statement, 5)};
+			sqlite3_column_int64(statement, 4), sqlite3_column_int64(statement, 5), sqlite3_column_int64(statement, 6)};
 	}
 	*rows = list;
 	*count = n;

@@ -50,4 +50,35 @@ has out " %)"
 run -C "$project" run --dry-run
 expect 0 "nothing left for one variant"
 lacks out "not measured"
+
+# One attempt, several calls: every sample of a vote but the one its parent asks, the rounds of tools, a router and the dearest target.
+project=$folder/several
+mkdir "$project"
+cat >"$project/lever.yaml" <<YAML
+models:
+  base: {api: openai, base_url: "http://127.0.0.1:$port/v1", model: mock, params: {max_tokens: 100}, price: {input: 0, output: 1}}
+  dear: {api: openai, base_url: "http://127.0.0.1:$port/v1", model: mock, params: {max_tokens: 100}, price: {input: 0, output: 10}}
+variants:
+  plain: {model: base, prompt: "ask {{ question }}"}
+  vote: {lever: vote, parent: plain, samples: 5}
+  tools:
+    lever: tools
+    parent: plain
+    tools: {rounds: 3, list: [{name: look, answer: "nothing"}]}
+  dear: {lever: model, parent: plain, model: dear}
+  router: {model: base, prompt: "which {{ question }}"}
+  routed: {lever: stack, route: {router: router, rules: [{answer: easy, variant: plain}, {answer: hard, variant: dear}], default: plain}}
+scorers: [{contains: "mock"}]
+cases: [{id: a, question: one}, {id: b, question: two}]
+YAML
+row() { sed -n "s/^$1  *\([0-9]* .*\)/\1/p" "$folder/out" | tr -s ' '; }
+run -C "$project" run --dry-run
+expect 0 "several calls"
+same "$(row vote | cut -d' ' -f3)" 8 "four more samples of two cases"
+same "$(row vote | sed 's/.* //')" '$0.00080' "a vote at most"
+same "$(row tools | sed 's/.* //')" '$0.00080' "four calls of a case with three rounds, at most"
+has out "up to 6 more calls in rounds of tools"
+run -C "$project" run --dry-run --variant routed
+same "$(row routed | cut -d' ' -f3)" 4 "the router and a target"
+same "$(row routed | sed 's/.* //')" '$0.0022' "the router and the dearest target"
 done_checks

@@ -61,11 +61,11 @@ static int dry_run_say(const struct command_line *line, struct plan *plan)
 	if (!plan_estimate(plan, line->arena, &estimate, &error))
 		return command_fail(line, &error);
 	if (line->json) {
-		say_json(json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s*, s:I, s:o, s:o}", "type", "estimate", "attempts",
+		say_json(json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s*, s:I, s:o, s:o}", "type", "estimate", "attempts",
 			(json_int_t)estimate.attempts, "stored", (json_int_t)estimate.stored, "calls", (json_int_t)estimate.calls,
 			"cached", (json_int_t)estimate.cached, "replayed", (json_int_t)estimate.replayed, "misses",
 			(json_int_t)estimate.misses, "waiting", (json_int_t)estimate.waiting,
-			 "failing", (json_int_t)estimate.failing, "failure", estimate.failure,
+			 "more", (json_int_t)estimate.more, "failing", (json_int_t)estimate.failing, "failure", estimate.failure,
 			"skipped", (json_int_t)plan->skipped, "cost_usd_at_most",
 			estimate.cost == UNKNOWN ? json_null() : json_real((double)estimate.cost / 1e12), "cost_usd_likely",
 			!estimate.measured || estimate.likely == UNKNOWN ? json_null() : json_real((double)estimate.likely / 1e12)));
@@ -97,6 +97,9 @@ static int dry_run_say(const struct command_line *line, struct plan *plan)
 	if (estimate.measured && estimate.likely != UNKNOWN)
 		say(stdout, "likely %s, if answers are as long as those measured so far (%s of the calls)\n",
 			cost_format(line->arena, estimate.likely), count_format(line->arena, estimate.measured));
+	if (estimate.more)
+		say(stdout, "up to %s more calls in rounds of tools are in the sum; what tools answer is not\n",
+			count_format(line->arena, estimate.more));
 	if (estimate.waiting)
 		say(stdout, "%s more wait in a batch\n", count_format(line->arena, estimate.waiting));
 	if (plan->options.batch)
