@@ -246,7 +246,8 @@ int store_schema_version(const struct store *store)
 
 bool store_lease(struct store *store, struct error *error)
 {
-	CLEANUP(memory_release) char *path = string_format("%s-lock", store->path);
+	CLEANUP(memory_release) char *real = realpath(store->path, NULL); /* two names of one file share the lock */
+	CLEANUP(memory_release) char *path = string_format("%s-lock", real ? real : store->path);
 	char holder[64] = "";
 	int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (file < 0)

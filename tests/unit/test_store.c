@@ -176,6 +176,21 @@ static void one_runner_a_file(void **state)
 	store_close(other);
 }
 
+static void a_second_name_is_the_same_file(void **state)
+{
+	struct store *other;
+	char name[96];
+	snprintf(name, sizeof name, "%s-name", path);
+	unlink(name);
+	assert_int_equal(symlink(path, name), 0);
+	GOOD(store_lease(store, &error));
+	GOOD(store_open(name, STORE_WRITE, &other, &error));
+	assert_false(store_lease(other, &error));
+	assert_contains(error.message, "another run");
+	store_close(other);
+	unlink(name);
+}
+
 static void what_is_not_committed_is_gone(void **state)
 {
 	struct store *reader;
@@ -211,6 +226,7 @@ int main(void)
 		STORE_TEST(labels_are_events_and_the_same_one_counts_once),
 		STORE_TEST(a_second_output_for_a_case_names_both_lines),
 		STORE_TEST(one_runner_a_file),
+		STORE_TEST(a_second_name_is_the_same_file),
 		STORE_TEST(what_is_not_committed_is_gone),
 		STORE_TEST(a_missing_database_is_told_to_readers),
 	};
