@@ -7,7 +7,7 @@
 static struct secret {
 	char *variable;
 	char *value; /* NULL until read */
-} *secrets;
+} * secrets;
 static size_t secret_count;
 
 /* One shape of one key. */
@@ -16,7 +16,7 @@ static struct form {
 	size_t length;
 	const char *variable;
 	uint32_t next; /* of the same head, plus 1 */
-} *forms;
+} * forms;
 static size_t form_count;
 static bool forms_stale;
 

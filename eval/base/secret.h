@@ -1,6 +1,6 @@
 /* Keys: values of environment variables that stand in nothing that is kept or shown, and that no child gets. A server may echo one
- * in another shape, so the shapes are prepared once: as it is, escaped as in JSON, percent-encoded, in base64 (both alphabets, behind
- * any other text, so that `Bearer KEY` is met too) and in hexadecimal digits. */
+ * in another shape, so the shapes are prepared once: as it is, escaped as in JSON, percent-encoded, in base64 (both alphabets,
+ * behind any other text, so that `Bearer KEY` is met too) and in hexadecimal digits. */
 #ifndef LEVER_BASE_SECRET_H
 #define LEVER_BASE_SECRET_H
 
@@ -28,8 +28,8 @@ enum secret_view {
 	SECRET_BODY,  /* an answer as received, also cut off: its JSON strings are decoded, and in a stream joined by member */
 	SECRET_JOINED /* and joined where it is no stream, as parts of one text are */
 };
-/* Appends the text to `out` with [redacted:NAME] for every key of SECRET_LEAST bytes or more that was read; what held a key in pieces
- * loses the others. False, and nothing appended or allocated, where there is none. */
+/* Appends the text to `out` with [redacted:NAME] for every key of SECRET_LEAST bytes or more that was read; what held a key in
+ * pieces loses the others. False, and nothing appended or allocated, where there is none. */
 bool secret_redact_as(const char *data, size_t length, enum secret_view view, struct buffer *out);
 /* As SECRET_TEXT. */
 bool secret_redact(const char *data, size_t length, struct buffer *out);

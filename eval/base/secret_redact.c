@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-/* A text is looked at as it stands and as it reads: each reading ("view") knows for every byte of it which bytes of the text made it,
- * so that a key found there is cut out of the text itself, whatever it was written with and however many pieces it came in. */
+/* A text is looked at as it stands and as it reads: each reading ("view") knows for every byte of it which bytes of the text made
+ * it, so that a key found there is cut out of the text itself, whatever it was written with and however many pieces it came in. */
 
 struct span {
 	uint32_t from, to;
@@ -159,7 +159,8 @@ static bool has_escapes(struct text text)
 	return memchr(text.data, '\\', text.length) || memchr(text.data, '%', text.length) || memchr(text.data, '&', text.length);
 }
 
-/* Appends how `text` reads; its bytes come from `spans`, or from `offset` on where that is NULL. True when it is written otherwise. */
+/* Appends how `text` reads; its bytes come from `spans`, or from `offset` on where that is NULL. True when it is written otherwise.
+ */
 static bool text_decode(struct text text, const struct span *spans, size_t offset, bool json_only, struct view *view)
 {
 	const char *end = text.data + text.length;
@@ -172,11 +173,14 @@ static bool text_decode(struct text text, const struct span *spans, size_t offse
 			view_put(view, *at++, spans ? spans[from].from : offset + from, spans ? spans[from].to : offset + to);
 			continue;
 		}
-		struct escape escape = *at == '\\' ? backslash_read(at, end) : *at == '%' ? percent_read(at, end) : reference_read(at, end);
+		struct escape escape = *at == '\\'  ? backslash_read(at, end)
+				       : *at == '%' ? percent_read(at, end)
+						    : reference_read(at, end);
 		to = from + escape.length;
 		any |= escape.length > 1;
 		for (size_t i = 0; i < escape.made; i++)
-			view_put(view, escape.bytes[i], spans ? spans[from].from : offset + from, spans ? spans[to - 1].to : offset + to);
+			view_put(view, escape.bytes[i], spans ? spans[from].from : offset + from,
+				spans ? spans[to - 1].to : offset + to);
 		at += escape.length;
 	}
 	return any;
@@ -293,7 +297,8 @@ static void strings_gather(const struct redaction *redaction, bool join)
 			depth++;
 		} else if (*at == '}' || *at == ']') {
 			depth--;
-		} else if (is_line_end(*at) && at + 1 < end && strchr("{de:", at[1])) { /* the next event, whole or not as the last was */
+		} else if (is_line_end(*at) && at + 1 < end &&
+			   strchr("{de:", at[1])) { /* the next event, whole or not as the last was */
 			depth = 0;
 		} else if (*at == '"') {
 			bool escapes;
@@ -326,9 +331,46 @@ static void strings_search(struct redaction *redaction, bool join)
 	}
 }
 
+/* Behind the `[` at `at`: its `]`, or the end. */
+static const char *array_end(const char *at, const char *end)
+{
+	bool escapes;
+	for (int depth = 0; at < end; at++) {
+		if (*at == '"')
+			at = string_end(at + 1, end, &escapes);
+		else if (*at == '[')
+			depth++;
+		else if (*at == ']' && depth-- == 0)
+			break;
+	}
+	return at < end ? at : end;
+}
+
+/* Where the log-probabilities of an answer tell it once more, in numbers and among other words, it could be put together from them.
+ */
+static void retellings_cut(struct redaction *redaction)
+{
+	static const char *const names[] = {"\"bytes\"", "\"top_logprobs\"", "\"topCandidates\""};
+	const char *start = redaction->text.data, *end = start + redaction->text.length;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		size_t length = strlen(names[i]);
+		for (const char *at = start; (at = memmem(at, (size_t)(end - at), names[i], length));) {
+			at += length;
+			while (at < end && (*at == ':' || byte_is_space(*at)))
+				at++;
+			if (at == end || *at != '[')
+				continue;
+			const char *from = at + 1;
+			at = array_end(from, end);
+			cut_add(redaction, (size_t)(from - start), (size_t)(at - start), NULL);
+		}
+	}
+}
+
 static bool is_structured(struct text text)
 {
-	static const struct text starts[] = {{"{", 1}, {"[", 1}, {"\"", 1}, {"data:", 5}, {"event:", 6}, {":", 1}, {"id:", 3}, {"retry:", 6}};
+	static const struct text starts[] = {
+		{"{", 1}, {"[", 1}, {"\"", 1}, {"data:", 5}, {"event:", 6}, {":", 1}, {"id:", 3}, {"retry:", 6}};
 	if (text_starts(text, TEXT("\xEF\xBB\xBF")))
 		text = text_make(text.data + 3, text.length - 3);
 	while (text.length && byte_is_space(*text.data))
@@ -379,7 +421,12 @@ bool secret_redact_as(const char *data, size_t length, enum secret_view view, st
 	bool join = view == SECRET_JOINED || memchr(data, '\n', length) || memchr(data, '\r', length); /* a stream comes in lines */
 	if (redaction.structured && (join || has_escapes(redaction.text)))
 		strings_search(&redaction, join);
-	else if (view != SECRET_BYTES && !redaction.structured)
+	if (redaction.structured && redaction.count) { /* what stands there whole may stand there in pieces as well */
+		if (!join)
+			strings_search(&redaction, true);
+		retellings_cut(&redaction);
+	}
+	if (view != SECRET_BYTES && !redaction.structured)
 		deeper_search(&redaction, redaction.text, NULL, 0);
 	if (!redaction.count)
 		return false;

@@ -1,5 +1,6 @@
 /* No key stands in what is kept of an answer: its body is cleaned before it is read, and what was read once more, as texts are
- * joined and decoded in between. Where a key stood the body stored is as received but for it; a stream loses the other pieces. */
+ * joined and decoded in between. Where a key stood the body stored is as received but for it; a stream loses the other pieces, and
+ * log-probabilities what they tell of the answer in bytes and other words. */
 #ifndef LEVER_MODEL_CLEAN_H
 #define LEVER_MODEL_CLEAN_H
 

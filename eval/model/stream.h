@@ -1,5 +1,5 @@
 /* Streamed answers put together: the events of a stream become the body that the same answer would have had in one piece, so that
- * an API reads both alike. What is stored is the stream as it came.
+ * an API reads both alike. What is stored is the stream as it came, but for keys (clean.h).
  * Source: the WHATWG rules of server-sent events (line ends \n, \r\n, \r; comments; several data lines; a missing last blank line);
  * one JSON object a line for Ollama. */
 #ifndef LEVER_MODEL_STREAM_H

@@ -20,7 +20,7 @@ const struct field model_fields[] = {
 	{"base_url", FIELD_STRING, offsetof(struct model_settings, base_url), "address of the server, up to and with /v1"},
 	{"model", FIELD_STRING, offsetof(struct model_settings, model),
 		"the model's id on the server; a tuned model or adapter by name where the server has them"},
-	{"key", FIELD_STRING, offsetof(struct model_settings, key), "name of the environment variable that holds the key"},
+	{"key", FIELD_STRING, offsetof(struct model_settings, key), "name of the environment variable that holds the key, of 4 characters or more"},
 	{"params", FIELD_JSON, offsetof(struct model_settings, params),
 		"sent with every request: temperature, max_tokens, seed, …"},
 	{"reasoning_effort", FIELD_STRING, offsetof(struct model_settings, reasoning_effort),

@@ -70,16 +70,19 @@ static void test_bodies(void **state)
 	static const char *const samples[][2] = {
 		{"{\"a\":\"\\u0070lainSecretKey0123456789\"}", "{\"a\":\"" GONE "\"}"},
 		{"{\"a\":\"x\\n\\u0070\\u006CainSecretKey0123456789\\n\"", "{\"a\":\"x\\n" GONE "\\n\""},
-		{"{\"a\":\"{\\\"b\\\":\\\"sk-Secret/abc+\\\\\\\"q\\\\\\\\x/9876543210\\\"}\"}", "{\"a\":\"{\\\"b\\\":\\\"" GONE_ODD "\\\"}\"}"},
+		{"{\"a\":\"{\\\"b\\\":\\\"sk-Secret/abc+\\\\\\\"q\\\\\\\\x/9876543210\\\"}\"}",
+			"{\"a\":\"{\\\"b\\\":\\\"" GONE_ODD "\\\"}\"}"},
 		{"{\"a\":\"\\\\u0070lainSecretKey0123456789\"}", "{\"a\":\"" GONE "\"}"},
 		{"{\"\\u0070lainSecretKey0123456789\":1}", "{\"" GONE "\":1}"},
 		{"{\"a\":\"cut off \\u0070lainSecretKey0123456789", "{\"a\":\"cut off " GONE},
-		{"data: {\"d\":{\"t\":\"my plain\"}}\n\ndata: {\"d\":{\"t\":\"Secret\"}}\n\ndata: {\"d\":{\"t\":\"Key0123456789!\"}}\n\n",
+		{"data: {\"d\":{\"t\":\"my plain\"}}\n\ndata: {\"d\":{\"t\":\"Secret\"}}\n\ndata: "
+		 "{\"d\":{\"t\":\"Key0123456789!\"}}\n\n",
 			"data: {\"d\":{\"t\":\"my " GONE "\"}}\n\ndata: {\"d\":{\"t\":\"\"}}\n\ndata: {\"d\":{\"t\":\"!\"}}\n\n"},
 		{"{\"t\":\"plainSecret\",\"o\":\"x\"}\n{\"t\":\"Key\\u00301234\",\"o\":\"y\"}\n{\"t\":\"56789\"}",
 			"{\"t\":\"" GONE "\",\"o\":\"x\"}\n{\"t\":\"\",\"o\":\"y\"}\n{\"t\":\"\"}"},
 		{"data: {\"t\":\"plainSecret\"}\n\ndata: {\"t\":\"Key0123456789", "data: {\"t\":\"" GONE "\"}\n\ndata: {\"t\":\""},
-		{"data: {\"t\":\"plainSecret\"}\r\rdata: {\"t\":\"Key0123456789\"}\r", "data: {\"t\":\"" GONE "\"}\r\rdata: {\"t\":\"\"}\r"},
+		{"data: {\"t\":\"plainSecret\"}\r\rdata: {\"t\":\"Key0123456789\"}\r",
+			"data: {\"t\":\"" GONE "\"}\r\rdata: {\"t\":\"\"}\r"},
 		{"data: {\"t\":\"plainSecret\"}\n\ndata: {\"t\":\"Ke", NULL},
 		{"data: {\"t\":\"plainSecret\"}\n\ndata: {\"u\":\"Key0123456789\"}", NULL},
 		{"[{\"text\":\"plainSecret\"},{\"text\":\"Key0123456789\"}]", NULL},
@@ -87,7 +90,14 @@ static void test_bodies(void **state)
 	};
 	for (size_t i = 0; i < COUNT(samples); i++)
 		check(SECRET_BODY, samples[i][0], samples[i][1]);
-	check(SECRET_JOINED, "[{\"text\":\"plainSecret\"},{\"text\":\"Key0123456789\"}]", "[{\"text\":\"" GONE "\"},{\"text\":\"\"}]");
+	check(SECRET_BODY,
+		"{\"content\":\"" KEY
+		"\",\"logprobs\":[{\"token\":\"plainSecret\",\"bytes\":[112,108],\"top_logprobs\":[{\"token\":\"]plain\","
+		"\"x\":[1]}]},{\"token\":\"Key0123456789\",\"bytes\":null,\"top_logprobs\":[]}]}",
+		"{\"content\":\"" GONE "\",\"logprobs\":[{\"token\":\"" GONE "\",\"bytes\":[],\"top_logprobs\":[]},{\"token\":\"\","
+		"\"bytes\":null,\"top_logprobs\":[]}]}");
+	check(SECRET_JOINED, "[{\"text\":\"plainSecret\"},{\"text\":\"Key0123456789\"}]",
+		"[{\"text\":\"" GONE "\"},{\"text\":\"\"}]");
 }
 
 /* A key that a local server does not look at may be a word: JSON lives on. */
@@ -133,8 +143,10 @@ static void test_time_of_an_ordinary_answer(void **state)
 	enum { TIMES = 20000 };
 	CLEANUP(buffer_release) struct buffer out = BUFFER_EMPTY;
 	static const char body[] =
-		"{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1712345678,\"model\":\"gpt-4.1-mini\",\"choices\":[{"
-		"\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"The capital of France is Paris.\\nIt lies on the Seine, "
+		"{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1712345678,\"model\":\"gpt-4.1-mini\","
+		"\"choices\":[{"
+		"\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"The capital of France is Paris.\\nIt lies on the "
+		"Seine, "
 		"and is the largest city of the country; its region has 12 million people.\",\"refusal\":null},\"logprobs\":null,"
 		"\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":120,\"completion_tokens\":30,\"total_tokens\":150}}";
 	struct timespec before, after;
