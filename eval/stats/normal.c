@@ -1,5 +1,5 @@
 /* Quantiles of the normal and of Student's distribution. */
-#include "eval/stats/stats.h"
+#include "eval/stats/stats_private.h"
 #include <math.h>
 
 /* Ratio of two polynomials of degree 7, coefficients from the constant upwards. */
@@ -70,7 +70,7 @@ static double beta_fraction(double a, double b, double x)
 	return value;
 }
 
-static double beta_regularised(double a, double b, double x)
+double beta_regularised(double a, double b, double x)
 {
 	if (x <= 0 || x >= 1)
 		return x <= 0 ? 0 : 1;
@@ -84,6 +84,24 @@ static double beta_regularised(double a, double b, double x)
 static double student_tail(double t, double degrees)
 {
 	return 0.5 * beta_regularised(degrees / 2, 0.5, degrees / (degrees + t * t));
+}
+
+double binomial_up_to(double count, double total, double rate)
+{
+	if (!(total >= 0 && rate >= 0 && rate <= 1))
+		return NAN;
+	if (count < 0 || count >= total)
+		return count < 0 ? 0 : 1;
+	return beta_regularised(total - count, count + 1, 1 - rate);
+}
+
+double binomial_exact(long long count, long long total, double rate)
+{
+	if (count < 0 || count > total)
+		return NAN;
+	double up_to = binomial_up_to((double)count, (double)total, rate),
+	       from = 1 - binomial_up_to((double)count - 1, (double)total, rate);
+	return fmin(1, 2 * fmin(up_to, from));
 }
 
 double t_quantile(double p, double degrees)

@@ -12,6 +12,33 @@ struct interval agresti_min(long long wins, long long losses, long long total, d
 	return (struct interval){fmax(-1, difference - half), fmin(1, difference + half), true};
 }
 
+/* The score of the difference `d`, with the share of losses that is likeliest under it. */
+static double tango_score(double wins, double losses, double n, double d)
+{
+	double b = (2 * n - wins + losses) * d - wins - losses, c = -losses * d * (1 - d);
+	double share = (sqrt(fmax(0, b * b - 8 * n * c)) - b) / (4 * n);
+	double variance = n * (2 * share + d * (1 - d)), distance = wins - losses - n * d;
+	return variance > 0 ? distance / sqrt(variance) : distance > 0 ? INFINITY : distance < 0 ? -INFINITY : 0;
+}
+
+static double tango_bound(double wins, double losses, double n, double z, double edge)
+{
+	double inside = (wins - losses) / n, outside = edge;
+	for (int i = 0; i < 60; i++) {
+		double middle = (inside + outside) / 2;
+		*(fabs(tango_score(wins, losses, n, middle)) > z ? &outside : &inside) = middle;
+	}
+	return inside;
+}
+
+struct interval tango_interval(long long wins, long long losses, long long total, double level)
+{
+	if (total <= 0 || wins < 0 || losses < 0 || wins + losses > total || !(level > 0 && level < 1))
+		return (struct interval){NAN, NAN, false};
+	double w = (double)wins, l = (double)losses, n = (double)total, z = normal_quantile(0.5 + level / 2);
+	return (struct interval){tango_bound(w, l, n, z, -1), tango_bound(w, l, n, z, 1), true};
+}
+
 /* P(X = least) and P(X <= least) of a fair binomial, in logarithms so that thousands of cases do not underflow early. */
 static double fair_tail(long long wins, long long losses, double *point)
 {

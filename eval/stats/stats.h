@@ -19,6 +19,9 @@ struct proportion {
 /* Wilson 1927, without continuity correction, z of the two-sided `level`. */
 struct interval wilson_interval(long long count, long long total, double level);
 struct proportion proportion_of(long long count, long long total); /* 95 % */
+/* P(X <= count) of a binomial, by the incomplete beta function; the exact two-sided p of a rate: twice the smaller tail. */
+double binomial_up_to(double count, double total, double rate);
+double binomial_exact(long long count, long long total, double rate);
 double normal_quantile(double p);				   /* Wichura 1988, AS 241 */
 
 double mean_of(const double *values, size_t count);	   /* NAN for none */
@@ -29,6 +32,9 @@ double clustered_error(const double *values, const long long *clusters, size_t c
 double paired_error(const double *a, const double *b, size_t count); /* sd of b-a / sqrt n */
 /* Agresti and Min 2005: +0.5 on the discordant counts, n+2. */
 struct interval agresti_min(long long wins, long long losses, long long total, double level);
+/* Tango 1998, Statistics in Medicine 17, 891: the differences that the score test of matched pairs does not refuse, by bisection. Holds
+ * its level at margins and where nothing differs, (0, 0, n) giving z^2 / (n + z^2), where Agresti and Min are too narrow. */
+struct interval tango_interval(long long wins, long long losses, long long total, double level);
 double mcnemar_exact(long long wins, long long losses); /* two-sided; 1 for none */
 double mcnemar_mid(long long wins, long long losses);	/* twice the one-sided mid-p: less cautious, never for gates */
 /* Two-sided sign-flip permutation on the mean of differences: exact up to 20 nonzero differences, where all are of one size (that
