@@ -24,7 +24,7 @@ static json_t *baseline_json(const struct gate_arm *arm)
 		"cases", cases);
 }
 
-bool baseline_write(struct store *store, const char *variant, long long run, const char *path, struct error *error)
+bool baseline_write(struct store *store, const char *variant, long long run, const char *path, size_t *missing, struct error *error)
 {
 	CLEANUP(arena_release) struct arena *arena = arena_create();
 	CLEANUP(buffer_release) struct buffer text = BUFFER_EMPTY;
@@ -43,6 +43,7 @@ bool baseline_write(struct store *store, const char *variant, long long run, con
 	if (!gate_arm_load(store, &row, variant, NULL, arena, &arm, error))
 		return false;
 	JSON_OWNED *value = baseline_json(&arm);
+	*missing = arm.count - arm.measured;
 	json_canonical(value, &text);
 	buffer_add_byte(&text, '\n');
 	return file_write(path, buffer_text(&text), 0644, error);
@@ -68,7 +69,7 @@ bool baseline_read(const char *path, struct arena *arena, struct gate_arm *ret, 
 	if (json_integer_value(json_object_get(value, "lever_baseline")) != 1 || !json_is_array(cases))
 		return error_set(
 			error, ERROR_DATA, "%s is no baseline: `lever gate --write-baseline FILE --variant NAME` makes one", path);
-	*ret = (struct gate_arm){.name = arena_string(arena, path), .recorded = true, .count = json_array_size(cases)};
+	*ret = (struct gate_arm){.name = arena_string(arena, path), .count = json_array_size(cases)};
 	ret->measured = ret->count;
 	ret->cases = arena_take(arena, (ret->count + 1) * sizeof *ret->cases);
 	if (!hash_member(value, "grading", &ret->grading))

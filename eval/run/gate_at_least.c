@@ -1,34 +1,34 @@
 #include "eval/run/gate.h"
-#include "eval/stats/power.h"
-#include <math.h>
 
-/* Cases for which a Wilson interval around the present rate would leave the limit outside: normal approximation. */
-static long long more_cases(double rate, double limit, size_t have)
+static double pass_of(const struct gate_case *row, const struct gate *gate)
 {
-	double distance = rate - limit, wanted = 3.8415 * rate * (1 - rate) / (distance * distance);
-	return distance == 0 || !(wanted > (double)have) ? 0 : (long long)ceil(wanted - (double)have);
+	(void)gate;
+	return row->rate;
 }
 
 static bool judge(const struct gate *gate, const struct gate_arm *arm, const struct gate_arm *other, struct arena *arena,
 	struct gate_result *ret)
 {
-	double sum = 0;
-	for (size_t i = 0; i < arm->count; i++)
-		sum += isnan(arm->cases[i].rate) ? 0 : arm->cases[i].rate;
-	ret->value = sum / (double)arm->measured;
-	ret->interval = wilson_interval((long long)lround(sum), (long long)arm->measured, .95);
-	ret->answer = gate_bound(ret->interval, gate->limit);
-	ret->more = ret->answer == GATE_INCONCLUSIVE ? more_cases(ret->value, gate->limit, arm->measured) : 0;
-	ret->message = arena_format(arena, "%.1f%% of %zu cases pass, 95%% %.1f%% to %.1f%%; %.1f%% are asked for",
-		100 * ret->value, arm->measured, 100 * ret->interval.low, 100 * ret->interval.high, 100 * gate->limit);
+	const char *notes;
+	(void)other;
+	struct settled settled = gate_rate(gate, arm, pass_of, &notes, arena, ret);
+	ret->answer = settled.side == SETTLED_ABOVE ? GATE_PASS : settled.side == SETTLED_BELOW ? GATE_FAIL : GATE_INCONCLUSIVE;
+	const char *interval = settled.interval.defined ? arena_format(arena, "%s %.1f%% to %.1f%%", gate_level(arm, arena),
+								  100 * settled.interval.low, 100 * settled.interval.high)
+							: "no interval from so few";
+	ret->message = arena_format(arena, "%.1f%% of %zu cases pass, %s; %.1f%% are asked for%s", 100 * ret->value, arm->measured,
+		interval, 100 * gate->limit, notes);
 	return true;
 }
 
 const struct gate_type gate_at_least = {
 	.name = "at_least",
 	.summary = "a pass rate of at least so much",
-	.help = "Passes when the lower bound of the Wilson interval reaches the floor, fails when the upper one misses it. "
-		"Example: {variant: rag, at_least: 0.8, tag: billing}",
-	.compares = false,
+	.help = "Passes when the interval of the pass rate reaches the floor from above and the exact binomial test agrees, fails "
+		"when "
+		"both stay below it. Example: {variant: rag, at_least: 0.8, tag: billing}",
+	.scored = true,
+	.least = 0,
+	.most = 1,
 	.judge = judge,
 };

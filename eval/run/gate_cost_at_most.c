@@ -1,32 +1,92 @@
 #include "eval/run/gate.h"
-#include "eval/stats/power.h"
+#include "eval/stats/sequential.h"
+#include "eval/stats/stats.h"
 #include <math.h>
+
+#define LEAST_CASES LOOK_CASES
+#define LEAST_GROWING 30 /* the variance is estimated: eval/stats/sequential.h */
+#define MOST_CASES 1e7
+
+/* The mixture of the anytime-valid bound, as a share of the variance: narrowest after some tens of cases. */
+static double growing_width(double n, double variance)
+{
+	return variance > 0 ? msprt_half_width(n, variance, variance / 25, .05) : 0;
+}
+
+static double half_width(double n, double variance, bool grows)
+{
+	return grows ? growing_width(n, variance) : t_quantile(.975, n - 1) * sqrt(variance / n);
+}
+
+static long long more_cases(double distance, double variance, size_t have)
+{
+	double least = LEAST_GROWING, n = fmax((double)have + 1, least);
+	while (n < MOST_CASES && growing_width(n, variance) + normal_quantile(.8) * sqrt(variance / n) > distance)
+		n = ceil(n * 1.01);
+	return n < MOST_CASES ? (long long)n - (long long)have : 0;
+}
+
+static const char *unknown_words(const struct gate_arm *arm, struct arena *arena)
+{
+	if (arm->unpriced)
+		return arena_format(arena, "the cost of %zu answer%s is not known: give the model a `price:`", arm->unpriced,
+			arm->unpriced == 1 ? "" : "s");
+	if (arm->untold)
+		return arena_format(arena, "the cost of %zu answer%s is not known: no usage was told with %s", arm->untold,
+			arm->untold == 1 ? "" : "s", arm->untold == 1 ? "it" : "them");
+	return "no cost is known: there is no answer yet";
+}
+
+static size_t costs_take(const struct gate_arm *arm, double *costs)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < arm->count; i++)
+		if (!isnan(arm->cases[i].cost))
+			costs[count++] = arm->cases[i].cost;
+	return count;
+}
 
 static bool judge(const struct gate *gate, const struct gate_arm *arm, const struct gate_arm *other, struct arena *arena,
 	struct gate_result *ret)
 {
-	size_t count = arm->cost_count;
-	double error = standard_error(arm->costs, count);
-	if (!count || arm->unknown_costs) {
-		ret->message = "the cost of some cases is not known: give the model a `price:`";
+	double *costs = arena_take(arena, (arm->count + 1) * sizeof *costs);
+	size_t count = costs_take(arm, costs);
+	bool grows = gate_design(arm, 0, arm->measured).grows;
+	(void)other;
+	if (!count || arm->unpriced || arm->untold) {
+		ret->message = unknown_words(arm, arena);
 		return true;
 	}
-
-	ret->value = mean_of(arm->costs, count);
-	error = isnan(error) ? 0 : error;
-	ret->interval = (struct interval){ret->value - 1.96 * error, ret->value + 1.96 * error, true};
+	ret->value = mean_of(costs, count);
+	size_t least = grows ? LEAST_GROWING : LEAST_CASES;
+	const char *left_out =
+		arm->unanswered ? arena_format(arena, " (%zu attempts without an answer are left out)", arm->unanswered) : "";
+	if (count < least) {
+		ret->more = (long long)(least - count);
+		ret->further = arena_format(arena, "%lld more cases give an interval", ret->more);
+		ret->message =
+			arena_format(arena, "$%.6f a case over %zu; an interval needs %zu%s", ret->value, count, least, left_out);
+		return true;
+	}
+	double error = standard_error(costs, count), variance = error * error * (double)count,
+	       half = half_width((double)count, variance, grows);
+	ret->interval = (struct interval){fmax(0, ret->value - half), ret->value + half, true};
 	ret->answer = ret->interval.high <= gate->limit ? GATE_PASS
 		      : ret->interval.low > gate->limit ? GATE_FAIL
 							: GATE_INCONCLUSIVE;
-	ret->message = arena_format(arena, "$%.6f a case, 95%% $%.6f to $%.6f; at most $%g is allowed", ret->value,
-		ret->interval.low, ret->interval.high, gate->limit);
+	gate_further(ret, more_cases(fabs(ret->value - gate->limit), variance, count),
+		"no number of cases would decide it: what was measured stands at what is allowed", arena);
+	ret->message = arena_format(arena, "$%.6f a case, 95%% $%.6f to $%.6f; at most $%g is allowed%s%s", ret->value,
+		ret->interval.low, ret->interval.high, gate->limit, grows ? " (anytime-valid)" : "", left_out);
 	return true;
 }
 const struct gate_type gate_cost_at_most = {
 	.name = "cost_at_most",
 	.summary = "a mean cost of a case of at most so many USD",
-	.help = "Passes when the upper bound of the mean is within the limit; unknown prices are inconclusive. Example: {variant: "
-		"rag, cost_at_most: 0.002}",
-	.compares = false,
+	.help = "Passes when the upper bound of the mean over cases is within the limit; unknown prices, and fewer than 6 cases, "
+		"are "
+		"inconclusive. Example: {variant: rag, cost_at_most: 0.002}",
+	.least = 0,
+	.most = 1e9,
 	.judge = judge,
 };

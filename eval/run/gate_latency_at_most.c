@@ -1,31 +1,56 @@
 #include "eval/run/gate.h"
-#include "eval/stats/power.h"
+#include "eval/stats/stats.h"
 #include <math.h>
+
+#define QUANTILE .95
+
+/* The share of values over the limit stands for the percentile: it is over when more than 5 % are. */
+static void further_say(const struct gate *gate, const struct gate_arm *arm, struct arena *arena, struct gate_result *ret)
+{
+	double *over = arena_take(arena, arm->latency_count * sizeof *over);
+	for (size_t i = 0; i < arm->latency_count; i++)
+		over[i] = arm->latencies[i] > gate->limit;
+	struct settle_sample sample = {over, NULL, arm->latency_count, false};
+	struct settle_design design = {1 - QUANTILE, .05, true};
+	gate_further(
+		ret, settle_more(&sample, &design), "no number of cases would decide it: one in twenty is over the limit", arena);
+}
+
+static const char *seconds(double value, struct arena *arena)
+{
+	return isinf(value) ? "no bound" : arena_format(arena, "%.2f", value);
+}
 
 static bool judge(const struct gate *gate, const struct gate_arm *arm, const struct gate_arm *other, struct arena *arena,
 	struct gate_result *ret)
 {
 	size_t count = arm->latency_count;
+	(void)other;
 	if (!count) {
 		ret->message = "no latency is known";
 		return true;
 	}
-
-	double half = 1.96 * sqrt(.95 * .05 / (double)count);
-	ret->value = quantile(arm->latencies, count, .95);
-	ret->interval = (struct interval){
-		quantile(arm->latencies, count, fmax(0, .95 - half)), quantile(arm->latencies, count, fmin(1, .95 + half)), true};
+	struct gate_arm once = *arm; /* versions share nothing here: a prompt is not picked for its latency */
+	once.history.tried = once.history.number = 1;
+	struct settle_design design = gate_design(&once, gate->limit, arm->measured);
+	ret->value = quantile(arm->latencies, count, QUANTILE);
+	ret->interval = quantile_interval(arm->latencies, count, QUANTILE, &design);
 	ret->answer = ret->interval.high <= gate->limit ? GATE_PASS
 		      : ret->interval.low > gate->limit ? GATE_FAIL
 							: GATE_INCONCLUSIVE;
-	ret->message = arena_format(arena, "95th percentile %.2f s, 95%% %.2f to %.2f s; at most %g s are allowed", ret->value,
-		ret->interval.low, ret->interval.high, gate->limit);
+	further_say(gate, arm, arena, ret);
+	ret->message = arena_format(arena, "95th percentile %.2f s of %zu, 95%% %s to %s; at most %g s are allowed%s", ret->value,
+		count, seconds(ret->interval.low, arena), seconds(ret->interval.high, arena), gate->limit,
+		gate_notes(&once, NULL, arm->measured, NAN, arena));
 	return true;
 }
 const struct gate_type gate_latency_at_most = {
 	.name = "latency_at_most",
 	.summary = "a 95th percentile of latency of at most so many seconds",
-	.help = "The percentile with the order-statistic interval of its rank. Example: {variant: rag, latency_at_most: 2.5}",
-	.compares = false,
+	.help = "The percentile with the exact interval of its rank; fewer than 72 answers give it no upper bound, and nothing "
+		"passes. "
+		"Example: {variant: rag, latency_at_most: 2.5}",
+	.least = 0,
+	.most = 1e9,
 	.judge = judge,
 };

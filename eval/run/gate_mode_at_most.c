@@ -1,36 +1,57 @@
 #include "eval/run/gate.h"
-#include "eval/stats/power.h"
-#include <math.h>
+
+static double mode_of(const struct gate_case *row, const struct gate *gate)
+{
+	return row->rate < 1 && row->mode && strcmp(row->mode, gate->mode) == 0;
+}
+
+static size_t unlabelled_count(const struct gate_arm *arm)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < arm->count; i++)
+		count += arm->cases[i].rate < 1 && !arm->cases[i].mode;
+	return count;
+}
+
+/* "None at all" is asked of these cases, not of those to come. */
+static enum gate_answer answer_of(const struct gate *gate, const struct settled *settled, size_t unlabelled)
+{
+	bool none = gate->limit <= 0;
+	if (none ? settled->estimate > 0 : settled->side == SETTLED_ABOVE)
+		return GATE_FAIL;
+	if (unlabelled)
+		return GATE_INCONCLUSIVE;
+	return none || settled->side == SETTLED_BELOW ? GATE_PASS : GATE_INCONCLUSIVE;
+}
 
 static bool judge(const struct gate *gate, const struct gate_arm *arm, const struct gate_arm *other, struct arena *arena,
 	struct gate_result *ret)
 {
-	long long count = 0, unlabelled = 0;
-	if (!gate->mode) {
-		ret->message = "which mode? `mode: F12` is missing";
-		return true;
-	}
-
-	for (size_t i = 0; i < arm->count; i++) {
-		bool failed = arm->cases[i].rate < 1;
-		count += failed && arm->cases[i].mode && strcmp(arm->cases[i].mode, gate->mode) == 0;
-		unlabelled += failed && !arm->cases[i].mode;
-	}
-	ret->value = (double)count / (double)arm->measured;
-	ret->interval = wilson_interval(count, (long long)arm->measured, .95);
-	bool none = gate->limit <= 0;
-	ret->answer = ret->value > gate->limit && (none || ret->interval.low > gate->limit) ? GATE_FAIL
-		      : unlabelled							    ? GATE_INCONCLUSIVE
-		      : none || ret->interval.high <= gate->limit			    ? GATE_PASS
-											    : GATE_INCONCLUSIVE;
-	ret->message = arena_format(arena, "%lld of %zu cases fail with %s (%.1f%%); %lld failures have no label", count,
-		arm->measured, gate->mode, 100 * ret->value, unlabelled);
+	const char *notes;
+	size_t unlabelled = unlabelled_count(arm);
+	(void)other;
+	struct settled settled = gate_rate(gate, arm, mode_of, &notes, arena, ret);
+	ret->answer = answer_of(gate, &settled, unlabelled);
+	if (unlabelled)
+		gate_further(ret, 0, "failures without a label may be of this mode: `lever triage` labels them", arena);
+	const char *interval = settled.interval.defined ? arena_format(arena, "%s %.1f%% to %.1f%%", gate_level(arm, arena),
+								  100 * settled.interval.low, 100 * settled.interval.high)
+							: "no interval from so few";
+	ret->message =
+		arena_format(arena, "%.1f%% of %zu cases fail with %s, %s; at most %g%% %s allowed%s; %zu failure%s no label",
+			100 * ret->value, arm->measured, gate->mode, interval, 100 * gate->limit, gate->limit == .01 ? "is" : "are",
+			gate->limit > 0 ? notes : "", unlabelled, unlabelled == 1 ? " has" : "s have");
 	return true;
 }
+
 const struct gate_type gate_mode_at_most = {
 	.name = "mode_at_most",
 	.summary = "failures of a mode in at most so large a share of cases",
-	.help = "Counts the labels in force; 0 means none at all. Example: {variant: rag, mode: F12, mode_at_most: 0}",
-	.compares = false,
+	.help = "Counts the labels in force; 0 means none at all among the cases measured. Example: {variant: rag, mode: F12, "
+		"mode_at_most: 0}",
+	.scored = true,
+	.mode = true,
+	.least = 0,
+	.most = 1,
 	.judge = judge,
 };

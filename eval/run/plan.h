@@ -75,6 +75,8 @@ struct plan {
 /* Reads cases, indexes corpora, reads recorded outputs, computes versions, finds or opens the run. All in one transaction. */
 struct plan *plan_make(
 	struct project *project, struct store *store, const struct run_options *options, struct error_list *errors) MUST_CHECK;
+/* All scorers and how they combine, as canonical JSON: its hash is the identity of a grading. */
+void grading_text(const struct project *project, struct buffer *ret);
 void plan_free(struct plan *plan);
 /* How a case was drawn; NULL: it was not. */
 const struct drawn_case *plan_draw(const struct plan *plan, long long position);

@@ -189,7 +189,30 @@ static json_t *scorer_line(const struct scorer *scorer)
 	return object;
 }
 
-static bool scorers_put(struct plan *plan, const struct scorers *scorers, json_t *list, struct error *error)
+static json_t *scorer_lines(const struct scorers *scorers)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < scorers->count; i++)
+		json_array_append_new(list, scorer_line(scorers->items[i]));
+	return list;
+}
+
+void grading_text(const struct project *project, struct buffer *ret)
+{
+	JSON_OWNED *definition = json_object();
+	json_object_set_new(definition, "scorers", scorer_lines(&project->scorers));
+	for (size_t i = 0; i < project->variant_count; i++) {
+		const struct variant *variant = project->variants[i];
+		if (variant->scorers.count)
+			json_object_set_new(definition, arena_format(project->arena, "variant %s", variant->name),
+				scorer_lines(&variant->scorers));
+	}
+	if (project->verdict.has_threshold)
+		json_object_set_new(definition, "threshold", json_real(project->verdict.threshold));
+	json_canonical(definition, ret);
+}
+
+static bool scorers_put(struct plan *plan, const struct scorers *scorers, struct error *error)
 {
 	for (size_t i = 0; i < scorers->count; i++) {
 		struct scorer *scorer = scorers->items[i];
@@ -198,7 +221,6 @@ static bool scorers_put(struct plan *plan, const struct scorers *scorers, json_t
 		if (!scorer_put(
 			    plan->store, &scorer->hash, scorer->name, scorer->type->name, buffer_text(&text), &scorer->row, error))
 			return false;
-		json_array_append_new(list, scorer_line(scorer));
 	}
 	return true;
 }
@@ -215,21 +237,12 @@ bool plan_grading(struct plan *plan, struct error *error)
 {
 	struct project *project = plan->project;
 	CLEANUP(buffer_release) struct buffer text = BUFFER_EMPTY;
-	JSON_OWNED *definition = json_object();
-	JSON_OWNED *shared = json_array();
-	if (!scorers_put(plan, &project->scorers, shared, error))
+	if (!scorers_put(plan, &project->scorers, error))
 		return false;
-	json_object_set(definition, "scorers", shared);
-	for (size_t i = 0; i < project->variant_count; i++) {
-		JSON_OWNED *own = json_array();
-		if (!scorers_put(plan, &project->variants[i]->scorers, own, error))
+	for (size_t i = 0; i < project->variant_count; i++)
+		if (!scorers_put(plan, &project->variants[i]->scorers, error))
 			return false;
-		if (json_array_size(own))
-			json_object_set(definition, arena_format(plan->arena, "variant %s", project->variants[i]->name), own);
-	}
-	if (project->verdict.has_threshold)
-		json_object_set_new(definition, "threshold", json_real(project->verdict.threshold));
-	json_canonical(definition, &text);
+	grading_text(project, &text);
 	struct hash hash = hash_of(buffer_text(&text));
 	if (!grading_put(plan->store, &hash, buffer_text(&text), &plan->grading, error) ||
 		!scorers_join(plan, &project->scorers, error))

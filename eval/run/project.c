@@ -1,6 +1,7 @@
 #include "eval/run/project.h"
 #include "eval/base/file.h"
 #include "eval/base/nearest.h"
+#include "eval/run/gate.h"
 #include "eval/run/project_private.h"
 #include <limits.h>
 #include <stdarg.h>
@@ -163,13 +164,7 @@ static void read_sections(struct project_reader *reader, const struct yaml *root
 	reader->fields.what = "scorers";
 	if (yaml_get(root, "scorers"))
 		scorers_read(&reader->fields, yaml_get(root, "scorers"), &project->scorers);
-	reader->fields.what = "gates";
-	if (yaml_get(root, "gates") && yaml_get(root, "gates")->kind != YAML_LIST)
-		project_error(reader, yaml_get(root, "gates"),
-			"`gates` is a list such as [{variant: rag, better_than: prompt}], this is %s",
-			yaml_kind_name(yaml_get(root, "gates")));
-	else if (yaml_get(root, "gates"))
-		project->gates = yaml_json(yaml_get(root, "gates"));
+	project_read_gates(project, yaml_get(root, "gates"), reader->errors);
 }
 
 /* Mistakes in the order in which a person meets them in the project file, those of other files behind. */
@@ -305,7 +300,6 @@ void project_free(struct project *project)
 		if (project->examples[i].index)
 			example_index_free(project->examples[i].index);
 	scorers_done(&project->scorers);
-	json_decref((json_t *)project->gates);
 	arena_free(project->arena);
 	free(project);
 }

@@ -108,6 +108,7 @@ struct own_mode {
 	const char *code, *name, *meaning, *levers; /* the last three may be NULL */
 };
 
+struct gate;
 struct project {
 	struct arena *arena;
 	const char *name, *description;
@@ -133,7 +134,8 @@ struct project {
 	const char *cassette;	     /* replayed when set and no --record: NULL */
 	long long concurrency, repeats, seed;
 	double budget; /* USD; 0: none */
-	const json_t *gates; /* kept for the gate command */
+	struct gate *gates; /* `gates:` (gate.h) */
+	size_t gate_count;
 	const struct yaml *root;
 };
 

@@ -4,7 +4,7 @@
  *   runs.h     runs, tallies                           attempts.h   attempts, calls, scores, traces: writing and one whole
  *   outcomes.h what a run measured, row by row: for comparison, reports, screens
  *   corpora.h  documents, passages, search             recorded.h   outputs that exist already
- *   labels.h   failure modes put on outputs
+ *   labels.h   failure modes put on outputs            looks.h      what gates looked at before
  * One writer at a time (a lock file that dies with its process), readers are many. Every failure is ERROR_STORAGE. */
 #ifndef LEVER_STORE_STORE_H
 #define LEVER_STORE_STORE_H

@@ -21,74 +21,90 @@ static json_t *real_or_null(double value)
 static void result_record(const struct gate_result *result)
 {
 	bool defined = result->interval.defined;
-	say_json(json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "type", "gate", "gate", result->gate->words, "variant",
+	say_json(json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "type", "gate", "gate", result->gate->words, "variant",
 		result->gate->variant, "answer", gate_answer_name(result->answer), "value", real_or_null(result->value), "low",
-		defined ? json_real(result->interval.low) : json_null(), "high",
-		defined ? json_real(result->interval.high) : json_null(), "more_cases",
+		defined ? real_or_null(result->interval.low) : json_null(), "high",
+		defined ? real_or_null(result->interval.high) : json_null(), "more_cases",
 		result->more ? json_integer(result->more) : json_null(), "message",
-		json_from_text(text_of(result->message ? result->message : ""))));
+		json_from_text(text_of(result->message ? result->message : "")), "further",
+		result->further ? json_from_text(text_of(result->further)) : json_null()));
 }
 
 static void result_say(const struct gate_result *result)
 {
 	say(stdout, "%-14s %s\n               %s\n", gate_answer_name(result->answer), result->gate->words,
 		result->message ? result->message : "");
-	if (result->more)
-		say(stdout, "               about %lld more cases would decide it\n", result->more);
+	if (result->further)
+		say(stdout, "               %s\n", result->further);
 }
 
-/* A failed gate outweighs one that could not be judged. */
+/* A failed gate outweighs one whose baseline cannot be used, and that one what could not be judged. */
 static int status_of(const struct gate_result *results, size_t count)
 {
-	bool open = false;
+	bool open = false, broken = false;
 	for (size_t i = 0; i < count; i++) {
 		if (results[i].answer == GATE_FAIL)
 			return 1;
 		open |= results[i].answer != GATE_PASS;
+		broken |= results[i].broken;
 	}
-	return open ? 4 : 0;
+	return broken ? 2 : open ? 4 : 0;
 }
 
 static int baseline_make(const struct command_line *line, struct store *store, long long number)
 {
 	struct error error = {0};
+	size_t missing = 0;
 	if (!option_value(line, "variant"))
 		error_set(&error, ERROR_USAGE, "--write-baseline needs --variant NAME");
 	if (error.kind ||
-		!baseline_write(store, option_value(line, "variant"), number, option_value(line, "write-baseline"), &error))
+		!baseline_write(
+			store, option_value(line, "variant"), number, option_value(line, "write-baseline"), &missing, &error))
 		return command_fail(line, &error);
+	if (missing)
+		say(stderr, "lever: %zu cases have no outcome yet and are not in the baseline: gates compare without them until `lever "
+			    "run` is through, and not at all after it\n",
+			missing);
 	say(stderr, "lever: %s written; commit it and name it in a gate: {variant: %s, not_worse_than: %s, by: 0.02}\n",
 		option_value(line, "write-baseline"), option_value(line, "variant"), option_value(line, "write-baseline"));
 	return 0;
 }
 
+/* A database that cannot be written to is judged all the same. */
+static void looks_write(const char *database, const struct gate_result *results, size_t count)
+{
+	struct store *store = NULL;
+	struct error error;
+	if (!store_open(database, STORE_WRITE, &store, &error) || !gates_remember(store, results, count, &error))
+		say(stderr, "lever: that these cases were looked at could not be written down (%s): a gate on more of them will not know\n",
+			error.message);
+	store_close(store);
+}
+
+static bool files_write(const struct command_line *line, const struct gate_result *results, size_t count, struct error *error)
+{
+	const char *junit = option_value(line, "junit"), *summary = option_value(line, "summary");
+	return (!junit || gate_junit_write(results, count, junit, line->arena, error)) &&
+	       (!summary || !*summary || gate_summary_write(results, count, summary, line->arena, error));
+}
+
 static int judge(const struct command_line *line, struct opened *opened, long long number)
 {
-	struct error_list errors = ERROR_LIST_EMPTY;
 	struct error error = {0};
 	struct gate_result *results;
-	size_t count;
-	struct gate *gates = gates_read(opened->project, &count, &errors);
-	if (errors.count) {
-		int status = command_fail_all(line, &errors);
-		error_list_release(&errors);
-		return status;
-	}
+	size_t count = opened->project->gate_count;
 	if (!count)
 		error_set(&error, ERROR_CONFIG,
 			"the project has no gates: `gates:` lists them, as {variant: rag, better_than: prompt}");
-	if (error.kind || !gates_judge(opened->store, opened->project, gates, count, number, line->arena, &results, &error))
+	if (error.kind || !gates_judge(opened->store, opened->project, number, line->arena, &results, &error))
 		return command_fail(line, &error);
 	for (size_t i = 0; i < count; i++)
 		if (line->json)
 			result_record(&results[i]);
 		else
 			result_say(&results[i]);
-	const char *junit = option_value(line, "junit"), *summary = option_value(line, "summary");
-	if ((junit && !gate_junit_write(results, count, junit, line->arena, &error)) ||
-		(summary && *summary && !gate_summary_write(results, count, summary, &error)))
-		return command_fail(line, &error);
-	return status_of(results, count);
+	looks_write(opened->project->database, results, count);
+	return files_write(line, results, count, &error) ? status_of(results, count) : command_fail(line, &error);
 }
 
 static int run(const struct command_line *line)

@@ -3,7 +3,14 @@
 #include "reports/md.h"
 #include "reports/xml.h"
 
-#define WORDS_LIMIT 400
+#define WORDS_LIMIT 1000
+
+/* What was measured, and of an open gate what would decide it. */
+static const char *result_words(const struct gate_result *result, struct arena *arena)
+{
+	return arena_format(arena, "%s%s%s", result->message ? result->message : "", result->further ? "; " : "",
+		result->further ? result->further : "");
+}
 
 static void junit_case(struct report_sink *sink, const struct gate_result *result, struct arena *arena)
 {
@@ -15,7 +22,7 @@ static void junit_case(struct report_sink *sink, const struct gate_result *resul
 	}
 	sink_format(sink, "\">\n      <%s type=\"%s\" message=\"", result->answer == GATE_FAIL ? "failure" : "error",
 		gate_answer_name(result->answer));
-	sink_xml(sink, arena, text_of(result->message ? result->message : ""), WORDS_LIMIT);
+	sink_xml(sink, arena, text_of(result_words(result, arena)), WORDS_LIMIT);
 	sink_string(sink, "\"/>\n    </testcase>\n");
 }
 
@@ -38,7 +45,7 @@ bool gate_junit_write(const struct gate_result *results, size_t count, const cha
 	return good;
 }
 
-bool gate_summary_write(const struct gate_result *results, size_t count, const char *path, struct error *error)
+bool gate_summary_write(const struct gate_result *results, size_t count, const char *path, struct arena *arena, struct error *error)
 {
 	struct report_sink sink = {.buffer = BUFFER_EMPTY, .file = -1};
 	struct error ignored;
@@ -48,7 +55,7 @@ bool gate_summary_write(const struct gate_result *results, size_t count, const c
 	MD_HEAD(&sink, 3, "gate", "answer", "measured");
 	for (size_t i = 0; i < count; i++)
 		MD_ROW(&sink, results[i].gate->words, gate_answer_name(results[i].answer),
-			results[i].message ? results[i].message : "");
+			result_words(&results[i], arena));
 	sink_string(&sink, "\n");
 	bool good = file_write(path, buffer_text(&sink.buffer), 0644, error);
 	buffer_release(&sink.buffer);
