@@ -59,8 +59,9 @@ static bool judge(const struct gate *gate, const struct gate_arm *arm, const str
 	}
 	ret->value = mean_of(costs, count);
 	size_t least = grows ? LEAST_GROWING : LEAST_CASES;
-	const char *left_out =
-		arm->unanswered ? arena_format(arena, " (%zu attempts without an answer are left out)", arm->unanswered) : "";
+	const char *left_out = arm->unanswered ? arena_format(arena, " (%zu attempt%s without an answer %s left out)", arm->unanswered,
+							 arm->unanswered == 1 ? "" : "s", arm->unanswered == 1 ? "is" : "are")
+					       : "";
 	if (count < least) {
 		ret->more = (long long)(least - count);
 		ret->further = arena_format(arena, "%lld more cases give an interval", ret->more);

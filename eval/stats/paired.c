@@ -12,31 +12,37 @@ struct interval agresti_min(long long wins, long long losses, long long total, d
 	return (struct interval){fmax(-1, difference - half), fmin(1, difference + half), true};
 }
 
+struct pairs {
+	double wins, losses, n, correction;
+};
+
 /* The score of the difference `d`, with the share of losses that is likeliest under it. */
-static double tango_score(double wins, double losses, double n, double d)
+static double tango_score(const struct pairs *pairs, double d)
 {
+	double wins = pairs->wins, losses = pairs->losses, n = pairs->n;
 	double b = (2 * n - wins + losses) * d - wins - losses, c = -losses * d * (1 - d);
 	double share = (sqrt(fmax(0, b * b - 8 * n * c)) - b) / (4 * n);
-	double variance = n * (2 * share + d * (1 - d)), distance = wins - losses - n * d;
-	return variance > 0 ? distance / sqrt(variance) : distance > 0 ? INFINITY : distance < 0 ? -INFINITY : 0;
+	double variance = n * (2 * share + d * (1 - d)), distance = fmax(0, fabs(wins - losses - n * d) - pairs->correction);
+	return variance > 0 ? distance / sqrt(variance) : distance > 0 ? INFINITY : 0;
 }
 
-static double tango_bound(double wins, double losses, double n, double z, double edge)
+static double tango_bound(const struct pairs *pairs, double z, double edge)
 {
-	double inside = (wins - losses) / n, outside = edge;
+	double inside = (pairs->wins - pairs->losses) / pairs->n, outside = edge;
 	for (int i = 0; i < 60; i++) {
 		double middle = (inside + outside) / 2;
-		*(fabs(tango_score(wins, losses, n, middle)) > z ? &outside : &inside) = middle;
+		*(tango_score(pairs, middle) > z ? &outside : &inside) = middle;
 	}
 	return inside;
 }
 
-struct interval tango_interval(long long wins, long long losses, long long total, double level)
+struct interval tango_interval(long long wins, long long losses, long long total, double level, double correction)
 {
 	if (total <= 0 || wins < 0 || losses < 0 || wins + losses > total || !(level > 0 && level < 1))
 		return (struct interval){NAN, NAN, false};
-	double w = (double)wins, l = (double)losses, n = (double)total, z = normal_quantile(0.5 + level / 2);
-	return (struct interval){tango_bound(w, l, n, z, -1), tango_bound(w, l, n, z, 1), true};
+	struct pairs pairs = {(double)wins, (double)losses, (double)total, correction};
+	double z = normal_quantile(0.5 + level / 2);
+	return (struct interval){tango_bound(&pairs, z, -1), tango_bound(&pairs, z, 1), true};
 }
 
 /* P(X = least) and P(X <= least) of a fair binomial, in logarithms so that thousands of cases do not underflow early. */

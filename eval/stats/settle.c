@@ -35,11 +35,17 @@ static long long values_equal(const struct settle_sample *sample, double value)
 /* ---- a sample that is looked at once ------------------------------------------------------------------------------------------
  */
 
+/* Where nothing differs Tango's interval is as wide as the exact one without a correction. */
+static struct interval paired_interval(long long up, long long down, long long n, double level)
+{
+	return tango_interval(up, down, n, level, up + down ? .5 : 0);
+}
+
 /* Of `count` independent units, all values whole: wins and losses, or passes. */
 static struct interval counted_interval(const struct settle_sample *sample, double level)
 {
 	long long up = values_equal(sample, 1), down = values_equal(sample, -1), n = (long long)sample->count;
-	return sample->paired ? tango_interval(up, down, n, level) : wilson_interval(up, n, level);
+	return sample->paired ? paired_interval(up, down, n, level) : wilson_interval(up, n, level);
 }
 
 /* No spread between groups is no certainty: where all cases are alike each group counts as one. */
@@ -50,7 +56,7 @@ static struct interval alike_interval(const struct settle_sample *sample, double
 		return (struct interval){NAN, NAN, false};
 	struct settle_sample one = {&value, NULL, 1, sample->paired};
 	long long n = (long long)group_count(sample), up = n * values_equal(&one, 1), down = n * values_equal(&one, -1);
-	return sample->paired ? tango_interval(up, down, n, level) : wilson_interval(up, n, level);
+	return sample->paired ? paired_interval(up, down, n, level) : wilson_interval(up, n, level);
 }
 
 static struct interval spread_interval(const struct settle_sample *sample, double estimate, double level)

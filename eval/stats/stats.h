@@ -33,8 +33,10 @@ double paired_error(const double *a, const double *b, size_t count); /* sd of b-
 /* Agresti and Min 2005: +0.5 on the discordant counts, n+2. */
 struct interval agresti_min(long long wins, long long losses, long long total, double level);
 /* Tango 1998, Statistics in Medicine 17, 891: the differences that the score test of matched pairs does not refuse, by bisection. Holds
- * its level at margins and where nothing differs, (0, 0, n) giving z^2 / (n + z^2), where Agresti and Min are too narrow. */
-struct interval tango_interval(long long wins, long long losses, long long total, double level);
+ * its level at margins and where nothing differs, (0, 0, n) giving z^2 / (n + z^2), where Agresti and Min are too narrow.
+ * `correction`: 0 as published, .5 for continuity (wins minus losses moves in whole steps), which keeps the error of few cases at a
+ * margin below the level. */
+struct interval tango_interval(long long wins, long long losses, long long total, double level, double correction);
 double mcnemar_exact(long long wins, long long losses); /* two-sided; 1 for none */
 double mcnemar_mid(long long wins, long long losses);	/* twice the one-sided mid-p: less cautious, never for gates */
 /* Two-sided sign-flip permutation on the mean of differences: exact up to 20 nonzero differences, where all are of one size (that

@@ -43,6 +43,7 @@ look() { # [RUN ARGUMENTS…]
 # three wins of three are no evidence (p = 0.25), as `compare` says; one value has no spread
 begin '  - {variant: b, better_than: a}
   - {variant: b, at_least: 0.8}
+  - {variant: b, at_least: 0.4}
   - {variant: b, cost_at_most: 0.002}
   - {variant: b, latency_at_most: 2}'
 outputs 3 >"$project/a.jsonl"
@@ -51,7 +52,8 @@ cases 1 3 >"$project/cases.jsonl"
 look
 expect 4 "three cases"
 has out "inconclusive   b: better_than a"
-has out "+100.0 points over 3 cases, 95% -12.3 to +100.0"
+has out "+100.0 points over 3 cases, 95% -25.9 to +100.0"
+has out "40.0% are asked for (not settled: p = 0.13 by the exact test)"
 has out "about 5 more cases would decide it"
 has out "about 26 more cases would decide it"
 has out "3 more cases give an interval"
@@ -124,7 +126,7 @@ done
 expect 4 "the fourth version"
 has out "98.75%"
 has out "(the 4th version tried on these cases: 4 share the 5%)"
-has out "p = 0.016 by the exact test"
+has out "98.75% -0.8 to"
 outputs 20 '*' >"$project/b.jsonl"
 look
 has out "(one of 4 versions tried on these cases: 4 share the 5%)"

@@ -127,14 +127,18 @@ const struct command command_gate = {
 	.usage = "",
 	.summary = "judge the project's gates: pass, fail, inconclusive or not comparable",
 	.help = "Each gate passes when its 95% interval reaches what is asked, fails when it misses it, and is inconclusive "
-		"between, with how many\n"
-		"more cases would decide it. Scorers or cases that changed since a baseline make it not comparable, and are "
+		"between, with how many "
+		"more cases would decide it. Exact tests have to agree, cases of a cluster count together. A version that was looked at "
+		"before with fewer "
+		"cases is held to a test that is valid at every look, and versions of a variant tried on the same cases share the 5%; both "
+		"are kept in "
+		"the database and said with the answer. Scorers or cases that changed since a baseline make a gate not comparable, and are "
 		"named.\n\n"
 		"  lever gate                         all gates of lever.yaml\n"
 		"  lever gate --junit gates.xml       for a pipeline\n"
 		"  lever gate --write-baseline base.json --variant prompt\n\n"
-		"Exit status: 0 all pass, 1 one fails, 4 inconclusive or not comparable. `lever show gates` lists what can be "
-		"asked.",
+		"Exit status: 0 all pass, 1 one fails, 2 a baseline cannot be used, 4 inconclusive or not comparable. `lever show gates` "
+		"lists what can be asked.",
 	.options = options,
 	.order = 34,
 	.run = run,
