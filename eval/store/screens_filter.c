@@ -103,8 +103,9 @@ bool matrix_scan_check(const struct filter *filter, struct error *error)
 	return true;
 }
 
-static bool scorer_known(
-	struct store *store, long long grading, const char *pattern, struct arena *arena, const char **hint, bool *found, struct error *error)
+/* *hint: what it may have meant, or what there is. */
+static bool scorer_known(struct store *store, long long grading, const char *pattern, struct arena *arena, const char **hint,
+	bool *found, struct error *error)
 {
 	static const char sql[] = "SELECT name FROM grading_scorer WHERE grading_id = ?1 ORDER BY 1";
 	const char **names = NULL;
@@ -123,6 +124,8 @@ static bool scorer_known(
 	for (size_t i = 0; i < count; i++)
 		*found |= wildcard_match(pattern, names[i]);
 	*hint = nearest_hint(arena, pattern, names, count);
+	for (size_t i = 0; i < count && !strstr(*hint, "did you mean"); i++)
+		*hint = arena_format(arena, "%s%s%s", *hint, i ? ", " : "; there is ", names[i]);
 	return true;
 }
 

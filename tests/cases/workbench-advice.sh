@@ -49,7 +49,7 @@ same "$(labels)" "F6 put, F6 withdrawn" "u takes it back, the history stays"
 keys 't61u'
 same "$(labels | sed 's/F6 put, F6 withdrawn, //')" "F6 put, F1 put, F1 withdrawn" "u takes the last one back, wherever the cursor is by then"
 keys 't:F16<Enter>uu'
-same "$(labels | sed 's/.*F1 withdrawn, //')" "F16 put, F16 withdrawn" "a mode by its name; u does not reach behind the session where it did something"
+same "$(labels | sed 's/.*F1 withdrawn, //')" "F16 put, F16 withdrawn" "a mode by its name; a second u finds nothing more"
 note() { sql "$project/lever.db" "SELECT mode || ' ' || coalesce(note, '-') FROM label WHERE source = 'person' ORDER BY id DESC LIMIT 1"; }
 keys 't9nwrong handbook<Enter>'
 same "$(note)" "F9 wrong handbook" "a note right after a label goes to that label"

@@ -219,8 +219,9 @@ static void curve_add(struct document *document, const struct advice *advice, co
 		return;
 	double fixed = candidate_one_time(&project->costs, first), monthly = candidate_monthly(&project->costs, first);
 	double even = first->break_even, cross = curve_crossing(first, fixed, monthly);
-	document_print(document, STYLE_HEAD, "cost of the first year by volume%s",
-		project->costs.given ? "" : "  (costs: of lever.yaml is not filled in: defaults)");
+	document_print(document, STYLE_HEAD, "cost of the first year by volume");
+	if (!project->costs.given)
+		document_text(document, STYLE_DIM, TEXT("`costs:` of lever.yaml is not filled in: these are defaults"), 1);
 	document_print(document, STYLE_DIM, " %14s %14s %14s", "calls a month", evidence_name(advice), first->lever);
 	double middle = isfinite(cross) ? pow(10, fmin(14, fmax(2, floor(log10(cross))))) : 1e5;
 	for (double volume = middle / 100; volume <= middle * 150; volume *= 10) {

@@ -272,7 +272,7 @@ static bool earlier_write(struct screen *screen, struct store *store, const stru
 	CLEANUP(arena_release) struct arena *arena = arena_create();
 	return label_undo(store, act->attempt, "person", state->rater, arena, &was, error) &&
 	       (was || error_set(
-			       error, ERROR_USAGE, "nothing was done here yet, and %s has no label of %s", act->id, state->rater));
+			       error, ERROR_USAGE, "there is nothing more to take back, and %s has no label of %s", act->id, state->rater));
 }
 
 /* Of an earlier session only the label of the selected failure is known. */
