@@ -332,6 +332,18 @@ static void the_mouse_selects_and_scrolls(void **state)
 	quit(&test);
 }
 
+static void the_wheel_scrolls_what_it_is_over(void **state)
+{
+	struct terminal_test test;
+	start(&test, 12, 80, "triage", NULL);
+	terminal_wait(&test, "lines 1-4 of");
+	terminal_type(&test, "\x1b[<65;10;9M");
+	terminal_wait(&test, "lines 4-7 of");
+	terminal_type(&test, "\x1b[<65;10;3M");
+	terminal_wait(&test, "lines 1-4 of");
+	quit(&test);
+}
+
 static void shows_what_others_write(void **state)
 {
 	struct terminal_test test;
@@ -406,6 +418,7 @@ int main(void)
 		cmocka_unit_test(pasted_text_is_never_keys),
 		cmocka_unit_test(unknown_sequences_are_no_keys),
 		cmocka_unit_test(the_mouse_selects_and_scrolls),
+		cmocka_unit_test(the_wheel_scrolls_what_it_is_over),
 		cmocka_unit_test(shows_what_others_write),
 		cmocka_unit_test(a_run_is_started_watched_and_stopped),
 		cmocka_unit_test(quitting_a_run_asks),

@@ -311,6 +311,7 @@ const struct command command_triage = {
 		"  lever triage --case kb-7 --label F9 --note 'wrong handbook'\n"
 		"  lever triage --case kb-7 --undo    your last label of it is withdrawn; the history stays\n"
 		"  lever triage --case kb-7 --gold '29 days'   the expected answer was wrong\n"
+		"  lever triage --case kb-7 --gold '[\"29 days\", \"29\"]'   all that is accepted\n"
 		"  lever triage --rater bob --blind   a second rater, who does not see the first\n"
 		"  lever triage --agreement ann,bob   kappa\n\n"
 		"A person's label wins over those of rules and probes. The workbench does all of it by single keys.",

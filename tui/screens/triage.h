@@ -26,6 +26,7 @@ struct triage_screen {
 	int list_rows;		 /* as last drawn, its head included */
 	long long run, selected; /* attempt */
 	long long labelled;	 /* attempt of the label just put: n goes to it, until one moves; 0 */
+	long long asked;	 /* attempt that a line is asked for */
 	const char *rater;
 	char *base; /* name of the variant; NULL: as the evidence chooses */
 	bool blind;

@@ -154,12 +154,20 @@ static const struct triage_item *item_to_note(const struct triage_screen *state)
 	return labelled ? labelled : triage_item_selected(state);
 }
 
+/* Rows may have come and gone while one typed: the line is about the one it was asked for. */
+static const struct triage_item *item_asked(const struct triage_screen *state, struct error *error)
+{
+	const struct triage_item *item = triage_item_of(state, state->asked);
+	if (!item)
+		error_set(error, ERROR_USAGE, "this failure is no longer there; Esc leaves the line");
+	return item;
+}
+
 static bool note_answer(struct screen *screen, const char *text, struct error *error)
 {
-	struct triage_screen *state = screen->state;
-	const struct triage_item *item = item_to_note(state);
+	const struct triage_item *item = item_asked(screen->state, error);
 	if (!item || !item->own)
-		return true;
+		return item != NULL;
 	struct triage_act act = {
 		.kind = ACT_NOTE, .attempt = item->attempt, .id = item->id, .mode = item->own, .note = *text ? text : NULL};
 	if (!triage_write(screen, label_write, &act))
@@ -173,7 +181,9 @@ static bool note_answer(struct screen *screen, const char *text, struct error *e
 
 unsigned triage_note(struct screen *screen, const struct action *action)
 {
-	const struct triage_item *item = item_to_note(screen->state);
+	struct triage_screen *state = screen->state;
+	const struct triage_item *item = item_to_note(state);
+	state->asked = item->attempt;
 	if (!item->own) {
 		screen_say(screen, "a note goes with your label: put a mode on %s first", item->id);
 		return EFFECT_REDRAW;
@@ -183,22 +193,23 @@ unsigned triage_note(struct screen *screen, const struct action *action)
 	return EFFECT_REDRAW;
 }
 
-static bool gold_of_selected(struct screen *screen, struct arena *arena, struct gold_place *place, struct error *error)
+static bool gold_of(
+	struct screen *screen, const struct triage_item *item, struct arena *arena, struct gold_place *place, struct error *error)
 {
 	const struct triage_screen *state = screen->state;
-	return gold_find(screen_store(screen), screen->bench->options->project, state->evidence->run.test_set,
-		triage_item_selected(state)->id, arena, place, error);
+	return gold_find(screen_store(screen), screen->bench->options->project, state->evidence->run.test_set, item->id, arena,
+		place, error);
 }
 
 static bool gold_answer(struct screen *screen, const char *text, struct error *error)
 {
-	const struct triage_item *item = triage_item_selected(screen->state);
+	const struct triage_item *item = item_asked(screen->state, error);
 	struct gold_place place;
 	CLEANUP(arena_release) struct arena *arena = arena_create();
 	if (!item)
-		return true;
+		return false;
 	struct triage_act act = {.kind = ACT_GOLD, .attempt = item->attempt, .id = item->id};
-	if (!gold_of_selected(screen, arena, &place, error))
+	if (!gold_of(screen, item, arena, &place, error))
 		return false;
 	if (!strcmp(place.text, text)) {
 		screen_say(screen, "the expected answer of %s stays as it was", item->id);
@@ -217,8 +228,10 @@ unsigned triage_gold(struct screen *screen, const struct action *action)
 	struct gold_place place;
 	struct error error = {0};
 	CLEANUP(arena_release) struct arena *arena = arena_create();
+	const struct triage_item *item = triage_item_selected(state);
 	state->labelled = 0;
-	if (!gold_of_selected(screen, arena, &place, &error))
+	state->asked = item->attempt;
+	if (!gold_of(screen, item, arena, &place, &error))
 		screen_say_error(screen, &error);
 	else if (strlen(place.text) >= INPUT_SIZE)
 		screen_say(screen, "the expected answer is too long for a line: mend it in %s:%ld", place.file, place.line);
@@ -271,8 +284,8 @@ static bool earlier_write(struct screen *screen, struct store *store, const stru
 	const char *was;
 	CLEANUP(arena_release) struct arena *arena = arena_create();
 	return label_undo(store, act->attempt, "person", state->rater, arena, &was, error) &&
-	       (was || error_set(
-			       error, ERROR_USAGE, "there is nothing more to take back, and %s has no label of %s", act->id, state->rater));
+	       (was || error_set(error, ERROR_USAGE, "there is nothing more to take back, and %s has no label of %s", act->id,
+			       state->rater));
 }
 
 /* Of an earlier session only the label of the selected failure is known. */
