@@ -169,9 +169,8 @@ bool gold_find(struct store *store, const struct project *project, long long tes
 		return error_set(error, ERROR_USAGE, "there is no case `%s`", id);
 	const struct case_source *source = row.source ? source_of(project, row.source) : NULL;
 	if (!source || source->inline_rows || !is_lines(source->file))
-		return error_set(error, ERROR_USAGE,
-			"the expected answer of %s stands in %s:%ld, which is no JSON Lines file: mend it there", id,
-			row.source ? row.source : "the project file", row.line);
+		return error_set(error, ERROR_USAGE, "%s stands in %s:%ld; only JSON Lines are mended from here: edit that file",
+			id, row.source ? row.source : "the project file", row.line);
 	*ret = (struct gold_place){.id = arena_string(arena, id),
 		.file = source->file,
 		.key = key_of(arena, source->mapping.expected, "expected"),
