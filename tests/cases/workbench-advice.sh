@@ -90,13 +90,14 @@ has err 'an expected answer is not empty'
 same "$(gold)" '["right now"]' "it stays"
 check
 # the new run is followed
-printf ':size 80x24\n:keys t\n:save %s/before\n:keys sy\n:wait\n:keys q\n:save %s/after\n:keys qt\n:save %s/again\n' "$folder" "$folder" "$folder" >"$folder/script"
+printf ':size 80x24\n:keys t\n:save %s/before\n:keys sy\n:wait\n:keys q\n:save %s/after\n:keys qt\n:save %s/again\n:keys q<Enter>\n:save %s/matrix\n:keys q\n' "$folder" "$folder" "$folder" "$folder" >"$folder/script"
 # filter, palette, help
-printf ':size 80x24\n:keys t/F16 steps<Enter>\n:save %s/filtered\n:keys <Esc>:misled\n:save %s/palette\n:keys <Esc>?/F20<Enter>\n:save %s/help\n' "$folder" "$folder" "$folder" >>"$folder/script"
+printf ':keys t/F16 steps<Enter>\n:save %s/filtered\n:keys <Esc>:misled\n:save %s/palette\n:keys <Esc>?/F20<Enter>\n:save %s/help\n' "$folder" "$folder" "$folder" >>"$folder/script"
 screens "$folder/script"
 grep -qF "$was" "$folder/before" && ! grep -q 'right now' "$folder/before" || fail "before the run the stored answer is shown"
 grep -q 'right now' "$folder/after" && grep -q 'right now' "$folder/again" || fail "after the run its cases are shown"
 check
+grep -q 'run 2 ' "$folder/matrix" || fail "the runs screen stays on the run before"
 grep -q 'shown ·' "$folder/filtered" && ! grep -q ' F1 ' "$folder/filtered" || fail "the filter"
 grep -q 'label-F12 *C *F12 misled by context' "$folder/palette" || fail "the palette does not find a mode by its words"
 grep -q 'label-F20 *F20 tool or agent' "$folder/help" || fail "the help does not name the modes"
