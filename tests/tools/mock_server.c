@@ -5,7 +5,7 @@
  *
  * Prints its port when it is ready; ends after --seconds (300), or when its stdin, if that is a pipe or a terminal, ends.
  * Speaks POST …/chat/completions, the batch APIs (mock_batch.h), GET /health, /v1/models, /lora-adapters, /stats. --log appends one JSON line for each request:
- * {"n","method","path","headers":{lower-case name: value},"body"}. Not for networks: no TLS, no auth. */
+ * {"n","in_flight","method","path","headers":{lower-case name: value},"body"}. Not for networks: no TLS, no auth. */
 #include "eval/base/clock.h"
 #include "tests/tools/mock_batch.h"
 #include <errno.h>
@@ -119,7 +119,7 @@ static void log_write(const struct request *request, long number)
 	CLEANUP(buffer_release) struct buffer line = BUFFER_EMPTY;
 	if (log_fd < 0)
 		return;
-	buffer_format(&line, "{\"n\":%ld,\"method\":", number);
+	buffer_format(&line, "{\"n\":%ld,\"in_flight\":%ld,\"method\":", number, atomic_load(&stats->in_flight));
 	json_write_string(request->method, &line);
 	buffer_add_string(&line, ",\"path\":");
 	json_write_string(request->path, &line);

@@ -1,0 +1,41 @@
+#!/bin/sh
+# Calls are written down ahead of their place: the server never sees more in flight than was asked for, every request it sees was on disk
+# before, a kill loses no more than what was in flight, and with a budget nothing is written ahead.
+. tests/cases/common
+server --delay 20
+project=$folder/project
+mkdir "$project"
+cases=3000 concurrency=64
+cat >"$project/lever.yaml" <<YAML
+name: ahead
+concurrency: $concurrency
+models:
+  base: {api: openai, base_url: "http://127.0.0.1:$port/v1", model: mock, params: {max_tokens: 20}, price: {input: 1, output: 1}}
+cases: cases.jsonl
+variants:
+  plain: {lever: prompt, model: base, prompt: "{{ question }}"}
+scorers:
+  - length: {max: 100, unit: words}
+YAML
+seq $cases | sed 's/.*/{"id":"c&","question":"question &"}/' >"$project/cases.jsonl"
+for wanted in 200 500; do
+	"$LEVER" -C "$project" run --quiet >/dev/null 2>&1 </dev/null &
+	victim=$!
+	while [ "$(requests)" -lt $wanted ] && kill -0 $victim 2>/dev/null; do sleep 0.003; done
+	kill -9 $victim 2>/dev/null || fail "the run ended before the kill"
+	wait $victim 2>/dev/null
+	lost=$(sql "$project/lever.db" "SELECT count(*) FROM call WHERE state = 'started'")
+	[ "$lost" -le $((2 * (concurrency + concurrency / 8))) ] || fail "$lost calls are known as lost"
+	[ "$(sql "$project/lever.db" 'SELECT count(*) FROM call')" -ge "$(requests)" ] || fail "a request that is not on disk"
+	check
+done
+run -C "$project" run
+expect 0 "the rest"
+same "$(sql "$project/lever.db" "SELECT count(*) FROM attempt WHERE state = 'answered'")" $cases "attempts answered"
+[ "$(requests)" -le $((cases + 2 * concurrency)) ] || fail "$(requests) requests for $cases cases and two kills"
+check
+most=$(sed 's/.*"in_flight":\([0-9]*\).*/\1/' "$folder/requests.jsonl" | sort -n | tail -n 1)
+[ "${most:-0}" -le $concurrency ] || fail "$most in flight, $concurrency asked for"
+[ "${most:-0}" -gt $((concurrency / 2)) ] || fail "only $most in flight: the server did not see what is tested"
+check
+done_checks
