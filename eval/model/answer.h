@@ -18,8 +18,9 @@ void reply_malformed(struct arena *arena, struct reply *reply, const char *why);
 void openai_parse(const struct model *model, struct arena *arena, struct reply *reply);
 /* Class, message and finish of an answer whose texts are read: filtered, empty, cut off. */
 void reply_settle(struct reply *reply);
-/* Keeps the calls (a list as Chat Completions has it); where there is no text beside them their JSON is the output. */
-void reply_tools(struct reply *reply, const json_t *calls, struct arena *arena);
+/* Keeps the calls (a list as Chat Completions has it); where there is no text beside them their JSON is the output. `native` is the
+ * turn as the API has it, with what only the API can read: it goes back unchanged with the results. NULL: nothing. */
+void reply_tools(struct reply *reply, const json_t *calls, const json_t *native, struct arena *arena);
 /* A count of tokens; UNKNOWN where absent. */
 long long tokens_at(const json_t *object, const char *name);
 /* The start of a body as one line for messages, in the arena. */

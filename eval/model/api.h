@@ -119,6 +119,7 @@ struct reply {
 	struct text output;  /* "no text" when none */
 	struct text reasoning, refusal;
 	struct text tool_calls; /* JSON list as Chat Completions has it, arguments as text; "no text": none */
+	struct text turn; /* beside calls: JSON object of what the API wants back in the assistant's message; "no text": nothing */
 	const char *finish; /* stop, length, tool, filter, other (raw kept behind ':') */
 	struct usage usage;
 	const char *returned_model, *fingerprint, *server_request;

@@ -1,3 +1,4 @@
+#include "eval/base/tool_calls.h"
 #include "eval/model/answer.h"
 #include "eval/model/batch.h"
 #include "eval/model/request.h"
@@ -18,19 +19,16 @@ static json_t *block_text(const json_t *content)
 	return json_pack("{s:s, s:O}", "type", "text", "text", (json_t *)content);
 }
 
-static json_t *arguments_object(const json_t *function)
-{
-	struct error ignored;
-	json_t *value = json_parse_reply(text_of(json_string_or(function, "arguments", "{}")), &ignored);
-	return value ? value : json_object();
-}
-
 /* What one message of ours is in blocks: text, calls, a result. */
 static json_t *blocks_of(const json_t *message)
 {
-	json_t *blocks = json_array(), *call;
+	json_t *blocks = json_array(), *call, *native = json_object_get(message, "native");
 	const json_t *content = json_object_get(message, "content");
 	size_t i;
+	if (json_is_array(native)) {
+		json_array_extend(blocks, native);
+		return blocks;
+	}
 	if (strcmp(json_string_or(message, "role", ""), "tool") == 0) {
 		json_array_append_new(blocks, json_pack("{s:s, s:s, s:O*}", "type", "tool_result", "tool_use_id",
 						      json_string_or(message, "tool_call_id", ""), "content", (json_t *)content));
@@ -38,13 +36,9 @@ static json_t *blocks_of(const json_t *message)
 	}
 	if (json_is_string(content) && json_string_length(content))
 		json_array_append_new(blocks, block_text(content));
-	json_array_foreach(json_object_get(message, "tool_calls"), i, call)
-	{
-		const json_t *function = json_object_get(call, "function");
-		json_array_append_new(
-			blocks, json_pack("{s:s, s:s, s:s, s:o}", "type", "tool_use", "id", json_string_or(call, "id", ""), "name",
-					json_string_or(function, "name", ""), "input", arguments_object(function)));
-	}
+	json_array_foreach(json_object_get(message, "tool_calls"), i, call) json_array_append_new(
+		blocks, json_pack("{s:s, s:s, s:s, s:o}", "type", "tool_use", "id", json_string_or(call, "id", ""), "name",
+				tool_call_name(call), "input", tool_call_object(call)));
 	return blocks;
 }
 
@@ -150,11 +144,25 @@ static const char *finish_of(const char *raw, struct arena *arena)
 	return *raw ? arena_format(arena, "other:%.60s", raw) : NULL;
 }
 
+/* A block as it goes back with the results: unchanged, thinking with its signature above all. The arguments that a stream brought
+ * are text, and an empty text is refused: NULL. New reference. */
+static json_t *block_sent(const json_t *block, const json_t *call)
+{
+	const char *type = json_string_or(block, "type", "");
+	if (strcmp(type, "text") == 0 && !json_text(json_object_get(block, "text")).length)
+		return NULL;
+	json_t *sent = json_copy((json_t *)block);
+	if (strcmp(type, "tool_use") == 0 && json_is_string(json_object_get(block, "input")))
+		json_object_set_new(sent, "input", tool_call_object(call));
+	return sent;
+}
+
 static void content_read(const json_t *content, struct arena *arena, struct reply *reply)
 {
 	CLEANUP(buffer_release) struct buffer text = BUFFER_EMPTY;
 	CLEANUP(buffer_release) struct buffer thinking = BUFFER_EMPTY;
 	JSON_OWNED *calls = json_array();
+	JSON_OWNED *native = json_array();
 	json_t *block;
 	size_t i;
 	json_array_foreach((json_t *)content, i, block)
@@ -163,22 +171,18 @@ static void content_read(const json_t *content, struct arena *arena, struct repl
 		buffer_add_text(&text, strcmp(type, "text") == 0 ? json_text(json_object_get(block, "text")) : TEXT(""));
 		buffer_add_text(
 			&thinking, strcmp(type, "thinking") == 0 ? json_text(json_object_get(block, "thinking")) : TEXT(""));
-		if (strcmp(type, "tool_use") == 0) {
-			CLEANUP(buffer_release) struct buffer arguments = BUFFER_EMPTY;
-			const json_t *input = json_object_get(block, "input");
-			if (json_is_string(input)) /* of a stream: the text itself */
-				buffer_add_text(&arguments, json_text(input));
-			else
-				json_compact(input, &arguments);
+		if (strcmp(type, "tool_use") == 0)
 			json_array_append_new(
-				calls, json_pack("{s:s, s:s, s:{s:s, s:o}}", "id", json_string_or(block, "id", ""), "type",
+				calls, json_pack("{s:s, s:s, s:{s:s, s:O*}}", "id", json_string_or(block, "id", ""), "type",
 					       "function", "function", "name", json_string_or(block, "name", ""), "arguments",
-					       json_from_text(buffer_text(&arguments))));
-		}
+					       json_object_get(block, "input")));
+		json_t *sent = block_sent(block, json_array_get(calls, json_array_size(calls) - 1));
+		if (sent)
+			json_array_append_new(native, sent);
 	}
 	reply->output = text.length ? text_copy(arena, buffer_text(&text)) : text_make(NULL, 0);
 	reply->reasoning = thinking.length ? text_copy(arena, buffer_text(&thinking)) : text_make(NULL, 0);
-	reply_tools(reply, calls, arena);
+	reply_tools(reply, calls, native, arena);
 }
 
 /* ---- the stream: a message without content, its blocks begun and continued by their index, the end of the message ---- */
@@ -202,7 +206,8 @@ static json_t *block_at(struct stream *stream, const json_t *event)
 
 static void delta_add(struct stream *stream, json_t *block, const json_t *delta)
 {
-	static const char *const texts[][2] = {{"text", "text"}, {"thinking", "thinking"}, {"partial_json", "input"}};
+	static const char *const texts[][2] = {
+		{"text", "text"}, {"thinking", "thinking"}, {"signature", "signature"}, {"partial_json", "input"}};
 	for (size_t i = 0; i < COUNT(texts); i++)
 		stream_append(stream, block, texts[i][1], json_text(json_object_get(delta, texts[i][0])));
 }

@@ -1,3 +1,4 @@
+#include "eval/base/tool_calls.h"
 #include "eval/model/answer.h"
 #include "eval/model/request.h"
 
@@ -19,41 +20,66 @@ static json_t *text_part(const json_t *content)
 	return json_pack("{s:O}", "text", (json_t *)content);
 }
 
+/* The id is named again only where the model gave one. */
+static json_t *response_part(const json_t *message, const json_t *calls)
+{
+	json_t *response = json_pack("{s:s, s:{s:O*}}", "name", json_string_or(message, "name", "tool"), "response", "result",
+		json_object_get(message, "content"));
+	const char *id = json_string_or(message, "tool_call_id", "");
+	json_t *part;
+	size_t i;
+	json_array_foreach((json_t *)calls, i, part) if (*id &&
+		strcmp(json_string_or(json_object_get(part, "functionCall"), "id", ""), id) == 0)
+		json_object_set_new(response, "id", json_string(id));
+	return json_pack("{s:o}", "functionResponse", response);
+}
+
 static json_t *parts_of(const json_t *message)
 {
-	json_t *parts = json_array(), *call;
+	json_t *parts = json_array(), *call, *native = json_object_get(message, "native");
 	const json_t *content = json_object_get(message, "content");
 	size_t i;
-	if (strcmp(json_string_or(message, "role", ""), "tool") == 0) {
-		json_array_append_new(
-			parts, json_pack("{s:{s:s, s:{s:O*}}}", "functionResponse", "name", json_string_or(message, "name", "tool"),
-				       "response", "result", (json_t *)content));
+	if (json_is_array(native)) {
+		json_array_extend(parts, native);
 		return parts;
 	}
 	if (json_is_string(content))
 		json_array_append_new(parts, text_part(content));
-	json_array_foreach(json_object_get(message, "tool_calls"), i, call)
-	{
-		struct error ignored;
-		const json_t *function = json_object_get(call, "function");
-		json_t *arguments = json_parse_reply(text_of(json_string_or(function, "arguments", "{}")), &ignored);
-		json_array_append_new(
-			parts, json_pack("{s:{s:s, s:o}}", "functionCall", "name", json_string_or(function, "name", ""), "args",
-				       arguments ? arguments : json_object()));
-	}
+	json_array_foreach(json_object_get(message, "tool_calls"), i, call) json_array_append_new(parts,
+		json_pack("{s:{s:s, s:o}}", "functionCall", "name", tool_call_name(call), "args", tool_call_object(call)));
 	return parts;
+}
+
+/* The results of one turn's calls are one turn of the user. */
+static void result_add(json_t *list, const json_t *message, bool follows)
+{
+	size_t count = json_array_size(list);
+	const json_t *calls = json_object_get(json_array_get(list, count - (follows ? 2 : 1)), "parts");
+	json_t *part = response_part(message, calls);
+	if (follows)
+		json_array_append_new(json_object_get(json_array_get(list, count - 1), "parts"), part);
+	else
+		json_array_append_new(list, json_pack("{s:s, s:[o]}", "role", "user", "parts", part));
 }
 
 static json_t *contents_list(const json_t *messages)
 {
 	json_t *list = json_array(), *message;
+	bool results = false;
 	size_t i;
 	json_array_foreach((json_t *)messages, i, message)
 	{
-		bool model = strcmp(json_string_or(message, "role", ""), "assistant") == 0;
-		if (!message_is_system(message))
-			json_array_append_new(
-				list, json_pack("{s:s, s:o}", "role", model ? "model" : "user", "parts", parts_of(message)));
+		const char *role = json_string_or(message, "role", "");
+		bool tool = strcmp(role, "tool") == 0;
+		if (message_is_system(message))
+			continue;
+		if (tool)
+			result_add(list, message, results);
+		else
+			json_array_append_new(list, json_pack("{s:s, s:o}", "role",
+							    strcmp(role, "assistant") == 0 ? "model" : "user", "parts",
+							    parts_of(message)));
+		results = tool;
 	}
 	return list;
 }
@@ -148,18 +174,15 @@ static void parts_read(const json_t *parts, struct arena *arena, struct reply *r
 		const json_t *call = json_object_get(part, "functionCall");
 		bool thinks = json_is_true(json_object_get(part, "thought"));
 		buffer_add_text(thinks ? &thought : &text, json_text(json_object_get(part, "text")));
-		if (call) {
-			CLEANUP(buffer_release) struct buffer arguments = BUFFER_EMPTY;
-			json_compact(json_object_get(call, "args"), &arguments);
+		if (call)
 			json_array_append_new(
-				calls, json_pack("{s:o, s:s, s:{s:s, s:o}}", "id", json_sprintf("call_%zu", i), "type", "function",
-					       "function", "name", json_string_or(call, "name", ""), "arguments",
-					       json_from_text(buffer_text(&arguments))));
-		}
+				calls, json_pack("{s:O*, s:s, s:{s:s, s:O*}}", "id", json_object_get(call, "id"), "type",
+					       "function", "function", "name", json_string_or(call, "name", ""), "arguments",
+					       json_object_get(call, "args")));
 	}
 	reply->output = text.length ? text_copy(arena, buffer_text(&text)) : text_make(NULL, 0);
 	reply->reasoning = thought.length ? text_copy(arena, buffer_text(&thought)) : text_make(NULL, 0);
-	reply_tools(reply, calls, arena);
+	reply_tools(reply, calls, parts, arena);
 }
 
 /* ---- the stream: each event an answer of its own that holds the next parts ---- */

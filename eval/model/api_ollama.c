@@ -1,3 +1,4 @@
+#include "eval/base/tool_calls.h"
 #include "eval/model/answer.h"
 #include "eval/model/request.h"
 
@@ -10,22 +11,29 @@ static const struct param_name names[] = {{"temperature", "options.temperature"}
 	{"tool_choice", NULL, "Ollama takes none; say in the prompt when to call"},
 	{"parallel_tool_calls", NULL, "Ollama takes none"}, {"logit_bias", NULL, "Ollama takes none"}, {0}};
 
-/* Arguments of tool calls are objects here. */
+/* Arguments of tool calls are objects here, and a result names its tool. */
 static json_t *messages_list(const json_t *messages)
 {
 	json_t *list = json_array(), *message, *call;
 	size_t i, k;
 	json_array_foreach((json_t *)messages, i, message)
 	{
-		json_t *copy = json_deep_copy(message);
+		json_t *native = json_object_get(message, "native"), *copy;
+		if (native) {
+			json_array_append(list, native);
+			continue;
+		}
+		copy = json_deep_copy(message);
+		if (strcmp(json_string_or(copy, "role", ""), "tool") == 0 && json_object_get(copy, "name")) {
+			json_object_set(copy, "tool_name", json_object_get(copy, "name"));
+			json_object_del(copy, "name");
+		}
 		if (strcmp(json_string_or(copy, "role", ""), "developer") == 0)
 			json_object_set_new(copy, "role", json_string("system"));
 		json_array_foreach(json_object_get(copy, "tool_calls"), k, call)
 		{
-			struct error ignored;
-			json_t *function = json_object_get(call, "function");
-			json_t *arguments = json_parse_reply(text_of(json_string_or(function, "arguments", "{}")), &ignored);
-			json_object_set_new(function, "arguments", arguments ? arguments : json_object());
+			json_t *arguments = tool_call_object(call);
+			json_object_set_new(json_object_get(call, "function"), "arguments", arguments);
 		}
 		json_array_append_new(list, copy);
 	}
@@ -54,14 +62,12 @@ static void calls_read(const json_t *message, struct arena *arena, struct reply 
 	size_t i;
 	json_array_foreach(json_object_get(message, "tool_calls"), i, call)
 	{
-		CLEANUP(buffer_release) struct buffer arguments = BUFFER_EMPTY;
 		const json_t *function = json_object_get(call, "function");
-		json_compact(json_object_get(function, "arguments"), &arguments);
-		json_array_append_new(calls, json_pack("{s:o, s:s, s:{s:s, s:o}}", "id", json_sprintf("call_%zu", i), "type",
+		json_array_append_new(calls, json_pack("{s:O*, s:s, s:{s:s, s:O*}}", "id", json_object_get(call, "id"), "type",
 						     "function", "function", "name", json_string_or(function, "name", ""),
-						     "arguments", json_from_text(buffer_text(&arguments))));
+						     "arguments", json_object_get(function, "arguments")));
 	}
-	reply_tools(reply, calls, arena);
+	reply_tools(reply, calls, message, arena);
 }
 
 /* ---- the stream: one object a line, the message in pieces, the counts in the last ---- */

@@ -1,3 +1,4 @@
+#include "eval/base/tool_calls.h"
 #include "eval/model/answer.h"
 #include "eval/model/batch.h"
 #include "eval/model/request.h"
@@ -12,7 +13,27 @@ static const struct param_name names[] = {{"max_tokens", "max_output_tokens"}, {
 	{"frequency_penalty", NULL, "Responses take none; use api: openai"},
 	{"presence_penalty", NULL, "Responses take none; use api: openai"}, {0}};
 
-static json_t *input_list(const json_t *messages)
+/* The turn as it came, reasoning with what only the server can read included. Where the server stores nothing, reasoning that it
+ * did not hand over cannot be named again, nor the items that belong to it by their ids. */
+static void native_add(json_t *list, const json_t *items, bool stored)
+{
+	json_t *item;
+	bool lost = false;
+	size_t i;
+	json_array_foreach((json_t *)items, i, item) lost |= !stored && strcmp(json_string_or(item, "type", ""), "reasoning") == 0 &&
+		!json_is_string(json_object_get(item, "encrypted_content"));
+	json_array_foreach((json_t *)items, i, item)
+	{
+		json_t *sent = json_copy(item);
+		if (lost)
+			json_object_del(sent, "id");
+		if (!lost || strcmp(json_string_or(item, "type", ""), "reasoning") != 0)
+			json_array_append(list, sent);
+		json_decref(sent);
+	}
+}
+
+static json_t *input_list(const json_t *messages, bool stored)
 {
 	json_t *list = json_array(), *message;
 	size_t i, k;
@@ -21,6 +42,10 @@ static json_t *input_list(const json_t *messages)
 		json_t *calls = json_object_get(message, "tool_calls"), *call;
 		if (message_is_system(message))
 			continue;
+		if (json_object_get(message, "native")) {
+			native_add(list, json_object_get(message, "native"), stored);
+			continue;
+		}
 		if (strcmp(json_string_or(message, "role", ""), "tool") == 0) {
 			json_array_append_new(list, json_pack("{s:s, s:s, s:O*}", "type", "function_call_output", "call_id",
 							    json_string_or(message, "tool_call_id", ""), "output",
@@ -30,14 +55,9 @@ static json_t *input_list(const json_t *messages)
 		if (json_object_get(message, "content") && !json_is_null(json_object_get(message, "content")))
 			json_array_append_new(list, json_pack("{s:O, s:O}", "role", json_object_get(message, "role"), "content",
 							    json_object_get(message, "content")));
-		json_array_foreach(calls, k, call)
-		{
-			const json_t *function = json_object_get(call, "function");
-			json_array_append_new(
-				list, json_pack("{s:s, s:s, s:s, s:s}", "type", "function_call", "call_id",
-					      json_string_or(call, "id", ""), "name", json_string_or(function, "name", ""),
-					      "arguments", json_string_or(function, "arguments", "{}")));
-		}
+		json_array_foreach(calls, k, call) json_array_append_new(
+			list, json_pack("{s:s, s:s, s:s, s:o}", "type", "function_call", "call_id", json_string_or(call, "id", ""),
+				      "name", tool_call_name(call), "arguments", json_from_text(tool_call_text(call))));
 	}
 	return list;
 }
@@ -59,11 +79,32 @@ static void tools_flatten(json_t *body)
 	json_decref(flat);
 }
 
+static void include_add(json_t *body, const char *what)
+{
+	json_t *list = json_object_get(body, "include"), *word;
+	JSON_OWNED *whole = json_is_array(list) ? json_copy(list) : json_array();
+	size_t i;
+	json_array_foreach(whole, i, word) if (strcmp(json_string_value(word) ? json_string_value(word) : "", what) == 0) return;
+	json_array_append_new(whole, json_string(what));
+	json_object_set(body, "include", whole);
+}
+
+/* The families that do not think refuse to be asked for their reasoning. */
+static bool reasons(const struct model *model)
+{
+	static const char *const plain[] = {"gpt-3", "gpt-4", "chatgpt", "ft:gpt-3", "ft:gpt-4"};
+	bool known = false;
+	for (size_t i = 0; i < COUNT(plain); i++)
+		known |= strncmp(model->model, plain[i], strlen(plain[i])) == 0;
+	return !known || model->reasoning_effort || json_object_get(model->params, "reasoning");
+}
+
 static bool build(
 	const struct model *model, const struct prompt *prompt, struct arena *arena, struct request *ret, struct error *error)
 {
 	struct text system = messages_system(prompt->messages, arena);
-	JSON_OWNED *body = json_pack("{s:s, s:o}", "model", model->model, "input", input_list(prompt->messages));
+	bool stored = json_is_true(json_object_get(model->params, "store"));
+	JSON_OWNED *body = json_pack("{s:s, s:o}", "model", model->model, "input", input_list(prompt->messages, stored));
 	if (system.data)
 		json_object_set_new(body, "instructions", json_from_text(system));
 	if (model->stream)
@@ -80,6 +121,8 @@ static bool build(
 	tools_flatten(body);
 	if (!json_object_get(body, "store"))
 		json_object_set_new(body, "store", json_false());
+	if (prompt->tools && !stored && reasons(model))
+		include_add(body, "reasoning.encrypted_content");
 	return request_json(model, "/responses", body, arena, ret, error);
 }
 
@@ -117,9 +160,9 @@ static void item_read(struct pieces *pieces, const json_t *item)
 		parts_add(&pieces->reasoning, json_object_get(item, "summary"), "text");
 	else if (strcmp(type, "function_call") == 0)
 		json_array_append_new(
-			pieces->calls, json_pack("{s:s, s:s, s:{s:s, s:s}}", "id", json_string_or(item, "call_id", ""), "type",
+			pieces->calls, json_pack("{s:s, s:s, s:{s:s, s:O*}}", "id", json_string_or(item, "call_id", ""), "type",
 					       "function", "function", "name", json_string_or(item, "name", ""), "arguments",
-					       json_string_or(item, "arguments", "{}")));
+					       json_object_get(item, "arguments")));
 }
 
 static struct text kept(struct arena *arena, const struct buffer *buffer)
@@ -136,7 +179,7 @@ static void output_read(const json_t *body, struct arena *arena, struct reply *r
 	reply->output = kept(arena, &pieces.text);
 	reply->refusal = kept(arena, &pieces.refusal);
 	reply->reasoning = kept(arena, &pieces.reasoning);
-	reply_tools(reply, pieces.calls, arena);
+	reply_tools(reply, pieces.calls, json_object_get(body, "output"), arena);
 	json_decref(pieces.calls);
 	buffer_release(&pieces.text);
 	buffer_release(&pieces.refusal);

@@ -1,3 +1,4 @@
+#include "eval/base/tool_calls.h"
 #include "eval/model/answer.h"
 #include "eval/model/stream.h"
 #include <math.h>
@@ -87,13 +88,36 @@ static struct text compact_text(const json_t *value, struct arena *arena)
 }
 
 /* A tool call without text is an answer too: its JSON. */
-void reply_tools(struct reply *reply, const json_t *calls, struct arena *arena)
+void reply_tools(struct reply *reply, const json_t *calls, const json_t *native, struct arena *arena)
 {
-	if (!json_array_size(calls))
+	JSON_OWNED *list = tool_calls_normal(calls);
+	if (!json_array_size(list))
 		return;
-	reply->tool_calls = compact_text(calls, arena);
+	reply->tool_calls = compact_text(list, arena);
 	if (!reply->output.length)
 		reply->output = reply->tool_calls;
+	if (native) {
+		JSON_OWNED *turn = json_pack("{s:O}", "native", (json_t *)native);
+		reply->turn = compact_text(turn, arena);
+	}
+}
+
+/* Members of the message beside those of every message, such as reasoning_content: servers that send them want them back. */
+static struct text turn_text(const json_t *message, struct arena *arena)
+{
+	static const char *const plain[] = {"role", "tool_calls", "refusal", "annotations", "audio", "function_call"};
+	JSON_OWNED *turn = json_object();
+	const char *name;
+	json_t *value;
+	json_object_foreach((json_t *)message, name, value)
+	{
+		bool kept = !json_is_null(value) && (strcmp(name, "content") != 0 || json_is_array(value));
+		for (size_t i = 0; i < COUNT(plain); i++)
+			kept = kept && strcmp(name, plain[i]) != 0;
+		if (kept)
+			json_object_set(turn, name, value);
+	}
+	return json_object_size(turn) ? compact_text(turn, arena) : text_make(NULL, 0);
 }
 
 static void message_read(const json_t *message, struct arena *arena, struct reply *reply)
@@ -108,7 +132,9 @@ static void message_read(const json_t *message, struct arena *arena, struct repl
 	reply->reasoning = member_text(message, "reasoning_content", arena);
 	if (!reply->reasoning.length)
 		reply->reasoning = member_text(message, "reasoning", arena);
-	reply_tools(reply, tools, arena);
+	reply_tools(reply, tools, NULL, arena);
+	if (reply->tool_calls.data)
+		reply->turn = turn_text(message, arena);
 }
 
 void reply_settle(struct reply *reply)

@@ -49,6 +49,7 @@ struct attempt {
 	json_t *turns, *tags; /* NULL where none */
 	json_t *shots;
 	json_t *messages;
+	struct text prompt_text; /* the messages as they are stored */
 	struct retrieval_row retrieval;
 	bool has_retrieval;
 	struct request request;
@@ -134,6 +135,8 @@ bool attempt_context(struct attempt *attempt, long long corpus, const struct pas
 void attempt_probe_messages(struct attempt *attempt);
 /* The loop of tools (attempt_tools.c): after a reply, on to the next request, or STEP_NEXT when the model has its answer. */
 enum step attempt_tools(struct attempt *attempt);
+/* The calls of the last reply, which nobody answers, join the exchange: they are kept and scored like all others. */
+void attempt_tools_last(struct attempt *attempt);
 /* One more answer of a vote (attempt_vote.c): on to the next sample, or STEP_NEXT with the majority's as the reply. */
 enum step attempt_vote(struct attempt *attempt);
 /* Who is asked now: the variant's model, or a tool's. */

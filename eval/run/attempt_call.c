@@ -263,6 +263,17 @@ static void usage_add(struct usage *sum, const struct usage *more)
 	sum->written = usage_sum(sum->written, more->written);
 }
 
+/* Tokens are those of the model under test. A program or an endpoint behind a tool has none: what it says it costs counts, and makes
+ * the sum unknown only where it has a price that cannot be reckoned. */
+static void spent_add(const struct attempt *attempt, struct usage *sum)
+{
+	const struct usage *usage = &attempt->reply.usage;
+	if (!attempt->tool)
+		usage_add(sum, usage);
+	else if (usage->cost != UNKNOWN || attempt_model(attempt)->price.known)
+		sum->cost = usage_sum(sum->cost, usage->cost);
+}
+
 static enum step reply_failed(struct attempt *attempt)
 {
 	const struct reply *reply = &attempt->reply;
@@ -292,7 +303,7 @@ enum step attempt_parse(struct attempt *attempt)
 		if (!call_end(attempt->plan->store, &attempt->call, &attempt->error))
 			return STEP_BROKEN;
 		if (answered)
-			usage_add(&attempt->spent, &reply->usage);
+			spent_add(attempt, &attempt->spent);
 	}
 	if (!answered)
 		return reply_failed(attempt);
@@ -300,7 +311,7 @@ enum step attempt_parse(struct attempt *attempt)
 		return STEP_BROKEN;
 	if (!attempt->tool)
 		attempt_recorded_passages(attempt);
-	usage_add(&attempt->usage, &reply->usage);
+	spent_add(attempt, &attempt->usage);
 	attempt->latency = usage_sum(attempt->latency, reply->latency);
 	if (reply->class == CALL_FILTERED)
 		return attempt_fail(
@@ -311,6 +322,8 @@ enum step attempt_parse(struct attempt *attempt)
 	enum step vote = attempt_vote(attempt);
 	if (vote != STEP_NEXT)
 		return vote;
+	if (!attempt->routing)
+		attempt_tools_last(attempt);
 	attempt->class = reply->class;
 	attempt->message = reply->class == CALL_OK ? NULL : reply->message;
 	attempt->state = reply->refusal.data ? ATTEMPT_REFUSED : ATTEMPT_ANSWERED;

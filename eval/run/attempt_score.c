@@ -226,13 +226,14 @@ static void citations_mark(struct attempt *attempt)
 				attempt->retrieval.items[i].number && attempt->retrieval.items[i].number == numbers[c];
 }
 
-static struct text prompt_text(const struct attempt *attempt)
+static struct text prompt_text(struct attempt *attempt)
 {
 	CLEANUP(buffer_release) struct buffer text = BUFFER_EMPTY;
-	if (!json_array_size(attempt->messages))
-		return text_make(NULL, 0);
-	json_compact(attempt->messages, &text);
-	return text_copy(attempt->arena, buffer_text(&text));
+	if (!attempt->prompt_text.data && json_array_size(attempt->messages)) {
+		json_compact(attempt->messages, &text);
+		attempt->prompt_text = text_copy(attempt->arena, buffer_text(&text));
+	}
+	return attempt->prompt_text;
 }
 
 enum step attempt_score(struct attempt *attempt)
@@ -244,7 +245,7 @@ enum step attempt_score(struct attempt *attempt)
 	} else {
 		if (attempt->has_retrieval)
 			citations_mark(attempt);
-		view_make(attempt, &view, said(attempt), attempt->variant->tools ? prompt_text(attempt) : text_make(NULL, 0));
+		view_make(attempt, &view, said(attempt), prompt_text(attempt));
 		good = true;
 	}
 	good = good && scores_make(attempt, &view);

@@ -1,3 +1,4 @@
+#include "eval/base/tool_calls.h"
 #include "eval/run/attempt.h"
 #include <stdlib.h>
 
@@ -11,7 +12,7 @@ const struct model *attempt_model(const struct attempt *attempt)
 static json_t *calls_of(const struct reply *reply)
 {
 	struct error ignored;
-	return reply->tool_calls.data ? json_parse(reply->tool_calls, &ignored) : NULL;
+	return reply->tool_calls.data ? json_parse_reply(reply->tool_calls, &ignored) : NULL;
 }
 
 static void result_add(struct attempt *attempt, const json_t *call, struct text result)
@@ -21,24 +22,30 @@ static void result_add(struct attempt *attempt, const json_t *call, struct text 
 			json_string_or(json_object_get(call, "function"), "name", ""), "content", json_from_text(result)));
 }
 
-static json_t *arguments_of(const json_t *call)
-{
-	struct error ignored;
-	json_t *value = json_parse_reply(text_of(json_string_or(json_object_get(call, "function"), "arguments", "{}")), &ignored);
-	return value ? value : json_object();
-}
-
 /* From the template; a mistake in it is told to the model as a failed tool would be. */
 static void table_answer(struct attempt *attempt, const struct tool *tool, const json_t *call)
 {
 	CLEANUP(buffer_release) struct buffer out = BUFFER_EMPTY;
 	struct error error;
 	JSON_OWNED *vars = json_copy(attempt->vars);
-	json_object_set_new(vars, "arguments", arguments_of(call));
+	json_object_set_new(vars, "arguments", tool_call_arguments(call));
 	if (template_render(tool->answer, vars, &out, &error))
 		result_add(attempt, call, buffer_text(&out));
 	else
 		result_add(attempt, call, text_of(arena_format(attempt->arena, "error: %.200s", error.message)));
+}
+
+/* What is wrong with a call, for the model; NULL: nothing. */
+static const char *call_mistake(struct attempt *attempt, const json_t *call, const struct tool *tool)
+{
+	struct text text = tool_call_text(call);
+	JSON_OWNED *arguments = tool_call_arguments(call);
+	if (!tool)
+		return arena_format(attempt->arena, "error: there is no tool `%.80s`", tool_call_name(call));
+	if (arguments)
+		return NULL;
+	return arena_format(attempt->arena, "error: the arguments are no JSON object: %.*s",
+		(int)(text.length < 200 ? text.length : 200), text.data);
 }
 
 /* The next call that a model has to answer becomes the request; STEP_NEXT when all of the turn are answered. */
@@ -46,10 +53,10 @@ static enum step tools_advance(struct attempt *attempt)
 {
 	for (; attempt->tool_at < json_array_size(attempt->tool_calls); attempt->tool_at++) {
 		const json_t *call = json_array_get(attempt->tool_calls, attempt->tool_at);
-		const char *name = json_string_or(json_object_get(call, "function"), "name", "");
-		const struct tool *tool = tool_find(attempt->variant->tools, name);
-		if (!tool) {
-			result_add(attempt, call, text_of(arena_format(attempt->arena, "error: there is no tool `%.80s`", name)));
+		const struct tool *tool = tool_find(attempt->variant->tools, tool_call_name(call));
+		const char *mistake = call_mistake(attempt, call, tool);
+		if (mistake) {
+			result_add(attempt, call, text_of(mistake));
 		} else if (tool->answer) {
 			table_answer(attempt, tool, call);
 		} else {
@@ -68,17 +75,36 @@ static enum step tools_advance(struct attempt *attempt)
 json_t *attempt_tool_messages(const struct attempt *attempt)
 {
 	const json_t *call = json_array_get(attempt->tool_calls, attempt->tool_at);
-	return json_pack(
-		"[{s:s, s:s}]", "role", "user", "content", json_string_or(json_object_get(call, "function"), "arguments", "{}"));
+	return json_pack("[{s:s, s:o}]", "role", "user", "content", json_from_text(tool_call_text(call)));
 }
 
 json_t *attempt_tool_vars(const struct attempt *attempt)
 {
 	const json_t *call = json_array_get(attempt->tool_calls, attempt->tool_at);
 	json_t *vars = json_copy(attempt->vars);
-	json_object_set_new(vars, "arguments", arguments_of(call));
+	json_object_set_new(vars, "arguments", tool_call_arguments(call));
 	json_object_set_new(vars, "tool", json_string(attempt->tool->name));
 	return vars;
+}
+
+/* The turn with its calls, and what the API wants back of it. */
+static void turn_add(struct attempt *attempt, const struct reply *reply, json_t *calls)
+{
+	struct error ignored;
+	bool said = reply->output.data && !text_equal(reply->output, reply->tool_calls);
+	JSON_OWNED *further = reply->turn.data ? json_parse_reply(reply->turn, &ignored) : NULL;
+	json_t *message = json_pack("{s:s, s:o, s:O}", "role", "assistant", "content",
+		said ? json_from_text(reply->output) : json_null(), "tool_calls", calls);
+	if (further)
+		json_object_update(message, further);
+	json_array_append_new(attempt->messages, message);
+}
+
+void attempt_tools_last(struct attempt *attempt)
+{
+	JSON_OWNED *calls = calls_of(&attempt->reply);
+	if (json_array_size(calls) && attempt->messages)
+		turn_add(attempt, &attempt->reply, calls);
 }
 
 enum step attempt_tools(struct attempt *attempt)
@@ -91,14 +117,12 @@ enum step attempt_tools(struct attempt *attempt)
 		attempt->tool = NULL;
 		return tools_advance(attempt);
 	}
-	if (!use || !reply->tool_calls.data || attempt->tool_rounds >= use->rounds)
+	JSON_OWNED *calls = use && attempt->tool_rounds < use->rounds ? calls_of(reply) : NULL;
+	if (!json_array_size(calls))
 		return STEP_NEXT;
 	attempt->tool_rounds++;
-	attempt->tool_calls = calls_of(reply);
+	attempt->tool_calls = json_incref(calls);
 	attempt->tool_at = 0;
-	bool said = !text_equal(reply->output, reply->tool_calls);
-	json_array_append_new(attempt->messages, json_pack("{s:s, s:o, s:O}", "role", "assistant", "content",
-							 said && reply->output.data ? json_from_text(reply->output) : json_null(),
-							 "tool_calls", attempt->tool_calls));
+	turn_add(attempt, reply, calls);
 	return tools_advance(attempt);
 }

@@ -4,7 +4,7 @@
 /* Several samples of one question: each is a call of its own; the answer most of them give is the attempt's. */
 
 struct ballot {
-	struct text output, extracted, form, reasoning;
+	struct text output, extracted, form, reasoning, tool_calls, turn;
 };
 
 static struct text ballot_answer(const struct ballot *ballot)
@@ -34,7 +34,9 @@ enum step attempt_vote(struct attempt *attempt)
 	if (wanted < 2 || attempt->routing)
 		return STEP_NEXT;
 	struct ballot *ballot = LIST_MORE(attempt->arena, attempt->ballots, attempt->ballot_count, attempt->ballot_room);
-	*ballot = (struct ballot){.output = reply->output.data ? reply->output : reply->refusal, .reasoning = reply->reasoning};
+	*ballot = (struct ballot){.output = reply->output.data ? reply->output : reply->refusal, .reasoning = reply->reasoning,
+		.tool_calls = reply->tool_calls,
+		.turn = reply->turn};
 	if (attempt->variant->extract)
 		ballot->extracted = extractor_apply(attempt->variant->extract, attempt->arena, reply->output);
 	struct text answer = ballot_answer(ballot);
@@ -46,6 +48,8 @@ enum step attempt_vote(struct attempt *attempt)
 	ballot = &attempt->ballots[winner(attempt->ballots, attempt->ballot_count)];
 	attempt->reply.output = ballot->output;
 	attempt->reply.reasoning = ballot->reasoning;
+	attempt->reply.tool_calls = ballot->tool_calls;
+	attempt->reply.turn = ballot->turn;
 	attempt->reply.refusal = text_make(NULL, 0);
 	return STEP_NEXT;
 }

@@ -10,8 +10,11 @@ const struct lever_type lever_tools = {
 	.summary = "the model calls declared tools until it has its answer",
 	.help = "Each call is answered from a template over the case (a fixed table), or by a model of the project (api: command, "
 		"http); several calls\n"
-		"of one turn are answered together, at most `rounds` turns. The whole exchange is kept as the attempt's prompt, "
-		"every call as a row;\n"
+		"of one turn are answered together, at most `rounds` turns. What the API wants back of the model's turn goes back as it came. Arguments that are "
+		"no JSON object are told to\n"
+		"the model as an error. The whole exchange is kept as the attempt's prompt, every call as a row; tokens are the "
+		"model's own, cost is\n"
+		"that of tools too where they tell one;\n"
 		"the scorer `tool-call` judges which calls were made.",
 	.order = 9,
 	.check = lever_check,

@@ -120,7 +120,7 @@ static bool example_take(void *data, struct dataset_row *row, struct error *erro
 	struct case_row one;
 	if (!case_from_row(&set->source.mapping, row, set->source.path, reading->project->arena, &one, error))
 		return false;
-	if (!one.expected.data)
+	if (!one.expected.data || text_equal(one.expected, TEXT("[]")))
 		return error_at(error, ERROR_DATA, set->source.path, row->line, 0, "an example needs an expected answer");
 	if (set->count == reading->room) {
 		size_t room = reading->room ? 2 * reading->room : 64;

@@ -1,3 +1,5 @@
+#include "eval/base/tool_calls.h"
+#include "eval/score/json_compare.h"
 #include "eval/score/reason.h"
 #include "eval/score/value.h"
 
@@ -31,12 +33,12 @@ static void done(void *config)
 	value_done(tool->calls);
 }
 
-/* All calls of the exchange in their order, and those that the answer itself is. */
+/* All calls of the exchange in their order. An answer that came without an exchange, a recorded one say, may be a list of calls. */
 static json_t *calls_made(const struct scored *scored)
 {
 	struct error ignored;
-	JSON_OWNED *messages = scored->prompt.data ? json_parse(scored->prompt, &ignored) : NULL;
-	JSON_OWNED *last = json_parse_reply(scored->output, &ignored);
+	JSON_OWNED *messages = scored->prompt.data ? json_parse_reply(scored->prompt, &ignored) : NULL;
+	JSON_OWNED *last = scored->prompt.data ? NULL : json_parse_reply(scored->output, &ignored);
 	json_t *list = json_array(), *message;
 	size_t i;
 	json_array_foreach(messages, i, message) if (strcmp(json_string_or(message, "role", ""), "assistant") == 0 &&
@@ -47,51 +49,89 @@ static json_t *calls_made(const struct scored *scored)
 	return list;
 }
 
-/* {name, arguments} of a call made: arguments are text there. */
+/* {name, arguments} of a call made: arguments are text there, and stay text where they are no object. */
 static json_t *call_plain(const json_t *call)
 {
-	struct error ignored;
-	const json_t *function = json_object_get(call, "function");
-	json_t *arguments = json_parse_reply(text_of(json_string_or(function, "arguments", "{}")), &ignored);
-	return json_pack(
-		"{s:s, s:o}", "name", json_string_or(function, "name", ""), "arguments", arguments ? arguments : json_object());
+	json_t *arguments = tool_call_arguments(call);
+	return json_pack("{s:s, s:o}", "name", tool_call_name(call), "arguments",
+		arguments ? arguments : json_from_text(tool_call_text(call)));
 }
 
-/* Whole numbers equal reals of their value, as JSON knows one kind of number. */
-static bool values_equal(const json_t *a, const json_t *b)
+static bool call_equal(const json_t *wanted, const json_t *made, bool extra, struct arena *arena)
 {
-	if (json_is_number(a) && json_is_number(b))
-		return json_number_value(a) == json_number_value(b);
-	return json_equal(a, b);
-}
-
-static bool call_equal(const json_t *wanted, const json_t *made, bool extra)
-{
+	static const struct json_rules rules = {.deny_extra = true};
 	const json_t *arguments = json_object_get(wanted, "arguments"), *given = json_object_get(made, "arguments");
+	struct json_difference difference = {0};
 	const char *key;
 	json_t *value;
-	if (strcmp(json_string_or(wanted, "name", ""), json_string_or(made, "name", "")) != 0)
+	if (strcmp(json_string_or(wanted, "name", ""), json_string_or(made, "name", "")) != 0 || !json_is_object(given))
 		return false;
-	json_object_foreach((json_t *)arguments, key, value) if (!values_equal(value, json_object_get(given, key))) return false;
+	json_object_foreach((json_t *)arguments, key, value) if (!json_same(
+		&rules, arena, value, json_object_get(given, key), "", &difference)) return false;
 	return extra || !arguments || json_object_size(arguments) == json_object_size(given);
 }
 
-static bool calls_match(const struct tool_call *tool, const json_t *wanted, const json_t *made)
+/* ---- which call is which: as many pairs as there can be ---- */
+
+struct matching {
+	size_t wanted, made;
+	const bool *equal; /* [w * made + m] */
+	size_t *owner;	   /* of a call made: 1 + the wanted one, 0 none */
+	bool *seen;
+};
+
+static bool place_find(struct matching *matching, size_t w)
 {
-	size_t count = json_array_size(made), used = 0, next = 0;
-	bool taken[256] = {false};
-	for (size_t w = 0; w < json_array_size(wanted); w++) {
-		bool found = false;
-		for (size_t m = tool->ordered ? next : 0; m < count && m < 256 && !found; m++)
-			if (!taken[m] && call_equal(json_array_get(wanted, w), json_array_get(made, m), tool->extra)) {
-				found = taken[m] = true;
-				next = m + 1;
-				used++;
-			}
-		if (!found)
+	for (size_t m = 0; m < matching->made; m++) {
+		if (!matching->equal[w * matching->made + m] || matching->seen[m])
+			continue;
+		matching->seen[m] = true;
+		if (!matching->owner[m] || place_find(matching, matching->owner[m] - 1)) {
+			matching->owner[m] = w + 1;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool match_any(struct matching *matching)
+{
+	for (size_t w = 0; w < matching->wanted; w++) {
+		memset(matching->seen, 0, matching->made * sizeof *matching->seen);
+		if (!place_find(matching, w))
 			return false;
 	}
-	return tool->extra || used == count;
+	return true;
+}
+
+static bool match_ordered(const struct matching *matching)
+{
+	size_t w = 0;
+	for (size_t m = 0; m < matching->made && w < matching->wanted; m++)
+		w += matching->equal[w * matching->made + m];
+	return w == matching->wanted;
+}
+
+static bool calls_match(const struct tool_call *tool, const json_t *wanted, const json_t *made, struct arena *arena)
+{
+	size_t rows = json_array_size(wanted), columns = json_array_size(made);
+	if (tool->extra ? rows > columns : rows != columns)
+		return false;
+	bool *equal = arena_take(arena, (rows * columns + 1) * sizeof *equal);
+	for (size_t w = 0; w < rows; w++)
+		for (size_t m = 0; m < columns; m++)
+			equal[w * columns + m] =
+				call_equal(json_array_get(wanted, w), json_array_get(made, m), tool->extra, arena);
+	struct matching matching = {rows, columns, equal, arena_take(arena, (columns + 1) * sizeof(size_t)),
+		arena_take(arena, (columns + 1) * sizeof(bool))};
+	return tool->ordered ? match_ordered(&matching) : match_any(&matching);
+}
+
+/* No call at all is right where the case says `expected: []`. */
+static json_t *calls_wanted(const struct tool_call *tool, const struct scored *scored, struct error *error)
+{
+	bool nothing = tool->none || (value_is_expected(tool->calls) && scored->expected && !json_array_size(scored->expected));
+	return nothing ? json_array() : value_list(tool->calls, scored, error);
 }
 
 static const char *calls_quote(const json_t *calls, struct arena *arena)
@@ -110,10 +150,10 @@ static bool score(
 	json_t *call;
 	size_t i;
 	json_array_foreach(raw, i, call) json_array_append_new(made, call_plain(call));
-	JSON_OWNED *wanted = tool->none ? json_array() : value_list(tool->calls, scored, error);
+	JSON_OWNED *wanted = calls_wanted(tool, scored, error);
 	if (!wanted)
 		return false;
-	ret->passed = calls_match(tool, wanted, made);
+	ret->passed = calls_match(tool, wanted, made, arena);
 	ret->value = ret->passed;
 	ret->extracted = text_of(calls_quote(made, arena));
 	ret->reason = reason_make(arena, "called %s%s%s", calls_quote(made, arena), ret->passed ? "" : ", expected ",
@@ -126,10 +166,11 @@ const struct scorer_type scorer_tool_call = {
 	.summary = "the right tools were called, with the right arguments",
 	.help = "Compares the calls of the whole exchange with those expected: names exactly, every expected argument by value; "
 		"further calls or arguments "
-		"fail unless `extra: true`; `ordered: true` asks for their order, `none: true` for no call at all. Example: - "
-		"tool-call: [{name: add, "
+		"fail unless `extra: true`; `ordered: true` asks for their order; `none: true`, or `expected: []` of a case, for "
+		"no call at all. "
+		"A call whose arguments are no JSON object is never right. Example: - tool-call: [{name: add, "
 		"arguments: {a: 2, b: 2}}]",
-	.version = 1,
+	.version = 2,
 	.fields = fields,
 	.main_field = "calls",
 	.config_size = sizeof(struct tool_call),

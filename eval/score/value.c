@@ -101,6 +101,11 @@ void value_done(struct value *value)
 	*value = (struct value){0};
 }
 
+bool value_is_expected(const struct value *value)
+{
+	return value && value->kind == VALUE_EXPECTED;
+}
+
 bool value_is_constant(const struct value *value)
 {
 	return value->kind == VALUE_CONSTANT;

@@ -29,6 +29,7 @@ bool value_texts(
 /* The value as one text in the arena. */
 bool value_text(const struct value *value, const struct scored *scored, struct arena *arena, struct text *ret, struct error *error);
 bool value_is_constant(const struct value *value);
+bool value_is_expected(const struct value *value); /* the expected answers themselves, nothing around them */
 struct text text_of_json(struct arena *arena, const json_t *value); /* as a person would write it */
 
 #endif

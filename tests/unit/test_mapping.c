@@ -178,7 +178,7 @@ static void test_mapped(void **unused)
 		{"{vars: {x: q.txt}}", "{\"q\":{\"text\":1}}", "error: `x`: the row has no `q.txt`, did you mean `q.text`?…"},
 		{"{vars: {x: text}}", "[1]", "error: `x`: the row is a list…"},
 		{"{expected: a}", "{\"id\":\"1\",\"q\":1,\"a\":{\"x\":1}}", "1 {\"q\":1} expected=[{\"x\":1}]"},
-		{"{expected: a}", "{\"id\":\"1\",\"q\":1,\"a\":[]}", "1 {\"q\":1}"},
+		{"{expected: a}", "{\"id\":\"1\",\"q\":1,\"a\":[]}", "1 {\"q\":1} expected=[]"},
 		{"{expected: a}", "{\"id\":\"1\",\"q\":1,\"a\":\"[1]\"}", "1 {\"q\":1} expected=[\"[1]\"]"},
 	};
 	case_samples_check(samples, COUNT(samples));
