@@ -12,30 +12,65 @@ void json_release(json_t **json)
 	*json = NULL;
 }
 
-/* Deep nesting would overflow the stack of a recursive reader: counted before parsing. */
-static bool depth_fits(struct text text)
+/* How deep the text stands at its end, and whether inside a string; false where it is too deep anywhere. */
+static bool brackets_count(struct text text, size_t *depth, bool *quoted)
 {
-	size_t depth = 0;
-	bool quoted = false;
-	if (text.length <= JSON_DEPTH)
-		return true;
+	*depth = 0;
+	*quoted = false;
 	for (size_t i = 0; i < text.length; i++) {
 		char byte = text.data[i];
-		if (quoted) {
+		if (*quoted) {
 			if (byte == '\\')
 				i++;
 			else if (byte == '"')
-				quoted = false;
+				*quoted = false;
 		} else if (byte == '"') {
-			quoted = true;
+			*quoted = true;
 		} else if (byte == '{' || byte == '[') {
-			if (++depth > JSON_DEPTH)
+			if (++*depth > JSON_DEPTH)
 				return false;
-		} else if ((byte == '}' || byte == ']') && depth) {
-			depth--;
+		} else if ((byte == '}' || byte == ']') && *depth) {
+			--*depth;
 		}
 	}
 	return true;
+}
+
+/* Deep nesting would overflow the stack of a recursive reader: counted before parsing. */
+static bool depth_fits(struct text text)
+{
+	size_t depth;
+	bool quoted;
+	return text.length <= JSON_DEPTH || brackets_count(text, &depth, &quoted);
+}
+
+bool json_is_cut(struct text text)
+{
+	size_t depth;
+	bool quoted;
+	text = text_trim(text);
+	if (!text.length || (text.data[0] != '{' && text.data[0] != '['))
+		return false;
+	return brackets_count(text, &depth, &quoted) && (depth || quoted);
+}
+
+bool json_truth(const json_t *value)
+{
+	if (!value)
+		return false;
+	switch (json_typeof(value)) {
+	case JSON_OBJECT:
+		return json_object_size(value) > 0;
+	case JSON_ARRAY:
+		return json_array_size(value) > 0;
+	case JSON_STRING:
+		return json_string_length(value) > 0;
+	case JSON_INTEGER:
+	case JSON_REAL:
+		return json_number_value(value) != 0;
+	default:
+		return json_is_true(value);
+	}
 }
 
 static json_t *parse_with(struct text text, size_t flags, enum json_error_code *code, struct error *error)
@@ -134,6 +169,8 @@ json_t *json_parse_reply(struct text text, struct error *error)
 {
 	CLEANUP(buffer_release) struct buffer valid = BUFFER_EMPTY;
 	CLEANUP(buffer_release) struct buffer mended = BUFFER_EMPTY;
+	if (text_starts(text, TEXT("\xEF\xBB\xBF")))
+		text = text_make(text.data + 3, text.length - 3);
 	if (utf8_invalid_at(text) >= 0) {
 		utf8_repair(text, &valid);
 		text = buffer_text(&valid);

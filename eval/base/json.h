@@ -13,7 +13,7 @@ void json_release(json_t **json); /* for CLEANUP */
 /* Strict: data that people write. Duplicate keys, NaN and trailing bytes are errors; any value may stand at the top.
  * New reference; NULL fills `error` (kind ERROR_DATA, line and column inside `text`). */
 json_t *json_parse(struct text text, struct error *error) MUST_CHECK;
-/* Lenient: what servers send. Lone surrogates become U+FFFD, \u0000 is kept (but U+FFFD throughout when a key has one), invalid
+/* Lenient: what servers send. A byte order mark is skipped. Lone surrogates become U+FFFD, \u0000 is kept (but U+FFFD throughout when a key has one), invalid
  * UTF-8 is replaced, duplicate keys pass (last wins); where an integer passes 64 bits, all integers are read as reals. */
 json_t *json_parse_reply(struct text text, struct error *error) MUST_CHECK;
 
@@ -37,6 +37,10 @@ json_t *json_from_text(struct text text);
 const char *json_string_or(const json_t *object, const char *key, const char *fallback);
 long long json_integer_or(const json_t *object, const char *key, long long fallback);
 double json_number_or(const json_t *object, const char *key, double fallback);
+/* Neither null, false, 0, "" nor empty. */
+bool json_truth(const json_t *value);
+/* Does the text begin as an object or a list and end inside it? */
+bool json_is_cut(struct text text);
 /* Appends `text` as a JSON string with quotes; invalid UTF-8 is replaced. */
 void json_write_string(struct text text, struct buffer *out);
 

@@ -307,7 +307,7 @@ static json_t *range_value(struct run *run, const struct expression *expression)
 static json_t *either_value(struct run *run, const struct expression *expression)
 {
 	json_t *left = expression_value(run, expression->left);
-	if (!left || value_truth(left) == (expression->kind == EXPRESSION_OR))
+	if (!left || json_truth(left) == (expression->kind == EXPRESSION_OR))
 		return left;
 	json_decref(left);
 	return expression_value(run, expression->right);
@@ -318,7 +318,7 @@ static json_t *conditional_value(struct run *run, const struct expression *expre
 	json_t *condition = expression_value(run, expression->condition);
 	if (!condition)
 		return NULL;
-	bool holds = value_truth(condition);
+	bool holds = json_truth(condition);
 	json_decref(condition);
 	return expression_value(run, holds ? expression->left : expression->right);
 }
@@ -326,7 +326,7 @@ static json_t *conditional_value(struct run *run, const struct expression *expre
 static json_t *not_value(struct run *run, const struct expression *expression)
 {
 	json_t *operand = expression_value(run, expression->left);
-	json_t *result = operand ? json_boolean(!value_truth(operand)) : NULL;
+	json_t *result = operand ? json_boolean(!json_truth(operand)) : NULL;
 	json_decref(operand);
 	return result;
 }

@@ -25,7 +25,7 @@ long long argument_integer(json_t *const *arguments, int count, int at, long lon
 
 bool argument_truth(json_t *const *arguments, int count, int at)
 {
-	return at < count && arguments[at] && value_truth(arguments[at]);
+	return at < count && arguments[at] && json_truth(arguments[at]);
 }
 
 static struct text argument_text(json_t *const *arguments, int count, int at)
@@ -248,7 +248,7 @@ static json_t *filter_tojson(const json_t *value, json_t *const *arguments, int 
 
 static json_t *filter_default(const json_t *value, json_t *const *arguments, int count, struct error *error)
 {
-	if (!argument_truth(arguments, count, 1) || value_truth(value))
+	if (!argument_truth(arguments, count, 1) || json_truth(value))
 		return json_incref((json_t *)value);
 	return arguments[0] ? json_incref(arguments[0]) : json_string("");
 }

@@ -190,7 +190,6 @@ json_t *operation_apply(struct run *run, const struct expression *expression, co
 /* Values in all, those inside counted as often as they appear: a list of lists that share their items can be far larger than it
  * is. Stops at TEMPLATE_ITEMS + 1, which also stands for nested too deep. */
 size_t values_count(const json_t *value);
-bool value_truth(const json_t *value);
 const char *value_kind(const json_t *value);		    /* "text", "a list", for messages */
 int value_compare(const json_t *left, const json_t *right); /* both numbers or both strings */
 bool value_comparable(const json_t *left, const json_t *right);

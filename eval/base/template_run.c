@@ -91,7 +91,7 @@ static bool text_render(struct run *run, const struct node *node)
 static bool condition_holds(struct run *run, const struct expression *condition, bool *holds)
 {
 	json_t *value = condition ? expression_value(run, condition) : json_true();
-	*holds = value && value_truth(value);
+	*holds = value && json_truth(value);
 	json_decref(value);
 	return value != NULL;
 }

@@ -26,23 +26,6 @@ const char *value_kind(const json_t *value)
 	return "none";
 }
 
-bool value_truth(const json_t *value)
-{
-	switch (json_typeof(value)) {
-	case JSON_OBJECT:
-		return json_object_size(value) > 0;
-	case JSON_ARRAY:
-		return json_array_size(value) > 0;
-	case JSON_STRING:
-		return json_string_length(value) > 0;
-	case JSON_INTEGER:
-	case JSON_REAL:
-		return json_number_value(value) != 0;
-	default:
-		return json_is_true(value);
-	}
-}
-
 bool value_comparable(const json_t *left, const json_t *right)
 {
 	return (json_is_number(left) && json_is_number(right)) || (json_is_string(left) && json_is_string(right));

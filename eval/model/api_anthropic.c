@@ -215,11 +215,17 @@ static void delta_add(struct stream *stream, json_t *block, const json_t *delta)
 /* The counts of the end are those of the whole message; what it leaves out stood at the start. */
 static void usage_update(struct stream *stream, const json_t *event)
 {
-	json_t *before = json_object_get(stream->body, "usage");
-	if (json_is_object(before))
-		json_object_update(before, json_object_get(event, "usage"));
-	else
+	json_t *before = json_object_get(stream->body, "usage"), *value;
+	const char *name;
+	if (!json_is_object(before)) {
 		stream_keep(stream, event, "usage");
+		return;
+	}
+	json_object_foreach(json_object_get(event, "usage"), name, value)
+	{
+		if (!json_is_null(value))
+			json_object_set(before, name, value);
+	}
 }
 
 static void event_add(struct stream *stream, const json_t *event)
@@ -273,6 +279,10 @@ static void parse(const struct model *model, struct arena *arena, struct reply *
 	if (!reply->server_request)
 		reply->server_request = arena_string(arena, json_string_or(body, "id", NULL));
 	reply_settle(reply);
+	if (reply->class == CALL_EMPTY && strcmp(reason, "model_context_window_exceeded") == 0) {
+		reply->class = CALL_TOO_LONG;
+		reply->message = "the prompt left no room for an answer in the model's context";
+	}
 }
 
 static const struct field none[] = {{0}};

@@ -201,7 +201,10 @@ static void event_add(struct stream *stream, const json_t *event)
 	for (size_t i = 0; i < COUNT(kept); i++)
 		stream_keep(stream, event, kept[i]);
 	if (given) {
-		json_t *candidate = candidate_of(stream), *finish = json_object_get(given, "finishReason");
+		json_t *candidate = candidate_of(stream), *finish = json_object_get(given, "finishReason"),
+		       *message = json_object_get(given, "finishMessage");
+		if (message)
+			json_object_set(candidate, "finishMessage", message);
 		json_array_extend(json_object_get(json_object_get(candidate, "content"), "parts"),
 			json_object_get(json_object_get(given, "content"), "parts"));
 		if (json_is_string(finish))
@@ -233,6 +236,12 @@ static void parse(const struct model *model, struct arena *arena, struct reply *
 	}
 	if (!candidate) {
 		reply_malformed(arena, reply, "no `candidates` in the answer");
+		return;
+	}
+	if (strcmp(json_string_or(candidate, "finishReason", ""), "MALFORMED_FUNCTION_CALL") == 0) {
+		reply->class = CALL_MALFORMED;
+		reply->message = arena_format(arena, "the model's call of a tool could not be read: %.300s",
+			json_string_or(candidate, "finishMessage", "MALFORMED_FUNCTION_CALL"));
 		return;
 	}
 	parts_read(json_object_get(json_object_get(candidate, "content"), "parts"), arena, reply);

@@ -11,7 +11,8 @@ static const struct param_name names[] = {{"max_tokens", "max_output_tokens"}, {
 	{"stop", NULL, "Responses take none; cut the answer with `extract:`, or use api: openai"},
 	{"logit_bias", NULL, "Responses take none; use api: openai"},
 	{"frequency_penalty", NULL, "Responses take none; use api: openai"},
-	{"presence_penalty", NULL, "Responses take none; use api: openai"}, {0}};
+	{"presence_penalty", NULL, "Responses take none; use api: openai"},
+	{"background", NULL, "answers are waited for; `lever run --batch` leaves requests and collects later"}, {0}};
 
 /* The turn as it came, reasoning with what only the server can read included. Where the server stores nothing, reasoning that it
  * did not hand over cannot be named again, nor the items that belong to it by their ids. */
@@ -210,7 +211,8 @@ static void event_add(struct stream *stream, const json_t *event)
 	const char *type = json_string_or(event, "type", "");
 	if (!strcmp(type, "error"))
 		failure_keep(stream, event);
-	else if (!strcmp(type, "response.completed") || !strcmp(type, "response.incomplete") || !strcmp(type, "response.failed"))
+	else if (!strcmp(type, "response.completed") || !strcmp(type, "response.incomplete") || !strcmp(type, "response.failed") ||
+		 !strcmp(type, "response.cancelled"))
 		response_keep(stream, json_object_get(event, "response"));
 	else if (!strcmp(type, "response.output_item.done")) {
 		if (!json_object_get(stream->body, "output"))
@@ -222,6 +224,15 @@ static void event_add(struct stream *stream, const json_t *event)
 static const char *const tokens[] = {"\"delta\":", NULL};
 static const struct stream_type stream = {.tokens = tokens, .add = event_add};
 
+static bool unfinished(const char *status)
+{
+	static const char *const statuses[] = {"failed", "cancelled", "queued", "in_progress"};
+	for (size_t i = 0; i < COUNT(statuses); i++)
+		if (strcmp(status, statuses[i]) == 0)
+			return true;
+	return false;
+}
+
 static void parse(const struct model *model, struct arena *arena, struct reply *reply)
 {
 	JSON_OWNED *body = reply_body(model, arena, reply);
@@ -231,6 +242,11 @@ static void parse(const struct model *model, struct arena *arena, struct reply *
 		   *reason = json_string_or(json_object_get(body, "incomplete_details"), "reason", "");
 	if (!json_is_array(json_object_get(body, "output"))) {
 		reply_malformed(arena, reply, "no `output` in the answer");
+		return;
+	}
+	if (unfinished(status)) {
+		reply->class = CALL_SERVER;
+		reply->message = arena_format(arena, "the response is %.40s: it has no answer", status);
 		return;
 	}
 	usage_read(body, &reply->usage);

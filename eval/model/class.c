@@ -28,7 +28,7 @@ const struct call_class_info call_classes[CALL_COUNT] = {
 		"limit the output (max_tokens) or raise `max_response`", false},
 	[CALL_REDIRECT] = {"redirect", "the server sent us elsewhere, which is not followed", "put the final address into base_url",
 		false},
-	[CALL_TRUNCATED] = {"truncated", "the connection closed in the middle of the answer",
+	[CALL_TRUNCATED] = {"truncated", "the answer broke off, never began, or a piece of it cannot be read",
 		"run again; a proxy in between may cut answers", true},
 	[CALL_EMPTY] = {"empty", "the model answered without any text",
 		"raise the token limit; a reasoning model may have spent it all", false},

@@ -248,6 +248,8 @@ static void call_release(struct http_call *call)
 
 static const char *failure_text(const struct http_call *call, enum call_class class, CURLcode code)
 {
+	if (class == CALL_TOO_LARGE && call->answered.bytes > HEADER_LIMIT)
+		return arena_format(call->arena, "the headers of the answer are larger than %zu bytes", (size_t)HEADER_LIMIT);
 	if (class == CALL_TOO_LARGE)
 		return arena_format(call->arena, "the answer is larger than %zu bytes", call->settings.max_response);
 	const char *reason = code == CURLE_ABORTED_BY_CALLBACK ? "the connection broke before an answer came"

@@ -58,13 +58,23 @@ static void details_read(const json_t *details, struct failure *failure)
 	failure->soon |= failure->delay > 0;
 }
 
+/* A router's own message says little: what the provider behind it said stands in `metadata`. */
+static const char *provider_add(const char *message, const json_t *metadata, struct arena *arena)
+{
+	const char *raw = plain(json_object_get(metadata, "raw"), arena), *name = json_string_or(metadata, "provider_name", "provider");
+	return *raw ? arena_format(arena, "%s (%.80s: %s)", message, name, raw) : message;
+}
+
 static struct failure failure_read(const json_t *body, struct arena *arena, const struct reply *reply)
 {
+	if (json_is_array(body)) /* Gemini's, of a stream that was no stream */
+		body = json_array_get(body, 0);
 	const json_t *error = json_object_get(body, "error");
 	struct failure failure = {.message = "", .type = "", .code = "", .status = reply->status};
 	if (json_is_object(error)) {
 		const char *message = json_string_or(error, "message", NULL);
 		failure.message = message ? cut(message, arena) : plain(error, arena);
+		failure.message = provider_add(failure.message, json_object_get(error, "metadata"), arena);
 		failure.type = plain(
 			json_object_get(error, json_object_get(error, "type") ? "type" : "status"), arena); /* Google: status */
 		failure.code = plain(json_object_get(error, "code"), arena);
@@ -94,6 +104,8 @@ static const struct sign request_signs[] = {{"context_length_exceeded", false, C
 	{"maximum context length", true, CALL_TOO_LONG}, {"available context size", true, CALL_TOO_LONG},
 	{"prompt is too long", true, CALL_TOO_LONG}, {"content_filter", false, CALL_FILTERED},
 	{"content_policy", false, CALL_FILTERED}, {"credit balance", true, CALL_QUOTA}, {"API key not valid", true, CALL_AUTH},
+	{"maximum model length", true, CALL_TOO_LONG}, {"input token count", true, CALL_TOO_LONG},
+	{"exceed context limit", true, CALL_TOO_LONG}, {"exceeds the context window", true, CALL_TOO_LONG},
 	{"model_context_window", false, CALL_TOO_LONG}, {"ResponsibleAIPolicy", true, CALL_FILTERED},
 	{"model_not_found", false, CALL_NOT_FOUND}, {"API usage limits", true, CALL_QUOTA}, {NULL, false, CALL_REQUEST}};
 static const struct sign quota_signs[] = {{"insufficient_quota", false, CALL_QUOTA}, {"credit", false, CALL_QUOTA},
@@ -104,7 +116,11 @@ static const struct sign quota_signs[] = {{"insufficient_quota", false, CALL_QUO
 static const struct sign type_signs[] = {{"insufficient_quota", false, CALL_QUOTA}, {"rate_limit", false, CALL_RATE_LIMIT},
 	{"authentication", false, CALL_AUTH}, {"permission", false, CALL_AUTH}, {"not_found", false, CALL_NOT_FOUND},
 	{"context_length", false, CALL_TOO_LONG}, {"exceed_context_size", false, CALL_TOO_LONG},
-	{"content_filter", false, CALL_FILTERED}, {"invalid_request", false, CALL_REQUEST}, {NULL, false, CALL_SERVER}};
+	{"content_filter", false, CALL_FILTERED}, {"billing", false, CALL_QUOTA}, {"invalid_prompt", false, CALL_REQUEST},
+	{"invalid_request", false, CALL_REQUEST}, {NULL, false, CALL_SERVER}};
+/* For 403: a moderation in front of the model is no matter of keys. */
+static const struct sign forbidden_signs[] = {{"moderation", true, CALL_FILTERED}, {"flagged", true, CALL_FILTERED},
+	{"content_filter", false, CALL_FILTERED}, {"content_policy", false, CALL_FILTERED}, {NULL, false, CALL_AUTH}};
 
 static enum call_class sign_find(const struct sign *sign, const struct failure *failure)
 {
@@ -122,8 +138,9 @@ static enum call_class class_of(const struct failure *failure)
 	case 422:
 		return sign_find(request_signs, failure);
 	case 401:
-	case 403:
 		return CALL_AUTH;
+	case 403:
+		return sign_find(forbidden_signs, failure);
 	case 402:
 		return CALL_QUOTA;
 	case 404:
@@ -142,8 +159,10 @@ static enum call_class class_of(const struct failure *failure)
 	case 501:
 		return CALL_REQUEST;
 	}
-	if (failure->status < 400)
-		return sign_find(type_signs, failure);
+	if (failure->status < 400) {
+		enum call_class class = sign_find(request_signs, failure);
+		return class == CALL_REQUEST ? sign_find(type_signs, failure) : class;
+	}
 	return failure->status >= 500 ? CALL_SERVER : CALL_REQUEST;
 }
 

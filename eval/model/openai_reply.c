@@ -172,31 +172,78 @@ void reply_malformed(struct arena *arena, struct reply *reply, const char *why)
 	reply->message = arena_format(arena, "%s: %s", why, body_excerpt(reply->raw, arena));
 }
 
+static void reply_cut(struct reply *reply, const char *why)
+{
+	reply->class = CALL_TRUNCATED;
+	reply->message = why;
+}
+
+/* There is no JSON where an answer should stand: did it break off, or is something else speaking? */
+static void body_missing(struct arena *arena, struct reply *reply, bool events, enum stream_end end, const struct error *error)
+{
+	if (!text_trim(reply->raw).length)
+		reply_cut(reply, "the answer has no body");
+	else if (json_is_cut(reply->raw))
+		reply_cut(reply, "the answer ends in the middle of its JSON");
+	else if (events && end == STREAM_NOTHING)
+		reply_cut(reply, "the stream ended before its first event");
+	else
+		reply_malformed(arena, reply, events ? "the stream holds no event that can be read" : error->message);
+}
+
+/* The body, put together where it is a stream. A stream that cannot be read may be one JSON on several lines. */
+static json_t *body_read(const struct model *model, const struct reply *reply, bool *events, enum stream_end *end, struct error *error)
+{
+	const struct stream_type *type = model ? model->api->stream : NULL;
+	bool stream = type && stream_is(type, model->stream, reply->raw);
+	json_t *body = stream ? stream_join(type, reply->raw, end) : NULL;
+	*events = stream && !type->lines;
+	if (body && *end == STREAM_WHOLE)
+		return body;
+	json_t *whole = *events ? NULL : json_parse_reply(reply->raw, error);
+	if (whole)
+		*end = STREAM_WHOLE;
+	if (whole)
+		json_decref(body);
+	return whole ? whole : body;
+}
+
 json_t *reply_body(const struct model *model, struct arena *arena, struct reply *reply)
 {
 	struct error error;
-	const struct stream_type *type = model ? model->api->stream : NULL;
-	bool stream = type && stream_is(type, model->stream, reply->raw), ended = true;
-	json_t *body = stream ? stream_join(type, reply->raw, &ended) : NULL;
-	if (!body && !(body = json_parse_reply(reply->raw, &error)) && stream && !type->lines)
-		error_set(&error, ERROR_DATA, "the stream holds no event that can be read");
+	enum stream_end end = STREAM_WHOLE;
+	bool events;
+	json_t *body = body_read(model, reply, &events, &end, &error);
 	const json_t *failure = json_object_get(body, "error");
-	if (reply->status >= 400 || (failure && !json_is_null(failure)))
+	if (reply->status >= 400 || json_truth(failure))
 		openai_failure_read(body, arena, reply);
 	else if (reply->status < 200 || reply->status >= 300) {
 		reply->class = reply->status >= 300 ? CALL_REDIRECT : CALL_MALFORMED;
 		reply->message = arena_format(arena, "HTTP status %d", reply->status);
 	} else if (!body)
-		reply_malformed(arena, reply, error.message);
-	else if (!ended) {
-		reply->class = CALL_TRUNCATED;
-		reply->message = "the stream ended in the middle of the answer";
-	} else if (!json_is_object(body))
+		body_missing(arena, reply, events, end, &error);
+	else if (end == STREAM_HOLE)
+		reply_cut(reply, "an event of the stream cannot be read: what it said is lost");
+	else if (end != STREAM_WHOLE)
+		reply_cut(reply, "the stream ended in the middle of the answer");
+	else if (!json_is_object(body))
 		reply_malformed(arena, reply, "the answer is no JSON object");
 	else
 		return body;
 	json_decref(body);
 	return NULL;
+}
+
+/* A router tells of a provider that failed after it had begun: finish_reason `error`, with or without the error beside it. */
+static bool choice_failed(const json_t *body, struct arena *arena, struct reply *reply)
+{
+	const json_t *choice = json_array_get(json_object_get(body, "choices"), 0), *error = json_object_get(choice, "error");
+	if (!json_truth(error) && strcmp(json_string_or(choice, "finish_reason", ""), "error") != 0)
+		return false;
+	JSON_OWNED *told = json_truth(error) ? json_pack("{s:O}", "error", (json_t *)error)
+					     : json_pack("{s:s}", "error", "the answer ended with finish_reason `error`");
+	openai_failure_read(told, arena, reply);
+	return true;
 }
 
 void openai_parse(const struct model *model, struct arena *arena, struct reply *reply)
@@ -209,6 +256,8 @@ void openai_parse(const struct model *model, struct arena *arena, struct reply *
 		return;
 	}
 	openai_usage_read(body, &reply->usage);
+	if (choice_failed(body, arena, reply))
+		return;
 	openai_choice_read(body, arena, reply);
 	reply->returned_model = arena_string(arena, json_string_or(body, "model", NULL));
 	reply->fingerprint = arena_string(arena, json_string_or(body, "system_fingerprint", NULL));

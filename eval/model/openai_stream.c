@@ -22,32 +22,81 @@ static json_t *choice_of(struct stream *stream)
 	return json_array_get(choices, 0);
 }
 
+/* The last call that agrees in id or index, whichever is given; what has neither goes on with the last. */
+static json_t *call_find(const json_t *calls, const json_t *delta)
+{
+	const char *id = json_string_or(delta, "id", "");
+	const json_t *index = json_object_get(delta, "index");
+	bool numbered = json_is_integer(index), named = *json_string_or(json_object_get(delta, "function"), "name", "");
+	for (size_t i = json_array_size(calls); i-- > 0;) {
+		json_t *call = json_array_get(calls, i);
+		const char *known = json_string_or(call, "id", "");
+		bool same_place = numbered && json_equal(json_object_get(call, "index"), index);
+		if (*id ? strcmp(known, id) == 0 || (!*known && same_place) : numbered ? same_place : !named)
+			return call;
+	}
+	return NULL;
+}
+
+static json_t *call_of(json_t *calls, const json_t *delta)
+{
+	json_t *call = call_find(calls, delta);
+	if (call || json_array_size(calls) >= CALLS_MOST)
+		return call;
+	json_array_append_new(calls, json_pack("{s:s, s:s, s:{s:s, s:s}, s:O*}", "id", "", "type", "function", "function", "name", "",
+					     "arguments", "", "index", json_object_get(delta, "index")));
+	return json_array_get(calls, json_array_size(calls) - 1);
+}
+
+static void arguments_add(struct stream *stream, json_t *function, const json_t *piece)
+{
+	CLEANUP(buffer_release) struct buffer text = BUFFER_EMPTY;
+	if (json_is_object(piece))
+		json_compact(piece, &text);
+	stream_append(stream, function, "arguments", json_is_object(piece) ? buffer_text(&text) : json_text(piece));
+}
+
 static void call_add(struct stream *stream, json_t *message, const json_t *delta)
 {
-	size_t index = (size_t)json_integer_or(delta, "index", 0);
+	static const char *const own[] = {"id", "index", "type", "function"};
 	const json_t *function = json_object_get(delta, "function");
-	if (index >= CALLS_MOST)
+	json_t *call = call_of(member_of(message, "tool_calls", json_array()), delta), *inner = json_object_get(call, "function"), *value;
+	const char *name;
+	if (!call)
 		return;
-	json_t *calls = member_of(message, "tool_calls", json_array());
-	while (json_array_size(calls) <= index)
-		json_array_append_new(calls, json_pack("{s:s, s:s, s:{s:s, s:s}}", "id", "", "type", "function", "function", "name",
-						     "", "arguments", ""));
-	json_t *call = json_array_get(calls, index), *inner = json_object_get(call, "function");
 	if (*json_string_or(delta, "id", ""))
 		json_object_set(call, "id", json_object_get(delta, "id"));
 	if (*json_string_or(function, "name", ""))
 		json_object_set(inner, "name", json_object_get(function, "name"));
-	stream_append(stream, inner, "arguments", json_text(json_object_get(function, "arguments")));
+	json_object_foreach((json_t *)delta, name, value)
+	{
+		bool further = true;
+		for (size_t i = 0; i < COUNT(own); i++)
+			further = further && strcmp(name, own[i]) != 0;
+		if (further)
+			json_object_set(call, name, value);
+	}
+	arguments_add(stream, inner, json_object_get(function, "arguments"));
+}
+
+/* A text, or a list of parts with texts. */
+static void text_add(struct stream *stream, json_t *message, const char *member, const json_t *given)
+{
+	json_t *part;
+	size_t i;
+	stream_append(stream, message, member, json_text(given));
+	json_array_foreach((json_t *)given, i, part) stream_append(stream, message, member, json_text(json_object_get(part, "text")));
 }
 
 static void delta_add(struct stream *stream, json_t *message, const json_t *delta)
 {
-	static const char *const texts[][2] = {{"content", "content"}, {"refusal", "refusal"},
-		{"reasoning_content", "reasoning_content"}, {"reasoning", "reasoning_content"}};
-	json_t *call;
+	static const char *const texts[] = {"content", "refusal", "reasoning_content", "reasoning"};
+	json_t *call, *details = json_object_get(delta, "reasoning_details");
 	size_t i;
 	for (i = 0; i < COUNT(texts); i++)
-		stream_append(stream, message, texts[i][1], json_text(json_object_get(delta, texts[i][0])));
+		text_add(stream, message, texts[i], json_object_get(delta, texts[i]));
+	if (json_is_array(details)) /* OpenRouter: wanted back with the results of tools */
+		json_array_extend(member_of(message, "reasoning_details", json_array()), details);
 	json_array_foreach(json_object_get(delta, "tool_calls"), i, call) call_add(stream, message, call);
 }
 
@@ -58,12 +107,15 @@ static void add(struct stream *stream, const json_t *event)
 	json_t *choice = choice_of(stream), *finish = json_object_get(given, "finish_reason");
 	for (size_t i = 0; i < COUNT(kept); i++)
 		stream_keep(stream, event, kept[i]);
-	delta_add(stream, json_object_get(choice, "message"), json_object_get(given, "delta"));
-	if (json_is_string(finish)) {
+	const json_t *delta = json_object_get(given, "delta");
+	delta_add(stream, json_object_get(choice, "message"), delta ? delta : json_object_get(given, "message"));
+	if (json_truth(json_object_get(given, "error")))
+		json_object_set(choice, "error", json_object_get(given, "error"));
+	if (json_string_length(finish)) {
 		json_object_set(choice, "finish_reason", finish);
 		stream->ended = true;
 	}
 }
 
-static const char *const tokens[] = {"\"content\":", "\"reasoning_content\":", "\"reasoning\":", "\"arguments\":", NULL};
+static const char *const tokens[] = {"\"content\":", "\"text\":", "\"reasoning_content\":", "\"reasoning\":", "\"arguments\":", NULL};
 const struct stream_type stream_openai = {.tokens = tokens, .add = add};

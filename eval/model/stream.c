@@ -3,12 +3,20 @@
 
 #define OVERLAP ((size_t)64)
 
+/* Without the byte order mark. */
+static struct text without_mark(struct text body)
+{
+	return text_starts(body, TEXT("\xEF\xBB\xBF")) ? text_make(body.data + 3, body.length - 3) : body;
+}
+
 static bool is_events(struct text body)
 {
-	struct text start = text_trim(text_make(body.data, body.length < 64 ? body.length : 64));
-	return text_starts(start, TEXT("data:")) || text_starts(start, TEXT(":")) || text_starts(start, TEXT("event:")) ||
-	       text_starts(start, TEXT("\xEF\xBB\xBF"
-				       "data:"));
+	static const char *const fields[] = {"data:", ":", "event:", "id:", "retry:"};
+	struct text start = text_trim(without_mark(text_make(body.data, body.length < 64 ? body.length : 64)));
+	for (size_t i = 0; i < COUNT(fields); i++)
+		if (text_starts(start, text_of(fields[i])))
+			return true;
+	return false;
 }
 
 static bool is_lines(struct text body)
@@ -92,21 +100,23 @@ static void pieces_settle(struct stream *stream)
 struct reading {
 	const struct stream_type *type;
 	struct stream stream;
-	bool any;
+	bool any, broken, over; /* over: the sign of the end for all APIs came, what follows counts no more */
 };
 
 static void event_take(struct reading *reading, struct text data)
 {
 	struct error ignored;
-	if (text_starts(text_trim(data), TEXT("[DONE]"))) {
-		reading->stream.ended = true;
+	if (text_starts(text_trim(data), TEXT("[DONE]")))
+		reading->over = reading->stream.ended = true;
+	if (reading->over || !text_trim(data).length)
 		return;
-	}
 	JSON_OWNED *event = json_parse_reply(data, &ignored);
+	reading->broken |= !json_is_object(event);
 	if (!json_is_object(event))
 		return;
 	reading->any = true;
-	stream_keep(&reading->stream, event, "error");
+	if (json_truth(json_object_get(event, "error")))
+		stream_keep(&reading->stream, event, "error");
 	reading->type->add(&reading->stream, event);
 }
 
@@ -138,8 +148,7 @@ static void events_read(struct reading *reading, struct text body)
 {
 	CLEANUP(buffer_release) struct buffer data = BUFFER_EMPTY;
 	struct text line;
-	if (text_starts(body, TEXT("\xEF\xBB\xBF")))
-		body = text_make(body.data + 3, body.length - 3);
+	body = without_mark(body);
 	while (line_next(&body, &line)) {
 		if (text_starts(line, TEXT("data:"))) {
 			struct text value = text_make(line.data + 5, line.length - 5);
@@ -157,13 +166,14 @@ static void events_read(struct reading *reading, struct text body)
 		event_take(reading, buffer_text(&data));
 }
 
-json_t *stream_join(const struct stream_type *type, struct text body, bool *ended)
+json_t *stream_join(const struct stream_type *type, struct text body, enum stream_end *end)
 {
 	struct reading reading = {.type = type, .stream = {.body = json_object()}};
 	struct stream *stream = &reading.stream;
 	(type->lines ? lines_read : events_read)(&reading, body);
 	pieces_settle(stream);
-	*ended = stream->ended || json_object_get(stream->body, "error");
+	bool whole = json_object_get(stream->body, "error") || (stream->ended && !reading.broken);
+	*end = !reading.any && !reading.broken ? STREAM_NOTHING : whole ? STREAM_WHOLE : stream->ended ? STREAM_HOLE : STREAM_CUT;
 	if (reading.any)
 		return stream->body;
 	json_decref(stream->body);

@@ -33,8 +33,14 @@ void stream_keep(struct stream *stream, const json_t *event, const char *member)
 bool stream_is(const struct stream_type *type, bool asked, struct text body);
 /* By its looks alone: a row of events or of objects. */
 bool stream_looks(struct text body);
-/* New reference: the body, with `error` where the stream told one; *ended false when it broke off. NULL: no event could be read. */
-json_t *stream_join(const struct stream_type *type, struct text body, bool *ended);
+enum stream_end {
+	STREAM_NOTHING, /* no event at all */
+	STREAM_CUT,	/* it broke off before its end */
+	STREAM_HOLE,	/* an event before its end cannot be read: what it said is lost */
+	STREAM_WHOLE,	/* it ended, or told an error */
+};
+/* New reference: the body, with `error` where the stream told one. NULL: no event could be read. */
+json_t *stream_join(const struct stream_type *type, struct text body, enum stream_end *end);
 /* Did the first token of an answer come with the last `length` bytes of the body? It may lie across two pieces. */
 bool stream_token_came(const char *const *tokens, struct text body, size_t length);
 

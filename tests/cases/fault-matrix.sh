@@ -40,6 +40,8 @@ closed|1|close raw "GOOD"|answered|ok|2
 stalled|1|stall|answered|ok|2
 stallmid|1|stallmid raw "GOOD"|answered|ok|2
 badjson|0|badjson|open|malformed|1
+halfjson|1|raw "{\"id\":\"x\",\"choices\":[{\"mess"|answered|ok|2
+hollow|1|raw ""|answered|ok|2
 webpage|0|html|open|malformed|1
 arrayed|0|raw "[]"|open|malformed|1
 moved|0|redirect "http://127.0.0.1:9/"|open|redirect|1

@@ -132,7 +132,7 @@ static void chat_answer(struct connection *c, const struct rule *rule, const str
 			"<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>nginx</h1></body></html>");
 		type = "text/html";
 	} else if (rule && rule->body == BODY_BAD) {
-		buffer_add_string(&body, "{\"id\":\"x\",\"choices\":[{\"mess");
+		buffer_add_string(&body, "{\"id\":\"x\",\"choices\":[,]}");
 	} else if (rule && (status >= 400 || rule->body == BODY_ERROR)) {
 		buffer_add_string(&body, "{\"error\":{\"message\":");
 		json_write_string(rule->text.data ? rule->text : TEXT("scripted failure"), &body);

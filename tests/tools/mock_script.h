@@ -23,7 +23,7 @@
  *                   header "Name: value"  one more header; may be repeated
  *                   raw "text"            this body
  *                   html                  an HTML page
- *                   badjson               half of a JSON object
+ *                   badjson               JSON with a mistake in it
  *                   error "message"       status 200 with an error object
  *                   redirect "URL"        307 to it
  * Faults            delay MS              waits before answering

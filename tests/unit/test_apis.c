@@ -197,6 +197,10 @@ static const struct reading replies[] = {
 	{"responses", 200,
 		"{\"status\":\"failed\",\"error\":{\"code\":\"rate_limit_exceeded\",\"message\":\"slow\"},\"output\":[]}",
 		CALL_RATE_LIMIT, NULL, NULL, U, U, U, U, U},
+	{"responses", 200, "{\"status\":\"cancelled\",\"output\":[]}", CALL_SERVER, NULL, NULL, U, U, U, U, U},
+	{"responses", 200, "{\"status\":\"queued\",\"output\":[]}", CALL_SERVER, NULL, NULL, U, U, U, U, U},
+	{"responses", 200, "{\"status\":\"failed\",\"error\":{\"code\":\"invalid_prompt\",\"message\":\"no\"},\"output\":[]}",
+		CALL_REQUEST, NULL, NULL, U, U, U, U, U},
 	{"responses", 200, "{\"status\":\"completed\"}", CALL_MALFORMED, NULL, NULL, U, U, U, U, U},
 	{"anthropic", 200,
 		"{\"content\":[{\"type\":\"thinking\",\"thinking\":\"hm\"},{\"type\":\"text\",\"text\":\"4\"}],\"stop_reason\":"
@@ -207,6 +211,14 @@ static const struct reading replies[] = {
 	{"anthropic", 200, "{\"content\":[{\"type\":\"text\",\"text\":\"No.\"}],\"stop_reason\":\"refusal\"}", CALL_OK, "No.",
 		"stop", U, U, U, U, U},
 	{"anthropic", 200, "{\"content\":[],\"stop_reason\":\"max_tokens\"}", CALL_EMPTY, NULL, "length", U, U, U, U, U},
+	{"anthropic", 200, "{\"content\":[],\"stop_reason\":\"model_context_window_exceeded\"}", CALL_TOO_LONG, NULL, "length", U, U, U,
+		U, U},
+	{"anthropic", 200,
+		"event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"content\":[],\"usage\":{\"input_tokens\":5,"
+		"\"cache_read_input_tokens\":2,\"output_tokens\":1}}}\n\ndata: {\"type\":\"content_block_start\",\"index\":0,"
+		"\"content_block\":{\"type\":\"text\",\"text\":\"4\"}}\n\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":"
+		"\"end_turn\"},\"usage\":{\"input_tokens\":null,\"cache_read_input_tokens\":null,\"output_tokens\":3}}\n\n",
+		CALL_OK, "4", "stop", 7, 2, U, U, 3},
 	{"anthropic", 529, "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}", CALL_SERVER,
 		NULL, NULL, U, U, U, U, U},
 	{"anthropic", 400,
@@ -227,6 +239,8 @@ static const struct reading replies[] = {
 		CALL_OK, "4", "stop", 8, 2, U, 5, 8},
 	{"gemini", 200, "{\"promptFeedback\":{\"blockReason\":\"SAFETY\"}}", CALL_FILTERED, NULL, "filter", U, U, U, U, U},
 	{"gemini", 200, "{\"candidates\":[{\"finishReason\":\"SAFETY\"}]}", CALL_FILTERED, NULL, "filter", U, U, U, U, U},
+	{"gemini", 200, "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"4\"}]},\"finishReason\":\"MALFORMED_FUNCTION_CALL\"}]}",
+		CALL_MALFORMED, NULL, NULL, U, U, U, U, U},
 	{"gemini", 429, "{\"error\":{\"code\":429,\"message\":\"slow\",\"status\":\"RESOURCE_EXHAUSTED\"}}", CALL_RATE_LIMIT, NULL,
 		NULL, U, U, U, U, U},
 	{"gemini", 429, GOOGLE_QUOTA("GenerateRequestsPerMinutePerProjectPerModel-FreeTier", "2s"), CALL_RATE_LIMIT, NULL, NULL, U, U, U, U, U},
@@ -246,6 +260,10 @@ static const struct reading replies[] = {
 		"\"stop\",\"prompt_eval_count\":34,"
 		"\"eval_count\":12}",
 		CALL_OK, "4", "stop", 34, U, U, U, 12},
+	{"ollama", 200,
+		"{\"message\":{\"content\":\"4\"},\"done\":false}\n{\"message\":{\"con\n{\"message\":{\"content\":\"\"},\"done\":true,"
+		"\"done_reason\":\"stop\"}\n{\"x\":1}\n",
+		CALL_TRUNCATED, NULL, NULL, U, U, U, U, U},
 	{"ollama", 404, "{\"error\":\"model 'x' not found\"}", CALL_NOT_FOUND, NULL, NULL, U, U, U, U, U},
 	{"ollama", 200, "{\"error\":\"out of memory\"}", CALL_SERVER, NULL, NULL, U, U, U, U, U},
 	{"azure", 400, "{\"error\":{\"code\":\"content_filter\",\"message\":\"blocked\"}}", CALL_FILTERED, NULL, NULL, U, U, U, U,

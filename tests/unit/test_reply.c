@@ -45,7 +45,14 @@ static void answers_are_read(void **state)
 		{CHOICE("{\"content\":7}", "\"stop\""), CALL_EMPTY, NULL, "stop"},
 		{CHOICE("null", "\"stop\""), CALL_MALFORMED, NULL, NULL}, {"{\"choices\":[]}", CALL_MALFORMED, NULL, NULL},
 		{"{\"choices\":{}}", CALL_MALFORMED, NULL, NULL}, {"{}", CALL_MALFORMED, NULL, NULL},
-		{"[]", CALL_MALFORMED, NULL, NULL}, {"null", CALL_MALFORMED, NULL, NULL}, {"", CALL_MALFORMED, NULL, NULL},
+		{"[]", CALL_MALFORMED, NULL, NULL}, {"null", CALL_MALFORMED, NULL, NULL}, {"", CALL_TRUNCATED, NULL, NULL},
+		{"{\"choices\":[{\"message\":{\"content\":\"a]}", CALL_TRUNCATED, NULL, NULL},
+		{"\xEF\xBB\xBF" CHOICE("{\"content\":\"a\"}", "\"stop\""), CALL_OK, "a", "stop"},
+		{"{\"error\":\"\",\"choices\":[{\"message\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}]}", CALL_OK, "a", "stop"},
+		{"{\"error\":{},\"choices\":[{\"message\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}]}", CALL_OK, "a", "stop"},
+		{"{\"choices\":[{\"message\":{\"content\":\"a\"},\"finish_reason\":\"error\"}]}", CALL_SERVER, NULL, NULL},
+		{"{\"choices\":[{\"message\":{\"content\":\"a\"},\"finish_reason\":\"error\",\"error\":{\"code\":429}}]}",
+			CALL_RATE_LIMIT, NULL, NULL},
 		{"{\"choices\":[3]}", CALL_MALFORMED, NULL, NULL}, {"\xff\xfe", CALL_MALFORMED, NULL, NULL}};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct reply reply = parse("openai", 200, rows[i].raw);
@@ -66,6 +73,10 @@ static void answers_are_read(void **state)
 #define DELTA(members) "data: {\"choices\":[{\"delta\":{" members "}}]}"
 #define FINISH(reason) "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"" reason "\"}]}"
 #define USED "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":2}}"
+
+#define CALLS(call) DELTA("\"tool_calls\":[" call "]") "\n\n"
+#define ONE_CALL(id, name, arguments)                                                                                                       \
+	"{\"id\":\"" id "\",\"type\":\"function\",\"function\":{\"name\":\"" name "\",\"arguments\":\"" arguments "\"}}"
 
 static void streams_are_put_together(void **state)
 {
@@ -91,6 +102,34 @@ static void streams_are_put_together(void **state)
 				      "down\",\"type\":\"rate_limit_error\",\"code\":429}}\n\n",
 					CALL_RATE_LIMIT, NULL},
 				{USED "\n\ndata: [DONE]\n\n", CALL_EMPTY, ""}, {"data: nonsense\n\n", CALL_MALFORMED, NULL},
+				{"id: 1\n" DELTA("\"content\":\"a\"") "\n\n" USED "\n\n" FINISH("stop") "\n\n", CALL_OK, "a"},
+				{"\xEF\xBB\xBF: hm\n\n" DELTA("\"content\":\"a\"") "\n\n" USED "\n\n" FINISH("stop") "\n\n", CALL_OK,
+					"a"},
+				{"retry: 9\n\n: hm\n\n", CALL_TRUNCATED, NULL}, {"data: [DONE]\n\n", CALL_TRUNCATED, NULL},
+				{DELTA("\"content\":\"a\"") "\n\ndata: {\"choices\":[{\"del\n\n" USED "\n\n" FINISH("stop") "\n\n",
+					CALL_TRUNCATED, NULL},
+				{DELTA("\"content\":\"a\"") "\n\n" USED "\n\n" FINISH("stop") "\n\ndata: [DONE]\n\ndata: more\n\n",
+					CALL_OK, "a"},
+				{DELTA("\"content\":\"a\"") "\n\n" USED "\n\n" FINISH("") "\n\n", CALL_TRUNCATED, NULL},
+				{DELTA("\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"text\":\"b\"}]") "\n\n" USED "\n\n" FINISH(
+					 "stop") "\n\n",
+					CALL_OK, "ab"},
+				{DELTA("\"content\":\"a\"") "\n\n" USED "\n\ndata: {\"choices\":[{\"delta\":{},\"finish_reason\":"
+								"\"error\",\"error\":{\"code\":502,\"message\":\"gone\"}}]}\n\n",
+					CALL_SERVER, NULL},
+				{CALLS("{\"id\":\"c\",\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":{\"a\":1}}}")
+						CALLS("{\"id\":\"d\",\"index\":0,\"function\":{\"name\":\"g\",\"arguments\":\"{\"}}")
+							CALLS("{\"index\":0,\"function\":{\"arguments\":\"}\"}}") USED
+					"\n\n" FINISH("tool_calls"),
+					CALL_OK, "[" ONE_CALL("c", "f", "{\\\"a\\\":1}") "," ONE_CALL("d", "g", "{}") "]"},
+				{CALLS("{\"id\":\"c\",\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}")
+						CALLS("{\"function\":{\"arguments\":\"}\"}}")
+							CALLS("{\"id\":\"d\",\"function\":{\"name\":\"g\",\"arguments\":\"\"}}") USED
+					"\n\n" FINISH("tool_calls"),
+					CALL_OK, "[" ONE_CALL("c", "f", "{}") "," ONE_CALL("d", "g", "{}") "]"},
+				{CALLS("{\"id\":\"c\",\"index\":1,\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}") USED
+					"\n\n" FINISH("tool_calls"),
+					CALL_OK, "[" ONE_CALL("c", "f", "{}") "]"},
 				{DELTA("\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}"
 				       "]") "\n\n" DELTA("\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{\\\"a\\\":\"}"
 							 "}]") "\n\n" DELTA("\"tool_calls\":[{\"index\":0,"
@@ -161,6 +200,16 @@ static void errors_come_in_many_shapes(void **state)
 		{200, "{\"error\":{\"message\":\"k\",\"type\":\"authentication_error\"}}", CALL_AUTH, "k"},
 		{200, "{\"error\":{\"message\":5}}", CALL_SERVER, "5"}, {304, "", CALL_REDIRECT, "304"},
 		{101, "", CALL_MALFORMED, "101"},
+		{200, "{\"error\":{\"message\":\"maximum context length is 9\"}}", CALL_TOO_LONG, "9"},
+		{200, "{\"error\":{\"message\":\"k\",\"type\":\"billing_error\"}}", CALL_QUOTA, "k"},
+		{200, "{\"error\":{\"message\":\"k\",\"code\":\"invalid_prompt\"}}", CALL_REQUEST, "k"},
+		{400, "{\"error\":{\"message\":\"longer than the maximum model length of 9\"}}", CALL_TOO_LONG, "9"},
+		{400, "{\"error\":{\"message\":\"The input token count (9) exceeds the maximum\"}}", CALL_TOO_LONG, "9"},
+		{400, "{\"error\":{\"message\":\"`max_tokens` exceed context limit: 9 > 8\"}}", CALL_TOO_LONG, "9"},
+		{403, "{\"error\":{\"message\":\"Input flagged by moderation\",\"code\":403}}", CALL_FILTERED, "moderation"},
+		{502, "{\"error\":{\"message\":\"m\",\"metadata\":{\"provider_name\":\"P\",\"raw\":\"no such thing\"}}}", CALL_SERVER,
+			"P: no such thing"},
+		{503, "[{\"error\":{\"message\":\"overloaded\"}}]", CALL_SERVER, "503: overloaded"},
 		{502, "<html><head><title>502 Bad\nGateway</title>", CALL_SERVER, "a web page: 502 Bad Gateway"}};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct reply reply = parse("openai", rows[i].status, rows[i].raw);
