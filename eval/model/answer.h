@@ -13,6 +13,8 @@ void openai_usage_read(const json_t *body, struct usage *usage);
 void openai_choice_read(const json_t *body, struct arena *arena, struct reply *reply);
 /* The body of a good answer, a stream put together (model NULL: there is none), new reference; NULL where it is a failure: class and message are filled then. */
 json_t *reply_body(const struct model *model, struct arena *arena, struct reply *reply);
+/* The same of any JSON value, with the place where a failure is told under a good status. */
+json_t *reply_value(const struct model *model, const char *error_at, struct arena *arena, struct reply *reply);
 void reply_malformed(struct arena *arena, struct reply *reply, const char *why);
 /* Chat Completions, whole. */
 void openai_parse(const struct model *model, struct arena *arena, struct reply *reply);

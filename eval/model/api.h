@@ -86,6 +86,8 @@ struct model {
 /* What fields alone cannot say: URL, key over plain http, headers, adapters and prompt cache, parameters that are set elsewhere.
  * The first mistake as ERROR_CONFIG. The project reader calls it for every model. */
 bool model_check(const struct model *model, struct error *error) MUST_CHECK;
+/* Does a request carry `what`: "tools", "schema"? What it does not must not be set. */
+bool model_takes(const struct model *model, const char *what);
 /* The base URL in force: the model's, else the API's default; NULL when there is none. */
 const char *model_base_url(const struct model *model);
 /* The variable of the key: the model's, else the API's own, that one only for the API's own address (a key of one provider is
@@ -144,6 +146,9 @@ struct api_type {
 	const struct field *fields; /* beside those every model takes (model_fields in the project reader) */
 	size_t config_size;
 	bool (*check)(const struct model *model, struct error *error); /* of its own fields, before anything is called; may be NULL */
+	bool lora; /* adapters by number, chosen with each request */
+	/* Of an API whose body the project makes: does that use `what`? NULL: everything is sent. */
+	bool (*takes)(const struct model *model, const char *what);
 	const char *default_base_url; /* NULL: must be given */
 	const char *default_key_env;  /* NULL: none is looked for */
 	/* API_HTTP */
@@ -157,6 +162,7 @@ struct api_type {
 	const struct stream_type *stream; /* how answers come piece by piece; NULL: `stream: true` is refused */
 	const char *header; /* "Name: value", sent with every request of this API; NULL */
 	const struct batch_type *batch; /* how requests are handed in together (eval/model/batch.h); NULL: they are not */
+	const char *version_part; /* begins its paths: a base_url that ends in it is cut, as people paste both; NULL */
 	const char *models_path; /* behind the base URL: what models there are; NULL: "/models", "": the API has none */
 	const struct param_name *params; /* how it names parameters, and which it has not (eval/model/request.h); NULL: as Chat Completions */
 	/* Members of the body that only concern transport, sorted or not, NULL-terminated: NULL = the default list (stream,

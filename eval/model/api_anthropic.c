@@ -12,7 +12,31 @@ static const struct param_name names[] = {{"stop", "stop_sequences"}, {"reasonin
 	{"max_completion_tokens", "max_tokens"}, {"seed", NULL, "Messages take none: answers cannot be pinned, use `repeats`"},
 	{"logprobs", NULL, "Messages give none"}, {"top_logprobs", NULL, "Messages give none"},
 	{"frequency_penalty", NULL, "Messages take none"}, {"presence_penalty", NULL, "Messages take none"},
-	{"logit_bias", NULL, "Messages take none"}, {"parallel_tool_calls", "tool_choice.parallel"}, {0}};
+	{"logit_bias", NULL, "Messages take none"}, {0}};
+
+/* {type: auto | any | none}, {type: tool, name}, with whether several calls may come at once. New reference; NULL: nothing to say. */
+static json_t *choice_translate(const json_t *choice, const json_t *parallel)
+{
+	const char *word = json_string_value(choice), *name = choice_name(choice);
+	json_t *made = word   ? json_pack("{s:s}", "type", strcmp(word, "required") == 0 ? "any" : word)
+		       : name ? json_pack("{s:s, s:s}", "type", "tool", "name", name)
+			      : json_copy((json_t *)choice);
+	if (!json_is_boolean(parallel))
+		return made;
+	if (!made && json_is_false(parallel))
+		made = json_pack("{s:s}", "type", "auto");
+	if (made && strcmp(json_string_or(made, "type", ""), "none") != 0)
+		json_object_set_new(made, "disable_parallel_tool_use", json_boolean(json_is_false(parallel)));
+	return made;
+}
+
+static bool check(const struct model *model, struct error *error)
+{
+	const json_t *schema;
+	const char *kind = format_kind(json_object_get(model->params, "response_format"), &schema);
+	return !kind || strcmp(kind, "json_object") != 0 ||
+	       error_set(error, ERROR_CONFIG, "params: Messages have no response_format json_object: give a schema (json_schema)");
+}
 
 static json_t *block_text(const json_t *content)
 {
@@ -73,7 +97,9 @@ static json_t *messages_list(const json_t *messages)
 
 static void tools_translate(json_t *body)
 {
-	json_t *tools = json_object_get(body, "tools"), *tool, *list = json_array(), *choice = json_object_get(body, "tool_choice");
+	json_t *tools = json_object_get(body, "tools"), *tool, *list = json_array();
+	JSON_OWNED *choice = body_take(body, "tool_choice");
+	JSON_OWNED *parallel = body_take(body, "parallel_tool_calls");
 	size_t i;
 	json_array_foreach(tools, i, tool)
 	{
@@ -85,10 +111,9 @@ static void tools_translate(json_t *body)
 	if (json_array_size(list))
 		json_object_set(body, "tools", list);
 	json_decref(list);
-	if (json_is_string(choice)) {
-		const char *word = json_string_value(choice);
-		json_object_set_new(body, "tool_choice", json_pack("{s:s}", "type", strcmp(word, "required") == 0 ? "any" : word));
-	}
+	json_t *made = json_array_size(json_object_get(body, "tools")) ? choice_translate(choice, parallel) : json_incref(choice);
+	if (made)
+		json_object_set_new(body, "tool_choice", made);
 }
 
 static bool build(
@@ -104,14 +129,16 @@ static bool build(
 	params_place(model, names, "", body);
 	if (prompt->tools)
 		json_object_set(body, "tools", (json_t *)prompt->tools);
-	json_t *stop = json_object_get(body, "stop_sequences");
-	if (json_is_string(stop))
-		json_object_set_new(body, "stop_sequences", json_pack("[O]", stop));
+	body_list(body, "stop_sequences");
+	JSON_OWNED *format = body_take(body, "response_format");
+	const json_t *schema = NULL;
+	(void)format_kind(format, &schema);
+	if (prompt->schema)
+		schema = prompt->schema;
 	if (model->reasoning_effort)
 		body_set(body, "output_config.effort", json_string(model->reasoning_effort));
-	if (prompt->schema)
-		body_set(body, "output_config.format",
-			json_pack("{s:s, s:O}", "type", "json_schema", "schema", (json_t *)prompt->schema));
+	if (schema)
+		body_set(body, "output_config.format", json_pack("{s:s, s:O}", "type", "json_schema", "schema", (json_t *)schema));
 	tools_translate(body);
 	return request_json(model, "/v1/messages", body, arena, ret, error);
 }
@@ -290,10 +317,11 @@ static const struct field none[] = {{0}};
 const struct api_type api_anthropic = {
 	.name = "anthropic",
 	.summary = "Anthropic Messages",
-	.help = "POST {base_url}/v1/messages with anthropic-version 2023-06-01. System messages become `system`, stop "
-		"stop_sequences, a schema\n"
-		"output_config.format, reasoning_effort output_config.effort; max_tokens is 4096 where params give none, as the "
-		"API wants one.\n"
+	.help = "POST {base_url}/v1/messages with anthropic-version 2023-06-01; base_url may end in /v1 too. System messages become "
+		"`system`, stop\n"
+		"stop_sequences, a schema (or response_format json_schema) output_config.format, reasoning_effort "
+		"output_config.effort;\n"
+		"parallel_tool_calls stands in tool_choice; max_tokens is 4096 where params give none, as the API wants one.\n"
 		"It has no seed and no log probabilities: those are told as mistakes. Tokens read from and written to its cache "
 		"count as input.\n"
 		"The key is read from `key` (ANTHROPIC_API_KEY for the default address) and sent as x-api-key.",
@@ -304,7 +332,9 @@ const struct api_type api_anthropic = {
 	.header = "anthropic-version: 2023-06-01",
 	.batch = &batch_anthropic,
 	.stream = &stream,
+	.version_part = "/v1",
 	.models_path = "/v1/models",
+	.check = check,
 	.build = build,
 	.key_header = "x-api-key",
 	.key_prefix = "",

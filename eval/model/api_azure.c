@@ -10,10 +10,12 @@ static bool build(
 {
 	const struct azure *azure = model->config;
 	const char *base = model_base_url(model);
-	const char *v1 = base && strstr(base, "/openai/v1") ? "/chat/completions" : "/openai/v1/chat/completions";
-	const char *suffix = azure->api_version ? arena_format(arena, "/openai/deployments/%s/chat/completions?api-version=%s",
-							  model->model, azure->api_version)
-						: v1;
+	bool below = base && strlen(base) >= 7 && strcmp(base + strlen(base) - 7, "/openai") == 0;
+	const char *root = below ? "" : "/openai";
+	const char *suffix = base && strstr(base, "/openai/v1") ? "/chat/completions" : arena_format(arena, "%s/v1/chat/completions", root);
+	if (azure->api_version)
+		suffix = arena_format(arena, "%s/deployments/%s/chat/completions?api-version=%s", root,
+			url_escape(arena, text_of(model->model ? model->model : ""), ""), azure->api_version);
 	return openai_request(model, prompt, suffix, model->model, arena, ret, error);
 }
 

@@ -134,6 +134,10 @@ static void line_write(const struct model *model, const struct prompt *prompt, s
 		json_compact(model->params, line);
 	else
 		buffer_add_string(line, "{}");
+	if (model->reasoning_effort) {
+		buffer_add_string(line, ",\"reasoning_effort\":");
+		json_write_string(text_of(model->reasoning_effort), line);
+	}
 	if (prompt->schema) {
 		buffer_add_string(line, ",\"schema\":");
 		json_compact(prompt->schema, line);
@@ -215,6 +219,7 @@ const struct api_type api_command = {
 		"  "
 		"{\"id\":7,\"case\":\"kb-1\",\"variant\":\"rag\",\"repeat\":1,\"messages\":[…],\"vars\":{…},\"params\":{…},"
 		"\"schema\":…}\n"
+		"(\"schema\" and \"reasoning_effort\" where they are set), "
 		"and writes one line\n"
 		"  {\"output\":\"…\"}   or   {\"error\":\"…\",\"class\":\"server\"}\n"
 		"with, where known, \"id\" (needed only to answer out of order), "

@@ -11,7 +11,8 @@ static const struct param_name names[] = {{"temperature", "generationConfig.temp
 	{"top_logprobs", "generationConfig.logprobs"}, {"frequency_penalty", "generationConfig.frequencyPenalty"},
 	{"presence_penalty", "generationConfig.presencePenalty"},
 	{"reasoning_effort", "generationConfig.thinkingConfig.thinkingLevel"},
-	{"tool_choice", "toolConfig.functionCallingConfig.mode"},
+	{"tools", "tools"}, {"tool_choice", "tool_choice"}, {"response_format", "response_format"},
+	{"safetySettings", "safetySettings"}, {"toolConfig", "toolConfig"}, {"cachedContent", "cachedContent"}, {"labels", "labels"},
 	{"parallel_tool_calls", NULL, "generateContent cannot switch parallel calls off"},
 	{"logit_bias", NULL, "generateContent takes none"}, {0}};
 
@@ -87,18 +88,39 @@ static json_t *contents_list(const json_t *messages)
 static void tools_translate(json_t *body)
 {
 	json_t *tools = json_object_get(body, "tools"), *tool, *list = json_array();
-	json_t *config = json_object_get(json_object_get(body, "toolConfig"), "functionCallingConfig");
-	const char *mode = json_string_or(config, "mode", NULL);
+	JSON_OWNED *choice = body_take(body, "tool_choice");
+	const char *mode = json_string_value(choice), *name = choice_name(choice);
 	size_t i;
 	json_array_foreach(tools, i, tool) json_array_append(list, json_object_get(tool, "function"));
 	if (json_array_size(list))
 		json_object_set_new(body, "tools", json_pack("[{s:O}]", "functionDeclarations", list));
 	json_decref(list);
-	if (mode)
-		json_object_set_new(config, "mode",
-			json_string(!strcmp(mode, "required") ? "ANY"
-				    : !strcmp(mode, "none")   ? "NONE"
-							      : "AUTO"));
+	if (mode || name)
+		body_set(body, "toolConfig.functionCallingConfig",
+			json_pack("{s:s, s:o*}", "mode",
+				name || !strcmp(mode, "required") ? "ANY"
+				: !strcmp(mode, "none")		  ? "NONE"
+								  : "AUTO",
+				"allowedFunctionNames", name ? json_pack("[s]", name) : NULL));
+}
+
+/* response_format; the schema of the variant goes before it. */
+static void format_place(json_t *body, const json_t *schema)
+{
+	JSON_OWNED *given = body_take(body, "response_format");
+	const json_t *own = NULL;
+	const char *kind = format_kind(given, &own);
+	if (schema || (kind && strcmp(kind, "text") != 0))
+		body_set(body, "generationConfig.responseMimeType", json_string("application/json"));
+	if (schema || own)
+		body_set(body, "generationConfig.responseJsonSchema", json_incref((json_t *)(schema ? schema : own)));
+}
+
+/* "/models/NAME", "/tunedModels/NAME". */
+static const char *resource_of(const struct model *model, struct arena *arena)
+{
+	const char *name = model->model ? model->model : "";
+	return arena_format(arena, "%s%s", strchr(name, '/') ? "/" : "/models/", url_escape(arena, text_of(name), "/@"));
 }
 
 static bool build(
@@ -111,26 +133,16 @@ static bool build(
 	params_place(model, names, "generationConfig", body);
 	if (prompt->tools)
 		json_object_set(body, "tools", (json_t *)prompt->tools);
-	json_t *config = json_object_get(body, "generationConfig"), *stop = json_object_get(config, "stopSequences"),
-	       *tools = json_object_get(config, "tools");
-	if (json_is_string(stop))
-		json_object_set_new(config, "stopSequences", json_pack("[O]", stop));
-	if (tools) {
-		json_object_set(body, "tools", tools);
-		json_object_del(config, "tools");
-	}
+	body_list(json_object_get(body, "generationConfig"), "stopSequences");
 	if (model->reasoning_effort)
 		body_set(body, "generationConfig.thinkingConfig.thinkingLevel", json_string(model->reasoning_effort));
-	if (prompt->schema) {
-		body_set(body, "generationConfig.responseMimeType", json_string("application/json"));
-		body_set(body, "generationConfig.responseJsonSchema", json_incref((json_t *)prompt->schema));
-	}
+	format_place(body, prompt->schema);
 	tools_translate(body);
-	const char *name = model->model && strncmp(model->model, "models/", 7) == 0 ? model->model + 7 : model->model;
-	if (!request_json(model, arena_format(arena, "/models/%s:generateContent", name), body, arena, ret, error))
+	const char *name = resource_of(model, arena);
+	if (!request_json(model, arena_format(arena, "%s:generateContent", name), body, arena, ret, error))
 		return false;
 	const char *path = ret->path; /* the same question, however the answer comes */
-	if (model->stream && !request_url(model, arena_format(arena, "/models/%s:streamGenerateContent?alt=sse", name), arena, ret, error))
+	if (model->stream && !request_url(model, arena_format(arena, "%s:streamGenerateContent?alt=sse", name), arena, ret, error))
 		return false;
 	ret->path = path;
 	return true;
@@ -260,7 +272,9 @@ const struct api_type api_gemini = {
 		"model, parameters\n"
 		"generationConfig (max_tokens maxOutputTokens, stop stopSequences, reasoning_effort thinkingConfig.thinkingLevel), "
 		"a schema\n"
-		"responseJsonSchema. Thinking counts as output and as reasoning.\n"
+		"(or response_format) responseJsonSchema, tool_choice toolConfig; safetySettings, toolConfig, cachedContent and labels "
+		"stand beside it.\n"
+		"logprobs become responseLogprobs. Thinking counts as output and as reasoning.\n"
 		"The key is read from `key` (GEMINI_API_KEY for the default address) and sent as x-goog-api-key, never in the URL.",
 	.kind = API_HTTP,
 	.fields = none,

@@ -7,7 +7,8 @@
 static const struct param_name names[] = {{"temperature", "options.temperature"}, {"top_p", "options.top_p"},
 	{"max_tokens", "options.num_predict"}, {"max_completion_tokens", "options.num_predict"}, {"seed", "options.seed"},
 	{"stop", "options.stop"}, {"logprobs", "logprobs"}, {"top_logprobs", "top_logprobs"}, {"reasoning_effort", "think"},
-	{"think", "think"}, {"keep_alive", "keep_alive"}, {"tools", "tools"},
+	{"think", "think"}, {"keep_alive", "keep_alive"}, {"tools", "tools"}, {"format", "format"}, {"truncate", "truncate"},
+	{"shift", "shift"}, {"response_format", "response_format"},
 	{"tool_choice", NULL, "Ollama takes none; say in the prompt when to call"},
 	{"parallel_tool_calls", NULL, "Ollama takes none"}, {"logit_bias", NULL, "Ollama takes none"}, {0}};
 
@@ -50,8 +51,14 @@ static bool build(
 		json_object_set(body, "tools", (json_t *)prompt->tools);
 	if (model->reasoning_effort)
 		json_object_set_new(body, "think", json_string(model->reasoning_effort));
-	if (prompt->schema)
-		json_object_set(body, "format", (json_t *)prompt->schema);
+	body_list(json_object_get(body, "options"), "stop");
+	JSON_OWNED *format = body_take(body, "response_format");
+	const json_t *schema = NULL;
+	const char *kind = format_kind(format, &schema);
+	if (prompt->schema || schema)
+		json_object_set(body, "format", (json_t *)(prompt->schema ? prompt->schema : schema));
+	else if (kind && strcmp(kind, "json_object") == 0)
+		json_object_set_new(body, "format", json_string("json"));
 	return request_json(model, "/api/chat", body, arena, ret, error);
 }
 
@@ -125,7 +132,7 @@ const struct api_type api_ollama = {
 	.summary = "Ollama's own chat API",
 	.help = "POST {base_url}/api/chat. Parameters go into `options` (max_tokens num_predict); give num_ctx, whose default is "
 		"small and cuts long\n"
-		"prompts silently. A schema is sent as `format`, reasoning_effort as `think`. Its /v1 is served by api: openai as "
+		"prompts silently. A schema (or response_format) is sent as `format`, reasoning_effort as `think`. Its /v1 is served by api: openai as "
 		"well.",
 	.kind = API_HTTP,
 	.fields = none,

@@ -17,8 +17,10 @@ const struct api_type api_openai = {
 		"mixes the states of different adapters. Scale 0 turns an adapter off by name: newer servers take an empty list "
 		"for their default.\n"
 		"With vLLM an adapter is a model name of its own.\n"
-		"The key is read from `key_env` (OPENAI_API_KEY for the default address) and sent as a bearer token.",
+		"Log probabilities (logprobs, top_logprobs) are kept in the raw answer: `lever show CASE VARIANT --json` has it.\n"
+		"The key is read from `key` (OPENAI_API_KEY for the default address) and sent as a bearer token.",
 	.kind = API_HTTP,
+	.lora = true,
 	.fields = openai_fields,
 	.default_base_url = "https://api.openai.com/v1",
 	.default_key_env = "OPENAI_API_KEY",

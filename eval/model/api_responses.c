@@ -78,6 +78,29 @@ static void tools_flatten(json_t *body)
 	if (json_array_size(flat))
 		json_object_set(body, "tools", flat);
 	json_decref(flat);
+	const char *name = choice_name(json_object_get(body, "tool_choice"));
+	if (name)
+		json_object_set_new(body, "tool_choice", json_pack("{s:s, s:s}", "type", "function", "name", name));
+}
+
+/* response_format, flat; the schema of the variant goes before it. */
+static void format_place(json_t *body, const json_t *schema)
+{
+	JSON_OWNED *given = body_take(body, "response_format");
+	const json_t *ignored;
+	const char *kind = format_kind(given, &ignored);
+	if (schema) {
+		body_set(body, "text.format",
+			json_pack("{s:s, s:s, s:b, s:O}", "type", "json_schema", "name", "answer", "strict", 1, "schema",
+				(json_t *)schema));
+	} else if (kind) {
+		json_t *inner = json_object_get(given, "json_schema");
+		json_t *format = strcmp(kind, "json_schema") == 0 ? json_copy(inner) : json_object();
+		json_object_set_new(format, "type", json_string(kind));
+		if (inner && !json_object_get(format, "name"))
+			json_object_set_new(format, "name", json_string("answer"));
+		body_set(body, "text.format", format);
+	}
 }
 
 static void include_add(json_t *body, const char *what)
@@ -115,11 +138,11 @@ static bool build(
 		json_object_set(body, "tools", (json_t *)prompt->tools);
 	if (model->reasoning_effort)
 		body_set(body, "reasoning.effort", json_string(model->reasoning_effort));
-	if (prompt->schema)
-		body_set(body, "text.format",
-			json_pack("{s:s, s:s, s:b, s:O}", "type", "json_schema", "name", "answer", "strict", 1, "schema",
-				(json_t *)prompt->schema));
+	format_place(body, prompt->schema);
 	tools_flatten(body);
+	JSON_OWNED *logprobs = body_take(body, "logprobs");
+	if (json_truth(logprobs) || json_is_integer(json_object_get(body, "top_logprobs")))
+		include_add(body, "message.output_text.logprobs");
 	if (!json_object_get(body, "store"))
 		json_object_set_new(body, "store", json_false());
 	if (prompt->tools && !stored && reasons(model))
@@ -270,7 +293,9 @@ const struct api_type api_responses = {
 	.help = "POST {base_url}/responses. System messages become `instructions`, a schema text.format, max_tokens "
 		"max_output_tokens, "
 		"reasoning_effort\nreasoning.effort. It has no seed and no stop: those are told as mistakes. `store` is off unless "
-		"params say it.\n"
+		"params say it;\n"
+		"then what the model thought between calls of tools travels encrypted. logprobs become `include`, response_format "
+		"text.format.\n"
 		"The key is read from `key` (OPENAI_API_KEY for the default address) and sent as a bearer token.",
 	.kind = API_HTTP,
 	.fields = none,

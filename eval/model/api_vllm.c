@@ -35,6 +35,7 @@ const struct api_type api_vllm = {
 		"min_p, chat_template_kwargs. A LoRA adapter is chosen by its name: `adapter: NAME` is asked in place of the "
 		"model.",
 	.kind = API_HTTP,
+	.lora = true,
 	.fields = fields,
 	.config_size = sizeof(struct vllm),
 	.check = check,

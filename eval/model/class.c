@@ -13,7 +13,7 @@ const struct call_class_info call_classes[CALL_COUNT] = {
 	[CALL_SERVER] = {"server", "the server failed or was not ready (5xx)",
 		"run again later; a local server may still be loading", true},
 	[CALL_AUTH] = {"auth", "the key is missing, wrong or may not do this",
-		"set the variable that `key_env` names to a valid key", false},
+		"set the variable that `key` names to a valid key", false},
 	[CALL_NOT_FOUND] = {"not-found", "the server knows no such address or model",
 		"check base_url (it often ends in /v1) and `model`", false},
 	[CALL_REQUEST] = {"request", "the server refused the request as wrong",

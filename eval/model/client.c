@@ -216,6 +216,12 @@ static void command_answered(void *data, struct reply *reply)
 	reply_hand_back(call, reply);
 }
 
+static const char *const *tokens_of(const struct model *model)
+{
+	const struct stream_type *type = model->api->stream;
+	return type->tokens_of ? type->tokens_of(model->config) : type->tokens;
+}
+
 static struct http_call *http_begin(struct client *client, const struct client_model *entry, const struct request *request,
 	struct client_call *call, struct error *error)
 {
@@ -226,7 +232,7 @@ static struct http_call *http_begin(struct client *client, const struct client_m
 		.headers = request->headers,
 		.secrets = (const char *const *)entry->secrets,
 		.loopback = entry->loopback,
-		.tokens = model->stream && !request->raw ? model->api->stream->tokens : NULL,
+		.tokens = model->stream && !request->raw ? tokens_of(model) : NULL,
 		.timeout = model->timeout > 0 ? model->timeout : TIMEOUT_DEFAULT,
 		.connect_timeout = model->connect_timeout > 0 ? model->connect_timeout : CONNECT_DEFAULT,
 		.max_response = request->raw ? RESPONSE_RAW : model->max_response ? model->max_response : RESPONSE_DEFAULT};

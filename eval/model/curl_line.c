@@ -42,8 +42,10 @@ static void http_write(const struct model *model, const struct request *request,
 		quote_add(out, text_of(*line));
 	}
 	secret_headers_add(model, out);
-	buffer_add_string(out, " \\\n  --data-raw ");
-	quote_add(out, request->body);
+	if (request->body.length) {
+		buffer_add_string(out, " \\\n  --data-raw ");
+		quote_add(out, request->body);
+	}
 	buffer_add_byte(out, '\n');
 }
 

@@ -137,7 +137,9 @@ static void handle_options(struct http_call *call, const struct http_request *re
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)((request->timeout + 999) / 1000));
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)((request->connect_timeout + 999) / 1000));
 	curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->max_response);
-	curl_easy_setopt(easy, *request->method == 'P' ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
+	bool plain = strcmp(request->method, "GET") == 0 || strcmp(request->method, "POST") == 0;
+	curl_easy_setopt(easy, http_has_body(request) ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
+	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, plain ? NULL : request->method);
 	if (authorities && *authorities)
 		curl_easy_setopt(easy, CURLOPT_CAINFO, authorities);
 	if (request->loopback)
@@ -421,7 +423,7 @@ struct http_call *http_send(struct http *http, const struct http_request *reques
 	struct http_call *call = call_take(http);
 	handle_configure(call, request);
 	headers_set(call, request);
-	if (*request->method == 'P') {
+	if (http_has_body(request)) {
 		curl_easy_setopt(call->easy, CURLOPT_POSTFIELDS, request->body.data ? request->body.data : "");
 		curl_easy_setopt(call->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.length);
 	}

@@ -9,7 +9,7 @@ struct http;
 struct http_call;
 /* Everything is borrowed until the callback. Header lines must hold no CR, LF or NUL: http_send refuses those that do. */
 struct http_request {
-	const char *method; /* "POST" or "GET" */
+	const char *method; /* "POST", "GET", … */
 	const char *url;
 	struct text body;
 	const char *const *headers;	  /* NULL-terminated; may be NULL */

@@ -177,6 +177,11 @@ bool http_settings_equal(const struct http_request *a, const struct http_request
 	       a->max_response == b->max_response;
 }
 
+bool http_has_body(const struct http_request *request)
+{
+	return request->body.length || strcmp(request->method, "POST") == 0;
+}
+
 bool http_lines_check(const char *const *lines, struct error *error)
 {
 	for (; lines && *lines; lines++)

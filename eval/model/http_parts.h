@@ -34,6 +34,7 @@ void http_header_read(struct http_headers *headers, const char *line, size_t len
 /* True when a handle set up for one serves the other: address, method and limits are the same. */
 bool http_settings_equal(const struct http_request *a, const struct http_request *b);
 /* False when a line holds CR or LF. */
+bool http_has_body(const struct http_request *request);
 bool http_lines_check(const char *const *lines, struct error *error) MUST_CHECK;
 /* Why there is no answer, by libcurl's code (CURLcode): CALL_OK where there is one. */
 enum call_class http_class_of(int code, bool too_large, bool any_body);

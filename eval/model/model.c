@@ -60,6 +60,13 @@ void model_parse(const struct model *model, struct arena *arena, struct reply *r
 		reply->usage.cost = price_of(&model->price, &reply->usage);
 }
 
+bool model_takes(const struct model *model, const char *what)
+{
+	if (model->api->kind == API_COMMAND)
+		return strcmp(what, "tools") != 0;
+	return !model->api->takes || model->api->takes(model, what);
+}
+
 /* ---- checks --------------------------------------------------------------------------------------------------------- */
 
 static bool variable_name_ok(const char *name)
@@ -143,6 +150,10 @@ static bool params_check(const struct model *model, struct error *error)
 		if (!known->path && (json_object_get(model->params, known->common) ||
 				(strcmp(known->common, "reasoning_effort") == 0 && model->reasoning_effort)))
 			return error_set(error, ERROR_CONFIG, "params: api %s has no `%s`: %s", model->api->name, known->common, known->refuse);
+	const json_t *format = json_object_get(model->params, "response_format"), *schema;
+	if (format && model->api->params && !format_kind(format, &schema))
+		return error_set(error, ERROR_CONFIG, "params: response_format is {type: json_object} or {type: json_schema, "
+						      "json_schema: {schema: …}}");
 	if (model->stream && !model->api->stream)
 		return error_set(error, ERROR_CONFIG, "stream: answers of api %s are not read piece by piece; leave it out", model->api->name);
 	if (model->reasoning_effort && json_object_get(model->params, "reasoning_effort"))
@@ -156,8 +167,9 @@ static bool lora_check(const struct model *model, struct error *error)
 {
 	if (!model->has_lora)
 		return true;
-	if (model->api->kind != API_HTTP)
-		return error_set(error, ERROR_CONFIG, "lora: only models asked over HTTP take adapters");
+	if (!model->api->lora)
+		return error_set(error, ERROR_CONFIG, "lora: api %s takes no adapters: llamacpp does, and openai for servers that speak it",
+			model->api->name);
 	if (json_is_true(json_object_get(model->params, "cache_prompt")))
 		return error_set(error, ERROR_CONFIG,
 			"cache_prompt may not be on where adapters are switched: the server would mix prompt states of different "
@@ -203,7 +215,7 @@ static bool limits_check(const struct model *model, struct error *error)
 	if (model->timeout < 0 || model->connect_timeout < 0)
 		return error_set(error, ERROR_CONFIG, "timeout: expected a positive duration");
 	if (model->max_retries < 0 || model->max_retries > 100)
-		return error_set(error, ERROR_CONFIG, "max_retries: expected 0 to 100");
+		return error_set(error, ERROR_CONFIG, "retries: expected 0 to 100");
 	if (model->concurrency < 0)
 		return error_set(error, ERROR_CONFIG, "concurrency: expected 1 or more");
 	return true;
@@ -212,7 +224,7 @@ static bool limits_check(const struct model *model, struct error *error)
 bool model_check(const struct model *model, struct error *error)
 {
 	if (model->key_env && !variable_name_ok(model->key_env))
-		return error_set(error, ERROR_CONFIG, "key_env is the name of an environment variable, not a key");
+		return error_set(error, ERROR_CONFIG, "key: the name of an environment variable was expected, not a key");
 	return url_check(model, error) && headers_check(model, error) && params_check(model, error) && lora_check(model, error) &&
 	       limits_check(model, error) && (!model->api->check || model->api->check(model, error));
 }

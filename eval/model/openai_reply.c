@@ -185,7 +185,7 @@ static void body_missing(struct arena *arena, struct reply *reply, bool events, 
 		reply_cut(reply, "the answer has no body");
 	else if (json_is_cut(reply->raw))
 		reply_cut(reply, "the answer ends in the middle of its JSON");
-	else if (events && end == STREAM_NOTHING)
+	else if (end == STREAM_NOTHING)
 		reply_cut(reply, "the stream ended before its first event");
 	else
 		reply_malformed(arena, reply, events ? "the stream holds no event that can be read" : error->message);
@@ -196,8 +196,8 @@ static json_t *body_read(const struct model *model, const struct reply *reply, b
 {
 	const struct stream_type *type = model ? model->api->stream : NULL;
 	bool stream = type && stream_is(type, model->stream, reply->raw);
-	json_t *body = stream ? stream_join(type, reply->raw, end) : NULL;
-	*events = stream && !type->lines;
+	json_t *body = stream ? stream_join(type, model->config, reply->raw, end) : NULL;
+	*events = stream && !type->lines && !type->either;
 	if (body && *end == STREAM_WHOLE)
 		return body;
 	json_t *whole = *events ? NULL : json_parse_reply(reply->raw, error);
@@ -208,15 +208,21 @@ static json_t *body_read(const struct model *model, const struct reply *reply, b
 	return whole ? whole : body;
 }
 
-json_t *reply_body(const struct model *model, struct arena *arena, struct reply *reply)
+static void failure_at(const json_t *body, const json_t *failure, struct arena *arena, struct reply *reply)
+{
+	JSON_OWNED *told = json_truth(failure) ? json_pack("{s:O}", "error", (json_t *)failure) : json_incref((json_t *)body);
+	openai_failure_read(told, arena, reply);
+}
+
+json_t *reply_value(const struct model *model, const char *error_at, struct arena *arena, struct reply *reply)
 {
 	struct error error;
 	enum stream_end end = STREAM_WHOLE;
 	bool events;
 	json_t *body = body_read(model, reply, &events, &end, &error);
-	const json_t *failure = json_object_get(body, "error");
+	const json_t *failure = json_at(body, error_at);
 	if (reply->status >= 400 || json_truth(failure))
-		openai_failure_read(body, arena, reply);
+		failure_at(body, failure, arena, reply);
 	else if (reply->status < 200 || reply->status >= 300) {
 		reply->class = reply->status >= 300 ? CALL_REDIRECT : CALL_MALFORMED;
 		reply->message = arena_format(arena, "HTTP status %d", reply->status);
@@ -226,10 +232,18 @@ json_t *reply_body(const struct model *model, struct arena *arena, struct reply 
 		reply_cut(reply, "an event of the stream cannot be read: what it said is lost");
 	else if (end != STREAM_WHOLE)
 		reply_cut(reply, "the stream ended in the middle of the answer");
-	else if (!json_is_object(body))
-		reply_malformed(arena, reply, "the answer is no JSON object");
 	else
 		return body;
+	json_decref(body);
+	return NULL;
+}
+
+json_t *reply_body(const struct model *model, struct arena *arena, struct reply *reply)
+{
+	json_t *body = reply_value(model, "error", arena, reply);
+	if (!body || json_is_object(body))
+		return body;
+	reply_malformed(arena, reply, "the answer is no JSON object");
 	json_decref(body);
 	return NULL;
 }

@@ -1,4 +1,5 @@
 #include "eval/model/request.h"
+#include <ctype.h>
 
 void body_set(json_t *body, const char *path, json_t *value)
 {
@@ -15,6 +16,51 @@ void body_set(json_t *body, const char *path, json_t *value)
 		json_object_set_new(body, key, inner);
 	}
 	body_set(inner, dot + 1, value);
+}
+
+json_t *body_take(json_t *object, const char *member)
+{
+	json_t *value = json_incref(json_object_get(object, member));
+	json_object_del(object, member);
+	return value;
+}
+
+void body_list(json_t *object, const char *member)
+{
+	json_t *value = json_object_get(object, member);
+	if (json_is_string(value))
+		json_object_set_new(object, member, json_pack("[O]", value));
+}
+
+const char *format_kind(const json_t *format, const json_t **schema)
+{
+	static const char *const kinds[] = {"text", "json_object", "json_schema"};
+	const char *type = json_string_or(format, "type", "");
+	*schema = json_object_get(json_object_get(format, "json_schema"), "schema");
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		if (strcmp(type, kinds[i]) == 0)
+			return i < 2 || json_is_object(*schema) ? kinds[i] : NULL;
+	return NULL;
+}
+
+const char *choice_name(const json_t *choice)
+{
+	return strcmp(json_string_or(choice, "type", ""), "function") == 0
+		       ? json_string_or(json_object_get(choice, "function"), "name", NULL)
+		       : NULL;
+}
+
+const char *url_escape(struct arena *arena, struct text text, const char *kept)
+{
+	CLEANUP(buffer_release) struct buffer out = BUFFER_EMPTY;
+	for (size_t i = 0; i < text.length; i++) {
+		unsigned char byte = (unsigned char)text.data[i];
+		if (byte && byte < 128 && (isalnum(byte) || strchr("-._~", byte) || strchr(kept, byte)))
+			buffer_add_byte(&out, (char)byte);
+		else
+			buffer_format(&out, "%%%02X", byte);
+	}
+	return arena_string(arena, buffer_string(&out));
 }
 
 static const struct param_name *name_find(const struct param_name *names, const char *common)

@@ -13,6 +13,17 @@ struct param_name {
 /* Puts the model's params into the body: those in `names` at their places, all others by their own names below `root` (dotted; ""
  * the top). Those without a place are left out: api_params_check tells of them before any call. */
 void params_place(const struct model *model, const struct param_name *names, const char *root, json_t *body);
+/* `response_format` as Chat Completions has it: kind "text", "json_object" or "json_schema" (with its schema); NULL: it is none of
+ * them. The schema is borrowed, NULL where there is none. */
+const char *format_kind(const json_t *format, const json_t **schema);
+/* The name in {type: function, function: {name}} of tool_choice; NULL: it is no such thing. */
+const char *choice_name(const json_t *choice);
+/* A text becomes a list of one. */
+void body_list(json_t *object, const char *member);
+/* Takes a member out of an object. New reference, NULL where there is none. */
+json_t *body_take(json_t *object, const char *member);
+/* Percent-escaped, but for letters, digits, -._~ and those in `kept`; in the arena. */
+const char *url_escape(struct arena *arena, struct text text, const char *kept);
 /* Sets a value at a dotted path; steals the reference. */
 void body_set(json_t *body, const char *path, json_t *value);
 /* Method, URL (base and suffix), path, headers. */

@@ -26,7 +26,7 @@ static bool is_lines(struct text body)
 
 bool stream_is(const struct stream_type *type, bool asked, struct text body)
 {
-	return type->lines ? asked || is_lines(body) : is_events(body);
+	return type->either ? asked : type->lines ? asked || is_lines(body) : is_events(body);
 }
 
 bool stream_looks(struct text body)
@@ -166,11 +166,12 @@ static void events_read(struct reading *reading, struct text body)
 		event_take(reading, buffer_text(&data));
 }
 
-json_t *stream_join(const struct stream_type *type, struct text body, enum stream_end *end)
+json_t *stream_join(const struct stream_type *type, const void *config, struct text body, enum stream_end *end)
 {
-	struct reading reading = {.type = type, .stream = {.body = json_object()}};
+	struct reading reading = {.type = type, .stream = {.body = json_object(), .config = config}};
+	bool lines = type->either ? !is_events(body) : type->lines;
 	struct stream *stream = &reading.stream;
-	(type->lines ? lines_read : events_read)(&reading, body);
+	(lines ? lines_read : events_read)(&reading, body);
 	pieces_settle(stream);
 	bool whole = json_object_get(stream->body, "error") || (stream->ended && !reading.broken);
 	*end = !reading.any && !reading.broken ? STREAM_NOTHING : whole ? STREAM_WHOLE : stream->ended ? STREAM_HOLE : STREAM_CUT;

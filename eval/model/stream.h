@@ -11,6 +11,7 @@ struct stream_piece;
 struct stream {
 	json_t *body; /* object; what the answer would have been */
 	bool ended;   /* the API's own sign of the end came */
+	const void *config; /* of the model */
 	/* private */
 	struct stream_piece *pieces;
 	size_t count;
@@ -18,7 +19,9 @@ struct stream {
 /* How an API streams. */
 struct stream_type {
 	bool lines; /* one JSON object a line, else server-sent events */
+	bool either; /* what comes tells which */
 	const char *const *tokens; /* members whose first text that is not empty is the first token, as `"text":`; NULL-terminated */
+	const char *const *(*tokens_of)(const void *config); /* where the project says which; NULL: `tokens` */
 	void (*add)(struct stream *stream, const json_t *event); /* folds one event, an object, into the body */
 };
 extern const struct stream_type stream_openai; /* Chat Completions (openai_stream.c) */
@@ -40,7 +43,7 @@ enum stream_end {
 	STREAM_WHOLE,	/* it ended, or told an error */
 };
 /* New reference: the body, with `error` where the stream told one. NULL: no event could be read. */
-json_t *stream_join(const struct stream_type *type, struct text body, enum stream_end *end);
+json_t *stream_join(const struct stream_type *type, const void *config, struct text body, enum stream_end *end);
 /* Did the first token of an answer come with the last `length` bytes of the body? It may lie across two pieces. */
 bool stream_token_came(const char *const *tokens, struct text body, size_t length);
 

@@ -77,7 +77,7 @@ bool url_read(const char *url, struct url *ret, struct error *error)
 	const char *end = at + strcspn(at, "/?#");
 	if (memchr(at, '@', (size_t)(end - at)))
 		return error_set(
-			error, ERROR_CONFIG, "a base_url holds no user or password: name the variable of the key with `key_env`");
+			error, ERROR_CONFIG, "a base_url holds no user or password: name the variable of the key with `key`");
 	if (!bytes_allowed(url))
 		return error_set(error, ERROR_CONFIG, "a base_url has no query, fragment, space or other special characters");
 	if (!authority_read(at, end, &read))

@@ -10,12 +10,13 @@ const struct lever_type lever_tools = {
 	.summary = "the model calls declared tools until it has its answer",
 	.help = "Each call is answered from a template over the case (a fixed table), or by a model of the project (api: command, "
 		"http); several calls\n"
-		"of one turn are answered together, at most `rounds` turns. What the API wants back of the model's turn goes back as it came. Arguments that are "
-		"no JSON object are told to\n"
-		"the model as an error. The whole exchange is kept as the attempt's prompt, every call as a row; tokens are the "
-		"model's own, cost is\n"
-		"that of tools too where they tell one;\n"
-		"the scorer `tool-call` judges which calls were made.",
+		"of one turn are answered together, at most `rounds` turns. What the API wants back of the model's turn goes back "
+		"as it came; arguments\n"
+		"that are no JSON object are told to the model as an error. The whole exchange is kept as the attempt's prompt, every "
+		"call as a row;\n"
+		"tokens are the model's own, cost is that of tools too where they tell one; the scorer `tool-call` judges which calls "
+		"were made.\n"
+		"A model of api command or http cannot call tools: their replies have no place for calls.",
 	.order = 9,
 	.check = lever_check,
 };

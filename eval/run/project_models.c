@@ -17,7 +17,8 @@ struct model_settings {
 const struct field model_fields[] = {
 	{"extends", FIELD_STRING, offsetof(struct model_settings, extends), "another model whose settings this one starts from"},
 	{"api", FIELD_STRING, offsetof(struct model_settings, api), "how it is asked: see `lever show apis`", .required = true},
-	{"base_url", FIELD_STRING, offsetof(struct model_settings, base_url), "address of the server, up to and with /v1"},
+	{"base_url", FIELD_STRING, offsetof(struct model_settings, base_url),
+		"address of the API: up to and with /v1 for those of the OpenAI kind; `lever show apis` says what is put behind it"},
 	{"model", FIELD_STRING, offsetof(struct model_settings, model),
 		"the model's id on the server; a tuned model or adapter by name where the server has them"},
 	{"key", FIELD_STRING, offsetof(struct model_settings, key),
@@ -157,6 +158,10 @@ static void model_fill(struct model *model, const struct model_settings *setting
 	size_t length = settings->base_url ? strlen(settings->base_url) : 0;
 	while (length && settings->base_url[length - 1] == '/')
 		((char *)settings->base_url)[--length] = '\0';
+	const char *part = model->api->version_part;
+	size_t size = part ? strlen(part) : 0;
+	if (size && length > size && strcmp(settings->base_url + length - size, part) == 0)
+		((char *)settings->base_url)[length - size] = '\0';
 	model->base_url = settings->base_url;
 	model->model = settings->model;
 	model->key_env = settings->key;
@@ -250,6 +255,19 @@ static const struct yaml *extended(struct project_reader *reader, const struct y
 	}
 	base = extended(reader, models, base, depth + 1);
 	return base ? node_merge(reader->fields.arena, base, node) : NULL;
+}
+
+const struct model *project_model_named(struct project_reader *reader, const struct yaml *node, const char *name)
+{
+	const struct project *project = reader->project;
+	const struct model *model = project_model(project, name);
+	if (model)
+		return model;
+	const char **names = arena_take(project->arena, (project->model_count + 1) * sizeof *names);
+	for (size_t i = 0; i < project->model_count; i++)
+		names[i] = project->models[i]->name;
+	project_error(reader, node, "there is no model `%s`%s", name, project_hint(reader, name, names, project->model_count));
+	return NULL;
 }
 
 void project_read_models(struct project_reader *reader, const struct yaml *node)

@@ -34,6 +34,8 @@ void project_read_probe(struct project_reader *reader, struct variant *variant, 
 void project_read_probes(struct project_reader *reader, const struct yaml *node);
 void project_read_modes(struct project_reader *reader, const struct yaml *node);
 void project_read_advice(struct project_reader *reader, const struct yaml *advice, const struct yaml *costs);
+/* NULL: there is none of the name, which is told at the node. */
+const struct model *project_model_named(struct project_reader *reader, const struct yaml *node, const char *name);
 void project_read_tools(struct project_reader *reader, struct variant *variant, const struct yaml *node);
 void project_read_variants(struct project_reader *reader, const struct yaml *node);
 bool project_read_routes(struct project_reader *reader, struct variant *variant, const struct yaml *node);

@@ -319,19 +319,6 @@ static void read_parts(struct project_reader *reader, struct variant *variant, c
 		scorers_read(&reader->fields, value, &variant->scorers);
 }
 
-static void read_model_use(struct project_reader *reader, struct variant *variant, const struct yaml *node, const char *name)
-{
-	struct project *project = reader->project;
-	variant->model = project_model(project, name);
-	if (variant->model)
-		return;
-	const char **names = arena_take(project->arena, (project->model_count + 1) * sizeof *names);
-	for (size_t i = 0; i < project->model_count; i++)
-		names[i] = project->models[i]->name;
-	project_error(reader, yaml_get(node, "model"), "there is no model `%s`%s", name,
-		project_hint(reader, name, names, project->model_count));
-}
-
 static void check_whole(struct project_reader *reader, struct variant *variant, const struct pending *pending)
 {
 	struct error error;
@@ -346,6 +333,12 @@ static void check_whole(struct project_reader *reader, struct variant *variant, 
 			"variant %s has no prompt: name a file with `prompt:`, or a parent that has one", variant->name);
 	else if (!recorded && !variant->probe && variant->lever && variant->lever->check && !variant->lever->check(variant, &error))
 		project_error(reader, pending->key, "variant %s: %s", variant->name, error.message);
+	else if (!recorded && variant->model->api && variant->tools && !model_takes(variant->model, "tools"))
+		project_error(reader, pending->key, "variant %s has tools, which its model cannot call: a reply of api %s has no place for calls",
+			variant->name, variant->model->api->name);
+	else if (!recorded && variant->model->api && variant->schema && !model_takes(variant->model, "schema"))
+		project_error(reader, pending->key, "variant %s has a schema, which the `body` of model %s does not use: write {{ schema }} in it",
+			variant->name, variant->model->name);
 }
 
 static void variant_read(struct project_reader *reader, struct pending_list *list, struct pending *pending);
@@ -400,7 +393,7 @@ static void variant_read(struct project_reader *reader, struct pending_list *lis
 		if (settings.probe)
 			project_read_probe(reader, variant, yaml_get(pending->node, "probe"), settings.probe);
 		if (settings.model)
-			read_model_use(reader, variant, pending->node, settings.model);
+			variant->model = project_model_named(reader, yaml_get(pending->node, "model"), settings.model);
 		read_parts(reader, variant, pending->node);
 	}
 	pending->state = READ;

@@ -1,42 +1,7 @@
 /* Every API: what is sent for one spelling of the parameters, what an API cannot do, and how replies, usage and failures are read.
  */
-#include "eval/base/error.h"
-#include "eval/model/client.h"
 #include "eval/model/price_book.h"
-#include "tests/unit/unit.h"
-#include <math.h>
-
-static struct arena *arena;
-
-static int setup(void **state)
-{
-	arena = arena_create();
-	return 0;
-}
-static int teardown(void **state)
-{
-	arena_free(arena);
-	return 0;
-}
-
-static json_t *value_of(const char *text)
-{
-	struct error error;
-	json_t *value = json_parse(text_of(text), &error);
-	if (!value)
-		fail_msg("%s in %s", error.message, text);
-	return value;
-}
-
-static struct model model_of(const char *api, const char *params)
-{
-	struct model model = {.name = "m", .api = api_find(api), .model = "the-model", .base_url = "http://127.0.0.1:9/base"};
-	assert_non_null(model.api);
-	model.params = value_of(params);
-	model.config = arena_take(arena, model.api->config_size + 1);
-	model.price.cached = model.price.written = NAN;
-	return model;
-}
+#include "tests/unit/apis.h"
 
 #define MESSAGES "[{\"role\":\"system\",\"content\":\"Be brief.\"},{\"role\":\"user\",\"content\":\"2+2?\"}]"
 #define COMMON "{\"temperature\":0,\"max_tokens\":9,\"stop\":[\"END\"],\"seed\":7}"
@@ -52,28 +17,6 @@ static struct model model_of(const char *api, const char *params)
 	"\"function\",\"function\":{\"name\":\"add\",\"arguments\":\"{\\\"a\\\":2}\"}}]},{\"role\":\"tool\",\"tool_call_id\":"     \
 	"\"c1\","                                                                                                                  \
 	"\"name\":\"add\",\"content\":\"4\"}]"
-
-static void check_build(const char *api, const char *params, const char *messages, const char *schema, const char *effort,
-	const char *path, const char *body)
-{
-	struct model model = model_of(api, params);
-	model.reasoning_effort = effort;
-	json_t *turns = value_of(messages), *shape = schema ? value_of(schema) : NULL, *wanted = value_of(body);
-	struct prompt prompt = {.messages = turns, .schema = shape, .case_id = "c", .repeat = 1, .variant = "v"};
-	struct request request = {0};
-	struct error error;
-	if (!model_request(&model, &prompt, arena, &request, &error))
-		fail_msg("%s: %s", api, error.message);
-	assert_string_equal(request.path, path);
-	json_t *sent = json_parse(request.body, &error);
-	if (!json_equal(sent, wanted))
-		fail_msg("%s sends %.*s\nexpected %s", api, (int)request.body.length, request.body.data, body);
-	json_decref(sent);
-	json_decref(turns);
-	json_decref(shape);
-	json_decref(wanted);
-	json_decref(model.params);
-}
 
 static void test_parameters(void **state)
 {
@@ -148,8 +91,10 @@ static void test_tools(void **state)
 		"\"4\"}}}]}],\"tools\":"
 		"[{\"functionDeclarations\":[{\"name\":\"add\",\"description\":\"d\",\"parameters\":{\"type\":\"object\"}}]}],"
 		"\"toolConfig\":"
-		"{\"functionCallingConfig\":{\"mode\":\"ANY\"}},\"generationConfig\":{}}");
+		"{\"functionCallingConfig\":{\"mode\":\"ANY\"}}}");
 }
+
+#define OBJECT "{\"response_format\":{\"type\":\"json_object\"}}"
 
 static void test_refused_parameters(void **state)
 {
@@ -159,12 +104,23 @@ static void test_refused_parameters(void **state)
 		{"anthropic", "{\"seed\":1}", "seed"}, {"anthropic", "{\"logprobs\":true}", "logprobs"},
 		{"gemini", "{\"parallel_tool_calls\":false}", "parallel_tool_calls"},
 		{"ollama", "{\"tool_choice\":\"auto\"}", "tool_choice"},
-		{"vllm", "{\"guided_choice\":[\"a\"]}", "structured_outputs"}};
+		{"vllm", "{\"guided_choice\":[\"a\"]}", "structured_outputs"}, {"anthropic", OBJECT, "json_object"},
+		{"gemini", "{\"response_format\":{\"type\":\"xml\"}}", "response_format"},
+		{"responses", "{\"background\":true}", "--batch"}};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct model model = model_of(rows[i].api, rows[i].params);
 		struct error error = {0};
 		assert_false(model_check(&model, &error));
 		assert_contains(error.message, rows[i].word);
+		json_decref(model.params);
+	}
+	static const char *const plain[] = {"anthropic", "responses", "gemini", "ollama", "azure", "openrouter"};
+	for (size_t i = 0; i < COUNT(plain); i++) {
+		struct model model = model_of(plain[i], "{}");
+		struct error error = {0};
+		model.has_lora = true;
+		assert_false(model_check(&model, &error));
+		assert_contains(error.message, "adapters");
 		json_decref(model.params);
 	}
 }

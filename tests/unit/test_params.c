@@ -1,0 +1,82 @@
+/* One spelling of parameters, and what each API makes of it. */
+#include "tests/unit/apis.h"
+
+#define ONE "[{\"role\":\"user\",\"content\":\"x\"}]"
+#define ASKED "{\"model\":\"the-model\","
+#define CLAUDE ASKED "\"max_tokens\":4096,\"messages\":" ONE ","
+#define RESPONSE ASKED "\"input\":" ONE ",\"store\":false,"
+#define GEMINI "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"x\"}]}],"
+#define OLLAMA ASKED "\"messages\":" ONE ",\"stream\":false,"
+#define TOOL "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]"
+#define CHOICE "\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"f\"}}"
+#define FORMAT "{\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"schema\":{\"type\":\"object\"}}}}"
+#define OBJECT "{\"response_format\":{\"type\":\"json_object\"}}"
+
+static void test_one_spelling(void **state)
+{
+	static const struct {
+		const char *api, *params, *body;
+	} rows[] = {
+		{"anthropic", "{" TOOL ",\"parallel_tool_calls\":false}",
+			CLAUDE "\"tools\":[{\"name\":\"f\"}],\"tool_choice\":{\"type\":\"auto\",\"disable_parallel_tool_use\":true}}"},
+		{"anthropic", "{\"parallel_tool_calls\":false,\"tool_choice\":\"required\"," TOOL "}",
+			CLAUDE "\"tools\":[{\"name\":\"f\"}],\"tool_choice\":{\"type\":\"any\",\"disable_parallel_tool_use\":true}}"},
+		{"anthropic", "{\"tool_choice\":\"required\",\"parallel_tool_calls\":true," TOOL "}",
+			CLAUDE "\"tools\":[{\"name\":\"f\"}],\"tool_choice\":{\"type\":\"any\",\"disable_parallel_tool_use\":false}}"},
+		{"anthropic", "{" CHOICE "," TOOL "}",
+			CLAUDE "\"tools\":[{\"name\":\"f\"}],\"tool_choice\":{\"type\":\"tool\",\"name\":\"f\"}}"},
+		{"responses", "{" CHOICE "," TOOL "}",
+			RESPONSE "\"tools\":[{\"name\":\"f\",\"type\":\"function\"}],\"tool_choice\":{\"type\":\"function\",\"name\":\"f\"}}"},
+		{"gemini", "{" CHOICE "," TOOL "}",
+			GEMINI "\"tools\":[{\"functionDeclarations\":[{\"name\":\"f\"}]}],\"toolConfig\":{\"functionCallingConfig\":"
+			       "{\"mode\":\"ANY\",\"allowedFunctionNames\":[\"f\"]}}}"},
+		{"responses", "{\"logprobs\":true,\"top_logprobs\":3,\"include\":[\"x\"]}",
+			RESPONSE "\"top_logprobs\":3,\"include\":[\"x\",\"message.output_text.logprobs\"]}"},
+		{"ollama", "{\"stop\":\"END\",\"truncate\":false}", OLLAMA "\"truncate\":false,\"options\":{\"stop\":[\"END\"]}}"},
+		{"ollama", "{\"format\":\"json\"}", OLLAMA "\"format\":\"json\"}"},
+		{"ollama", OBJECT, OLLAMA "\"format\":\"json\"}"}, {"ollama", FORMAT, OLLAMA "\"format\":{\"type\":\"object\"}}"},
+		{"gemini", "{\"safetySettings\":[1],\"topK\":2}", GEMINI "\"safetySettings\":[1],\"generationConfig\":{\"topK\":2}}"},
+		{"gemini", OBJECT, GEMINI "\"generationConfig\":{\"responseMimeType\":\"application/json\"}}"},
+		{"gemini", FORMAT,
+			GEMINI "\"generationConfig\":{\"responseMimeType\":\"application/json\",\"responseJsonSchema\":{\"type\":\"object\"}}}"},
+		{"responses", OBJECT, RESPONSE "\"text\":{\"format\":{\"type\":\"json_object\"}}}"},
+		{"responses", FORMAT,
+			RESPONSE "\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"n\",\"schema\":{\"type\":\"object\"}}}}"},
+		{"anthropic", FORMAT, CLAUDE "\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":{\"type\":\"object\"}}}}"},
+	};
+	static const char *const paths[][2] = {{"anthropic", "/base/v1/messages"}, {"responses", "/base/responses"},
+		{"gemini", "/base/models/the-model:generateContent"}, {"ollama", "/base/api/chat"}};
+	for (size_t i = 0; i < COUNT(rows); i++)
+		for (size_t p = 0; p < COUNT(paths); p++)
+			if (strcmp(rows[i].api, paths[p][0]) == 0)
+				check_build(rows[i].api, rows[i].params, ONE, NULL, NULL, paths[p][1], rows[i].body);
+}
+
+static void test_names_are_escaped(void **state)
+{
+	static const struct {
+		const char *api, *name, *path;
+	} rows[] = {{"gemini", "tunedModels/a b", "/base/tunedModels/a%20b:generateContent"},
+		{"gemini", "models/x", "/base/models/x:generateContent"},
+		{"azure", "my dep/1", "/base/openai/deployments/my%20dep%2F1/chat/completions?api-version=2024-10-21"}};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct model model = model_of(rows[i].api, "{}");
+		json_t *turns = value_of(ONE);
+		struct prompt prompt = {.messages = turns};
+		struct request request = {0};
+		struct error error;
+		model.model = rows[i].name;
+		if (strcmp(rows[i].api, "azure") == 0)
+			*(const char **)model.config = "2024-10-21"; /* its only field */
+		assert_true(model_request(&model, &prompt, arena, &request, &error));
+		assert_string_equal(request.path, rows[i].path);
+		json_decref(turns);
+		json_decref(model.params);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_one_spelling), cmocka_unit_test(test_names_are_escaped)};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
