@@ -8,7 +8,7 @@ const char *tool_call_name(const json_t *call)
 struct text tool_call_text(const json_t *call)
 {
 	struct text text = json_text(json_object_get(json_object_get(call, "function"), "arguments"));
-	return text.data ? text : TEXT("{}");
+	return text_trim(text).length ? text : TEXT("{}");
 }
 
 json_t *tool_call_arguments(const json_t *call)

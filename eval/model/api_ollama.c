@@ -85,7 +85,7 @@ static void event_add(struct stream *stream, const json_t *event)
 	json_t *message = json_object_get(stream->body, "message"), *calls = json_object_get(given, "tool_calls"), *value;
 	const char *name;
 	if (given && !message) {
-		json_object_set_new(stream->body, "message", json_pack("{s:[]}", "tool_calls"));
+		json_object_set_new(stream->body, "message", json_pack("{s:s, s:[]}", "role", "assistant", "tool_calls"));
 		message = json_object_get(stream->body, "message");
 	}
 	stream_append(stream, message, "content", json_text(json_object_get(given, "content")));

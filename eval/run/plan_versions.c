@@ -37,6 +37,8 @@ static void config_add(const struct model *model, json_t *object)
 		const char *at = (const char *)model->config + field->offset;
 		if (field->kind == FIELD_STRING && *(const char *const *)at)
 			json_object_set_new(object, field->name, json_string(*(const char *const *)at));
+		if (field->kind == FIELD_CHOICE && *(const int *)at) /* the first is what was so before there was a choice */
+			json_object_set_new(object, field->name, json_string(field->choices[*(const int *)at]));
 		if (field->kind == FIELD_JSON && *(const struct yaml *const *)at)
 			json_object_set_new(object, field->name, yaml_json(*(const struct yaml *const *)at));
 	}

@@ -61,6 +61,9 @@ same "$(sql "$project/lever.db" "SELECT count(*) FROM call WHERE class = 'ok' AN
 run -C "$project" run
 has out "bad"
 same "$(method GET /search)" 1 "a stored answer is not asked again"
+sed -i 's/method: PUT/method: PATCH/' "$project/lever.yaml"
+run -C "$project" run -v put
+same "$(method PUT /fine) $(method PATCH /fine)" "1 1" "another method is another question"
 # what is set and not sent
 mistake() {
 	cat >"$project/lever.yaml" <<YAML

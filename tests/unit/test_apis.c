@@ -334,6 +334,45 @@ static void test_tool_calls(void **state)
 	}
 }
 
+/* What a stream brought in pieces goes back whole, with what only the API can read. */
+static void test_turns_go_back(void **state)
+{
+	static const struct {
+		const char *api, *body, *native;
+	} rows[] = {{"anthropic",
+			    "data: {\"type\":\"message_start\",\"message\":{\"content\":[]}}\n\n"
+			    "data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"thinking\",\"thinking\":\"\","
+			    "\"signature\":\"\"}}\n\n"
+			    "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"thinking\":\"hm\"}}\n\n"
+			    "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"signature\":\"SIG\"}}\n\n"
+			    "data: {\"type\":\"content_block_start\",\"index\":1,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n"
+			    "data: {\"type\":\"content_block_start\",\"index\":2,\"content_block\":{\"type\":\"tool_use\",\"id\":\"t\",\"name\":"
+			    "\"f\",\"input\":{}}}\n\n"
+			    "data: {\"type\":\"content_block_delta\",\"index\":2,\"delta\":{\"partial_json\":\"{\\\"q\\\":1}\"}}\n\n"
+			    "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"tool_use\"}}\n\n",
+			    "[{\"type\":\"thinking\",\"thinking\":\"hm\",\"signature\":\"SIG\"},{\"type\":\"tool_use\",\"id\":\"t\",\"name\":"
+			    "\"f\",\"input\":{\"q\":1}}]"},
+		{"anthropic",
+			"{\"content\":[{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":\"{\\\"q\"}],\"stop_reason\":\"max_tokens\"}",
+			"[{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{\"INVALID_JSON\":\"{\\\"q\"}}]"},
+		{"ollama",
+			"{\"message\":{\"thinking\":\"h\"},\"done\":false}\n{\"message\":{\"thinking\":\"m\",\"tool_calls\":[{\"function\":{"
+			"\"name\":\"f\",\"arguments\":{\"q\":1}}}]},\"done\":true}\n",
+			"{\"role\":\"assistant\",\"thinking\":\"hm\",\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":{\"q\":1}}}]}"}};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct model model = model_of(rows[i].api, "{}");
+		struct reply reply = {.status = 200, .raw = text_of(rows[i].body)};
+		model_parse(&model, arena, &reply);
+		assert_int_equal(reply.class, CALL_OK);
+		json_t *turn = value_of(reply.turn.data), *wanted = value_of(rows[i].native);
+		if (!json_equal(json_object_get(turn, "native"), wanted))
+			fail_msg("%s: %s", rows[i].api, reply.turn.data);
+		json_decref(turn);
+		json_decref(wanted);
+		json_decref(model.params);
+	}
+}
+
 static void test_written_price(void **state)
 {
 	struct price price = {.known = true, .input = 1, .cached = .1, .written = 1.25, .output = 5};
@@ -373,7 +412,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_parameters), cmocka_unit_test(test_schema),
 		cmocka_unit_test(test_tools), cmocka_unit_test(test_refused_parameters), cmocka_unit_test(test_replies),
-		cmocka_unit_test(test_hostile_replies), cmocka_unit_test(test_when_to_come_back), cmocka_unit_test(test_tool_calls), cmocka_unit_test(test_written_price),
+		cmocka_unit_test(test_hostile_replies), cmocka_unit_test(test_when_to_come_back), cmocka_unit_test(test_tool_calls), cmocka_unit_test(test_turns_go_back), cmocka_unit_test(test_written_price),
 		cmocka_unit_test(test_price_book)};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
