@@ -21,7 +21,7 @@ static bool is_events(struct text body)
 
 static bool is_lines(struct text body)
 {
-	return body.length && (memmem(body.data, body.length, "}\n{", 3) || memmem(body.data, body.length, "}\r\n{", 4));
+	return body.data && body.length && (memmem(body.data, body.length, "}\n{", 3) || memmem(body.data, body.length, "}\r\n{", 4));
 }
 
 bool stream_is(const struct stream_type *type, bool asked, struct text body)

@@ -127,11 +127,50 @@ static bool calls_match(const struct tool_call *tool, const json_t *wanted, cons
 	return tool->ordered ? match_ordered(&matching) : match_any(&matching);
 }
 
+/* An expected call: {name, arguments}, a name alone, a call as Chat Completions has it; arguments may be text. Many of them where a
+ * text holds a list. */
+static bool wanted_add(json_t *list, const json_t *given, struct error *error)
+{
+	struct error ignored;
+	JSON_OWNED *read = json_is_string(given) ? json_parse_reply(json_text(given), &ignored) : NULL;
+	json_t *item, *arguments;
+	size_t i;
+	if (json_is_array(read) || json_is_object(read))
+		given = read;
+	if (json_is_string(given)) {
+		json_array_append_new(list, json_pack("{s:O}", "name", (json_t *)given));
+		return true;
+	}
+	if (read && given == read && json_is_array(given)) {
+		json_array_foreach(read, i, item) if (!wanted_add(list, item, error)) return false;
+		return true;
+	}
+	if (json_object_get(given, "function"))
+		return json_array_append_new(list, call_plain(given)) == 0;
+	if (!json_is_string(json_object_get(given, "name")))
+		return error_set(error, ERROR_DATA, "an expected call has a name: {name: add, arguments: {a: 2}}");
+	arguments = json_object_get(given, "arguments");
+	json_t *made = json_copy((json_t *)given);
+	if (json_is_string(arguments) && (arguments = json_parse_reply(json_text(arguments), &ignored)))
+		json_object_set_new(made, "arguments", arguments);
+	return json_array_append_new(list, made) == 0;
+}
+
 /* No call at all is right where the case says `expected: []`. */
 static json_t *calls_wanted(const struct tool_call *tool, const struct scored *scored, struct error *error)
 {
 	bool nothing = tool->none || (value_is_expected(tool->calls) && scored->expected && !json_array_size(scored->expected));
-	return nothing ? json_array() : value_list(tool->calls, scored, error);
+	JSON_OWNED *given = nothing ? NULL : value_list(tool->calls, scored, error);
+	json_t *list = nothing || given ? json_array() : NULL, *item;
+	size_t i;
+	json_array_foreach(given, i, item)
+	{
+		if (wanted_add(list, item, error))
+			continue;
+		json_decref(list);
+		return NULL;
+	}
+	return list;
 }
 
 static const char *calls_quote(const json_t *calls, struct arena *arena)
@@ -168,7 +207,8 @@ const struct scorer_type scorer_tool_call = {
 		"further calls or arguments "
 		"fail unless `extra: true`; `ordered: true` asks for their order; `none: true`, or `expected: []` of a case, for "
 		"no call at all. "
-		"A call whose arguments are no JSON object is never right. Example: - tool-call: [{name: add, "
+		"A call whose arguments are no JSON object is never right; a name alone is right with any "
+		"arguments. Example: - tool-call: [{name: add, "
 		"arguments: {a: 2, b: 2}}]",
 	.version = 2,
 	.fields = fields,

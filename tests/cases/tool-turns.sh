@@ -117,13 +117,23 @@ scorers: [{tool-call: {extra: true}}]
 cases:
   - {id: both, question: x, expected: [{name: f, arguments: {a: 1}}, {name: f, arguments: {a: 1, b: [2]}}]}
   - {id: deep, question: x, expected: [{name: f, arguments: {a: [1, {b: 2}]}}]}
+  - {id: name, question: x, expected: f}
+  - {id: text, question: x, expected: '[{"name": "f", "arguments": "{\"a\": 1}"}]'}
+  - {id: typo, question: x, expected: [{nam: f}]}
 YAML
 cat >"$project/out.jsonl" <<'S2'
 {"id":"both","output":[{"function":{"name":"f","arguments":"{\"a\":1,\"b\":[2.0]}"}},{"function":{"name":"f","arguments":"{\"a\":1}"}}]}
 {"id":"deep","output":[{"function":{"name":"f","arguments":"{\"a\":[1.0,{\"b\":2.0}]}"}}]}
+{"id":"name","output":[{"function":{"name":"f","arguments":"{\"a\":1}"}}]}
+{"id":"text","output":[{"function":{"name":"f","arguments":"{\"a\":1.0}"}}]}
+{"id":"typo","output":[{"function":{"name":"f","arguments":"{}"}}]}
 S2
 rm -f "$project"/lever.db*
 run -C "$project" run
 expect 0 "recorded calls"
 same "$(verdict both) $(verdict deep)" "1 1" "the best pairs, numbers by value at any depth"
+same "$(verdict name) $(verdict text)" "1 1" "an expected call may be a name, and text"
+same "$(verdict typo)" 0 "an expected call without a name"
+run -C "$project" show typo v
+has out "an expected call has a name"
 done_checks
