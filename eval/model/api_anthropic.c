@@ -176,7 +176,7 @@ static const char *finish_of(const char *raw, struct arena *arena)
 static json_t *block_sent(const json_t *block, const json_t *call)
 {
 	const char *type = json_string_or(block, "type", "");
-	if (strcmp(type, "text") == 0 && !json_text(json_object_get(block, "text")).length)
+	if (!*type || (strcmp(type, "text") == 0 && !json_text(json_object_get(block, "text")).length))
 		return NULL;
 	json_t *sent = json_copy((json_t *)block);
 	if (strcmp(type, "tool_use") == 0 && json_is_string(json_object_get(block, "input")))

@@ -2,6 +2,7 @@
 #include "eval/base/yaml.h"
 #include "eval/model/answer.h"
 #include "eval/model/request.h"
+#include <ctype.h>
 
 /* Any endpoint that takes and gives JSON: where the words go and where the answer stands is said in the project. */
 
@@ -216,6 +217,39 @@ static bool template_uses(const json_t *value, const char *what, struct arena *a
 	return found;
 }
 
+/* Is the member of params written out by its name, or are they used as a whole? */
+static bool param_used(const json_t *value, const char *name)
+{
+	const char *key;
+	json_t *member;
+	size_t i;
+	bool found = false;
+	for (const char *at = json_string_value(value); at && (at = strstr(at, "params"));) {
+		at += strlen("params");
+		size_t length = strspn(at, ".['\"");
+		const char *end = at + length + strlen(name);
+		found |= !length || (strncmp(at + length, name, strlen(name)) == 0 && !(isalnum((unsigned char)*end) || *end == '_'));
+	}
+	json_object_foreach((json_t *)value, key, member) found |= param_used(member, name);
+	json_array_foreach((json_t *)value, i, member) found |= param_used(member, name);
+	return found;
+}
+
+static bool params_check(const struct model *model, struct error *error)
+{
+	const struct http_api *http = model->config;
+	JSON_OWNED *parts = json_pack("[o*, o*]", http->body ? yaml_json(http->body) : NULL, http->query ? yaml_json(http->query) : NULL);
+	const char *name;
+	json_t *value;
+	json_object_foreach(model->params, name, value)
+	{
+		if (!param_used(parts, name))
+			return error_set(error, ERROR_CONFIG,
+				"params: the body does not use `%s`: write {{ params }} or {{ params.%s }} in it", name, name);
+	}
+	return true;
+}
+
 /* Replies have no place for calls of tools. */
 static bool takes(const struct model *model, const char *what)
 {
@@ -255,8 +289,8 @@ static bool check(const struct model *model, struct error *error)
 	if (model->stream != (http->delta != NULL))
 		return error_set(error, ERROR_CONFIG,
 			"stream: of api http it takes both, `stream: true` and in `delta` where an event has its piece of the answer");
-	if (json_object_size(model->params) && !takes(model, "params"))
-		return error_set(error, ERROR_CONFIG, "params: the body does not use them: write {{ params }} or {{ params.NAME }} in it");
+	if (!params_check(model, error))
+		return false;
 	return !model->reasoning_effort || takes(model, "reasoning_effort") ||
 	       error_set(error, ERROR_CONFIG, "reasoning_effort: the body does not use it: write {{ reasoning_effort }} in it");
 }

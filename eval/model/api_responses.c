@@ -6,7 +6,7 @@
 /* Formats: OpenAI Responses, openai-openapi spec 2.3.0. */
 
 static const struct param_name names[] = {{"max_tokens", "max_output_tokens"}, {"max_completion_tokens", "max_output_tokens"},
-	{"reasoning_effort", "reasoning.effort"},
+	{"reasoning_effort", "reasoning.effort"}, {"verbosity", "text.verbosity"},
 	{"seed", NULL, "Responses take none; use api: openai (Chat Completions) where it matters"},
 	{"stop", NULL, "Responses take none; cut the answer with `extract:`, or use api: openai"},
 	{"logit_bias", NULL, "Responses take none; use api: openai"},

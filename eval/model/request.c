@@ -79,10 +79,10 @@ void params_place(const struct model *model, const struct param_name *names, con
 	{
 		const struct param_name *known = name_find(names, name);
 		char path[160];
-		if (known && !known->path)
+		if ((known && !known->path) || strcmp(name, "n") == 0) /* one answer is what these APIs give */
 			continue;
 		snprintf(path, sizeof path, "%s%s%s", *root ? root : "", *root ? "." : "", name);
-		body_set(body, known ? known->path : path, json_incref(value));
+		body_set(body, known ? known->path : path, json_deep_copy(value)); /* parts of it may be added to */
 	}
 }
 

@@ -81,6 +81,7 @@ YAML
 }
 before=$(wc -l <"$folder/requests.jsonl")
 mistake "$body, answer: a, params: {temperature: 0}" "write {{ params }}" ""
+mistake "body: {t: \"{{ params.temperature }}\"}, answer: a, params: {temperature: 0, seed: 7}" "does not use \`seed\`" ""
 mistake "$body, answer: a, reasoning_effort: low" "write {{ reasoning_effort }}" ""
 mistake "$body, answer: a, lora: [{id: 0}]" "takes no adapters" ""
 mistake "$body, answer: a, stream: true" "delta" ""

@@ -36,6 +36,7 @@ static void test_one_spelling(void **state)
 		{"ollama", "{\"format\":\"json\"}", OLLAMA "\"format\":\"json\"}"},
 		{"ollama", OBJECT, OLLAMA "\"format\":\"json\"}"}, {"ollama", FORMAT, OLLAMA "\"format\":{\"type\":\"object\"}}"},
 		{"gemini", "{\"safetySettings\":[1],\"topK\":2}", GEMINI "\"safetySettings\":[1],\"generationConfig\":{\"topK\":2}}"},
+		{"responses", "{\"verbosity\":\"low\",\"n\":1}", RESPONSE "\"text\":{\"verbosity\":\"low\"}}"},
 		{"gemini", OBJECT, GEMINI "\"generationConfig\":{\"responseMimeType\":\"application/json\"}}"},
 		{"gemini", FORMAT,
 			GEMINI "\"generationConfig\":{\"responseMimeType\":\"application/json\",\"responseJsonSchema\":{\"type\":\"object\"}}}"},
