@@ -16,6 +16,7 @@ say() { printf '%s\n' "$1"; }
 	say "path \"/events\" times 1 : raw \"data: $(quoted '{"token":{"text":"Pa"}}')\\n\\ndata: {\\\"tok\\n\\ndata: $(quoted '{"token":{"text":""},"end":true}')\\n\\n\""
 	say "path \"/events\" : drip 1 raw \"data: $(quoted '{"note":"one moment"}')\\n\\ndata: $(quoted '{"token":{"text":"Pa"}}')\\n\\ndata: $(quoted '{"token":{"text":"ris"},"end":true,"n":7}')\\n\\n\""
 	say "path \"/lines\" : drip 1 raw \"$(quoted '{"text":"Pa"}')\\n$(quoted '{"text":"ris"}')\\n$(quoted '{"text":"","n":7,"why":"max_tokens"}')\\n\""
+	say "path \"/heavy\" :$(for i in 1 2 3 4 5 6 7 8 9 10; do printf ' header "X-%s: %s"' $i "$(head -c 30000 /dev/zero | tr '\0' x)"; done) answer \"x\""
 	say "path \"/whole\" : raw \"$(quoted '{"a":"Paris"}')\""
 	say '* : status 404'
 } >"$folder/script"
@@ -36,14 +37,15 @@ models:
   limit: {api: http, $at, path: /limit, $body, answer: a, error: err}
   events: {api: http, $at, path: /events, $body, stream: true, delta: /token/text, end: end, output_tokens: n}
   lines: {api: http, $at, path: /lines, $body, stream: true, delta: text, output_tokens: n, finish: why}
+  heavy: {api: http, $at, path: /heavy, $body, answer: a}
   whole: {api: http, $at, path: /whole, $body, stream: true, delta: text, answer: a}
 variants:
-$(for name in list get put code note bad busy limit events lines whole; do echo "  $name: {lever: prompt, model: $name, prompt: \"{{ question }}\"}"; done)
+$(for name in list get put code note bad busy limit events lines heavy whole; do echo "  $name: {lever: prompt, model: $name, prompt: \"{{ question }}\"}"; done)
 scorers: [{exact: Paris}]
 cases: [{id: a, question: "Capital of & France?"}]
 YAML
 run -C "$project" run
-expect 3 "one variant has no answer"
+expect 3 "two variants have no answer"
 of() { sql "$project/lever.db" "SELECT $2 FROM attempt a JOIN variant_version v ON v.id = a.variant_version_id WHERE v.name = '$1'"; }
 for name in list get put code note busy limit events lines whole; do
 	same "$(of $name "(SELECT body FROM text WHERE id = a.output_id)")" Paris "$name"
@@ -51,6 +53,7 @@ done
 same "$(of list a.finish) $(of lines a.finish)" "stop length" "words for the end"
 same "$(of events a.output_tokens) $(of lines a.output_tokens)" "7 7" "tokens of the last event"
 same "$(of bad "a.class || ' ' || a.call_count || ' ' || a.message")" "request 1 HTTP 200: bad input" "a failure under a good status is not tried again"
+same "$(of heavy "a.class || ' ' || a.message")" "too-large the headers of the answer are larger than 262144 bytes" "headers without end"
 same "$(of busy a.call_count)" 3 "unless the project says so"
 same "$(of limit a.call_count)" 2 "under 429 it is a limit"
 same "$(of events a.call_count)" 2 "an event that cannot be read is asked again"
