@@ -140,13 +140,13 @@ static bool build(
 		body_set(body, "reasoning.effort", json_string(model->reasoning_effort));
 	format_place(body, prompt->schema);
 	tools_flatten(body);
+	if (prompt->tools && !stored && !json_object_get(body, "include") && reasons(model))
+		include_add(body, "reasoning.encrypted_content");
 	JSON_OWNED *logprobs = body_take(body, "logprobs");
 	if (json_truth(logprobs) || json_is_integer(json_object_get(body, "top_logprobs")))
 		include_add(body, "message.output_text.logprobs");
 	if (!json_object_get(body, "store"))
 		json_object_set_new(body, "store", json_false());
-	if (prompt->tools && !stored && reasons(model))
-		include_add(body, "reasoning.encrypted_content");
 	return request_json(model, "/responses", body, arena, ret, error);
 }
 
@@ -294,7 +294,8 @@ const struct api_type api_responses = {
 		"max_output_tokens, "
 		"reasoning_effort\nreasoning.effort. It has no seed and no stop: those are told as mistakes. `store` is off unless "
 		"params say it;\n"
-		"then what the model thought between calls of tools travels encrypted. logprobs become `include`, response_format "
+		"then what the model thought between calls of tools travels encrypted (params: {include: []} where a model refuses "
+		"that). logprobs become `include`, response_format "
 		"text.format.\n"
 		"The key is read from `key` (OPENAI_API_KEY for the default address) and sent as a bearer token.",
 	.kind = API_HTTP,

@@ -81,6 +81,24 @@ YAML
 	esac
 	check
 done
+# a model that refuses to be asked for its reasoning: what it did not hand over is not named again, nor are its items
+sed -i 's/"encrypted_content":"OPAQUE"/"x":1/; s/encrypted_content\\":\\"OPAQUE/x\\":\\"y/' "$folder/script"
+kill "$server_pid" && wait "$server_pid" 2>/dev/null
+server --script "$folder/script"
+cat >"$project/lever.yaml" <<YAML
+models: {base: {api: responses, base_url: "http://127.0.0.1:$port/responses", model: mock, params: {include: []}}}
+variants: {v: {lever: tools, model: base, prompt: "{{ question }}", tools: [$lookup]}}
+scorers: [{tool-call: [{name: lookup, arguments: {q: a}}, {name: lookup, arguments: {q: b}}]}]
+cases: [{id: a, question: ask}]
+YAML
+rm -f "$project"/lever.db*
+run -C "$project" run
+expect 0 "responses without reasoning"
+api=responses
+sent >"$folder/second"
+grep -q '"type":"reasoning"\|encrypted\|"id":"f1"' "$folder/second" && fail "what was not handed over is named: $(cat "$folder/second")"
+grep -q '"call_id":"c1"' "$folder/second" || fail "the calls did not go back"
+check
 cat >"$project/lever.yaml" <<YAML
 models:
   base: {api: openai, base_url: "http://127.0.0.1:$port/v1", model: mock, price: {input: 1, output: 1}}
