@@ -44,6 +44,14 @@ void run_skipped_say(const struct command_line *line, const struct plan *plan)
 		say(stdout, "%s bad rows of recorded outputs were left out\n", count_format(line->arena, plan->skipped_outputs));
 }
 
+/* Asked anew before, and without an answer since: what was said earlier is not taken in its place. */
+void run_anew_say(const struct command_line *line, const struct plan *plan)
+{
+	if (plan->anew && !plan->options.no_cache && !plan->options.refresh_count)
+		say(stdout, "%s attempts were still to be asked anew since an earlier --refresh or --no-cache\n",
+			count_format(line->arena, plan->anew));
+}
+
 /* Cases that nothing judges count as not passed, which must not look like a bad model. */
 void run_unjudged_say(const struct project *project)
 {
@@ -133,6 +141,7 @@ static void ended_say(const struct command_line *line, const struct plan *plan, 
 		say(stdout, ", spent %s", spent_words(arena, progress));
 	guess_say(line, progress);
 	say(stdout, "\n");
+	run_anew_say(line, plan);
 	run_skipped_say(line, plan);
 	run_unjudged_say(plan->project);
 	say(stdout, "\n");
@@ -166,24 +175,27 @@ void run_waits_say(long long waits)
 		say(stderr, "lever: %lld attempts wait in a batch; `lever run` collects what has ended\n", waits);
 }
 
-static int status_of(const struct command_line *line, const struct running *running, const struct run_progress *progress)
+static int status_of(const struct command_line *line, const struct plan *plan, const struct running *running,
+	const struct run_progress *progress)
 {
+	bool anew = plan->options.no_cache || plan->options.refresh_count; /* asked once more, what is answered by now is asked again */
+	const char *again = anew ? "`lever run` without --refresh and --no-cache" : "the same command";
 	const struct error *broken = runner_error(running->runner);
 	if (broken->kind != ERROR_NONE)
 		return command_fail(line, broken);
 	long long open = progress->errors + progress->left - progress->waits;
 	if (open)
-		say(stderr, "lever: %lld attempts have no answer yet%s%s; the same command tries them again\n", open,
-			progress->last_error ? "; " : "", progress->last_error ? progress->last_error : "");
+		say(stderr, "lever: %lld attempts have no answer yet%s%s; %s tries them again\n", open, progress->last_error ? "; " : "",
+			progress->last_error ? progress->last_error : "", again);
 	if (open)
 		closed_say(running->runner);
 	if (runner_budget_reached(running->runner)) {
-		say(stderr, "lever: the budget is used up: spent %s; the same command goes on with a new one\n",
-			spent_words(line->arena, progress));
+		say(stderr, "lever: the budget is used up: spent %s; %s goes on with a new one\n",
+			spent_words(line->arena, progress), again);
 		return 3;
 	}
 	if (running->interrupts) {
-		say(stderr, "lever: interrupted; the same command goes on where this one stopped\n");
+		say(stderr, "lever: interrupted; %s goes on where this one stopped\n", again);
 		return 130;
 	}
 	return open || progress->waits ? 3 : 0;
@@ -208,7 +220,7 @@ int run_execute(const struct command_line *line, struct plan *plan, bool compare
 	}
 	bool shown = broken || !compare || comparison_say(line, plan->store, plan->run, &error);
 	fflush(stdout);
-	int status = status_of(line, &running, progress);
+	int status = status_of(line, plan, &running, progress);
 	if (!shown && status == 0)
 		status = command_fail(line, &error);
 	if (waits)

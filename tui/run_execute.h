@@ -9,6 +9,7 @@
  * many attempts wait in a batch, for run_waits_say; NULL: it is said here. */
 int run_execute(const struct command_line *line, struct plan *plan, bool compare, long long *waits);
 void run_waits_say(long long waits);
+void run_anew_say(const struct command_line *line, const struct plan *plan);
 void run_skipped_say(const struct command_line *line, const struct plan *plan);
 void run_unjudged_say(const struct project *project);
 /* On stderr, before anything is called: what of the environment puts keys at risk. */

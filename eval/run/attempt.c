@@ -99,6 +99,7 @@ struct attempt *attempt_create_in(struct arena *arena, struct plan *plan, const 
 		.repeat = unit->repeat,
 		.was_open = unit->was_open,
 		.score_only = unit->score_only,
+		.anew_after = unit->anew_after,
 		.usage = {0, 0, 0, 0, 0},
 		.at = unit->score_only ? AT_SCORE : AT_ROUTE};
 	attempt->vars = stored_json(attempt->row.vars);

@@ -43,6 +43,7 @@ struct attempt {
 	struct case_row row;
 	int repeat;
 	bool was_open, score_only;
+	long long anew_after; /* only calls after this row answer it; 0: any */
 	enum attempt_at at;
 
 	json_t *vars;	      /* the case's, with passages, context and examples */

@@ -153,7 +153,7 @@ static enum step recall_cache(struct attempt *attempt)
 	bool found;
 	if (!call_by_key(attempt->plan->store, &attempt->origin_key, attempt->arena, &before, &found, &attempt->error))
 		return STEP_BROKEN;
-	if (!found)
+	if (!found || before.id <= attempt->anew_after)
 		return STEP_NEXT;
 	attempt->cached++;
 	reply_replace(attempt, before.response, before.status, before.latency, before.first_byte);
@@ -169,7 +169,7 @@ static enum step recall_batch(struct attempt *attempt)
 	if (!batch_call_by_key(
 		    attempt->plan->store, &attempt->origin_key, attempt->arena, &call, &found, &attempt->error))
 		return STEP_BROKEN;
-	if (!found)
+	if (!found || call.call <= attempt->anew_after)
 		return STEP_NEXT;
 	if (strcmp(call.call_state, "started") == 0)
 		return attempt_fail(attempt, CALL_BATCHED, "waits in batch %lld%s%s%s; `lever run` collects it", call.batch,
@@ -182,19 +182,12 @@ static enum step recall_batch(struct attempt *attempt)
 		call.message ? call.message : call_classes[CALL_EXPIRED].meaning);
 }
 
-static bool asks_anew(const struct attempt *attempt)
-{
-	return attempt->plan->options.no_cache || attempt->planned->refresh;
-}
-
 enum step attempt_recall(struct attempt *attempt)
 {
 	if (attempt_model(attempt)->api->kind == API_RECORDED)
 		return recall_recorded(attempt);
 	if (attempt->plan->replay)
 		return recall_cassette(attempt);
-	if (asks_anew(attempt))
-		return STEP_NEXT;
 	enum step step = recall_cache(attempt);
 	return step == STEP_NEXT && attempt->plan->batches ? recall_batch(attempt) : step;
 }
@@ -222,7 +215,7 @@ static enum step batch_queue(struct attempt *attempt)
  * flight. */
 enum step attempt_call(struct attempt *attempt)
 {
-	attempt->leader = asks_anew(attempt) ? NULL : runner_twin(attempt->runner, attempt);
+	attempt->leader = runner_twin(attempt->runner, attempt);
 	if (attempt->leader)
 		return STEP_WAIT;
 	enum call_class class;

@@ -285,7 +285,8 @@ static bool attempt_row_put(struct attempt *attempt)
 		.stratum = drawn ? drawn->stratum : NULL,
 		.probability = drawn ? drawn->probability : 0,
 		.run = attempt->plan->run,
-		.ended_at = clock_wall()};
+		.ended_at = clock_wall(),
+		.anew_after = attempt->anew_after};
 	if (!attempt_put(attempt->plan->store, &row, &attempt->error))
 		return false;
 	attempt->attempt_row = row.id;

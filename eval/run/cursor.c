@@ -118,7 +118,8 @@ static bool unit_at(struct cursor *cursor, struct cursor_unit *unit)
 		.repeat = cursor->repeat,
 		.attempt = mark ? mark->attempt : 0,
 		.was_open = mark && mark->open,
-		.score_only = mark && !mark->open && !mark->graded};
+		.score_only = mark && !mark->open && !mark->graded,
+		.anew_after = mark ? mark->anew_after : cursor->plan->variants[cursor->variant].anew_after};
 	bool done = mark && !mark->open && mark->graded;
 	bool callable = !cursor->plan->options.rescore || unit->score_only;
 	cursor->stored[cursor->variant] += done;

@@ -15,6 +15,7 @@ struct cursor_unit {
 	long long attempt; /* stored already: 0 none */
 	bool was_open;	   /* stored, but without an answer */
 	bool score_only;   /* answered, but not scored by this grading */
+	long long anew_after; /* only calls after this row answer it; 0: any */
 };
 
 struct cursor *cursor_create(struct plan *plan);

@@ -12,37 +12,6 @@ static struct plan_variant *planned_find(struct plan *plan, const char *name)
 	return NULL;
 }
 
-static bool refresh_variants(struct plan *plan, struct error_list *errors)
-{
-	bool good = true;
-	for (size_t i = 0; i < plan->options.refresh_count; i++) {
-		struct plan_variant *planned = planned_find(plan, plan->options.refresh[i]);
-		if (planned)
-			planned->refresh = true;
-		else
-			good = error_list_at(
-				errors, ERROR_USAGE, NULL, 0, 0, "--refresh: there is no variant `%s`", plan->options.refresh[i]);
-	}
-	return good;
-}
-
-/* What is to be asked anew is open again; the tallies follow. */
-static bool attempts_refresh(struct plan *plan, struct error *error)
-{
-	long long count = 0;
-	bool any = false;
-	for (size_t i = 0; i < plan->variant_count; i++) {
-		if (!plan->variants[i].refresh)
-			continue;
-		any = true;
-		if (!attempts_reopen(plan->store, plan->test_set, plan->variants[i].version, &count, error))
-			return false;
-	}
-	plan->settled &= !any;
-	return !any ||
-	       (tally_count(plan->store, plan->run, error) && run_set_state(plan->store, plan->run, "incomplete", 0, error));
-}
-
 static bool select_variants(struct plan *plan, struct error_list *errors)
 {
 	const struct run_options *options = &plan->options;
@@ -62,6 +31,57 @@ static bool select_variants(struct plan *plan, struct error_list *errors)
 			nearest_hint(plan->arena, options->variants[i], names, plan->variant_count));
 	}
 	return good;
+}
+
+/* After the variants are selected. */
+static bool refresh_variants(struct plan *plan, struct error_list *errors)
+{
+	bool good = true;
+	for (size_t i = 0; i < plan->variant_count; i++)
+		plan->variants[i].refresh = plan->options.no_cache && plan->variants[i].selected;
+	for (size_t i = 0; i < plan->options.refresh_count; i++) {
+		const char *name = plan->options.refresh[i];
+		struct plan_variant *planned = planned_find(plan, name);
+		if (planned && planned->selected)
+			planned->refresh = true;
+		else
+			good = error_list_at(errors, ERROR_USAGE, NULL, 0, 0,
+				planned ? "--refresh: variant `%s` is left out by --variant" : "--refresh: there is no variant `%s`", name);
+	}
+	if ((plan->options.no_cache || plan->options.refresh_count) && plan->options.rescore)
+		good = error_list_at(errors, ERROR_USAGE, NULL, 0, 0, "--rescore makes no call: leave --refresh and --no-cache out");
+	return good;
+}
+
+static bool variant_refresh(struct plan *plan, struct plan_variant *planned, struct error *error)
+{
+	if (!call_last(plan->store, &planned->anew_after, error))
+		return false;
+	if (!plan->sampled)
+		return attempts_reopen(plan->store, plan->test_set, planned->version, 0, error);
+	for (size_t i = 0; i < plan->sample_count; i++)
+		if (!attempts_reopen(plan->store, plan->test_set, planned->version, plan->sample[i], error))
+			return false;
+	return true;
+}
+
+/* What is to be asked anew is open again, and what an earlier run was to ask anew and did not is counted; the tallies follow. */
+static bool attempts_refresh(struct plan *plan, struct error *error)
+{
+	bool any = false;
+	for (size_t i = 0; i < plan->variant_count; i++) {
+		struct plan_variant *planned = &plan->variants[i];
+		long long count = 0;
+		if (planned->refresh && !variant_refresh(plan, planned, error))
+			return false;
+		if (planned->selected && !attempts_anew_count(plan->store, plan->test_set, planned->version, &count, error))
+			return false;
+		plan->anew += count;
+		any |= planned->refresh;
+	}
+	plan->settled &= !any;
+	return !any ||
+	       (tally_count(plan->store, plan->run, error) && run_set_state(plan->store, plan->run, "incomplete", 0, error));
 }
 
 static bool read_filter(struct plan *plan, struct error_list *errors)
@@ -260,7 +280,7 @@ static bool plan_store(struct plan *plan, struct error_list *errors)
 	bool cases = plan_cases(plan, errors), examples = plan_examples(plan, errors), recorded = plan_recorded(plan, errors);
 	bool good = cases && examples && recorded;
 	good = good && plan_versions(plan, &error) && plan_grading(plan, &error) && run_open(plan, &error) &&
-	       attempts_refresh(plan, &error) && count_taken_over(plan, &error) && plan_sample(plan, &error) &&
+	       plan_sample(plan, &error) && attempts_refresh(plan, &error) && count_taken_over(plan, &error) &&
 	       batches_look(plan, &error) && (plan->options.dry || store_commit(plan->store, &error));
 	if (good)
 		return true;
@@ -289,7 +309,7 @@ struct plan *plan_make(struct project *project, struct store *store, const struc
 	plan->repeats = (int)(options->repeats ? options->repeats : project->repeats);
 	plan->seed = project->seed;
 	variants_list(plan);
-	bool variants = refresh_variants(plan, errors) && select_variants(plan, errors), filter = read_filter(plan, errors);
+	bool variants = select_variants(plan, errors) && refresh_variants(plan, errors), filter = read_filter(plan, errors);
 	bool good = variants && filter;
 	good = good && open_cassettes(plan, errors) && plan_corpora(plan, errors) && plan_store(plan, errors);
 	if (good)

@@ -27,7 +27,7 @@ struct run_options {
 	long long budget;	     /* picodollars that this invocation may spend; 0: no limit */
 	const char *record, *replay; /* cassette files; NULL. replay NULL: the project's cassette where it has one, unless `live` */
 	bool live;		     /* leaves the project's cassette aside */
-	bool no_cache;
+	bool no_cache; /* as `refresh`, for all variants selected */
 	bool skip_bad; /* bad rows of the test set are recorded and left out */
 	int64_t slice; /* microseconds of work a turn of the loop may take; 0: 4 ms, so that keys and frames are not held up */
 	bool dry;      /* nothing is kept: the transaction stays open for plan_estimate and is rolled back */
@@ -58,6 +58,7 @@ struct plan {
 		struct hash hash;
 		bool selected;
 		bool refresh; /* its calls are made again */
+		long long anew_after; /* for attempts not stored yet: only calls after this row answer them; 0: any */
 		long long corpus; /* row; 0: no retrieval */
 	} * variants;
 	size_t variant_count;
@@ -69,6 +70,7 @@ struct plan {
 	bool batches; /* some requests may wait in a batch: looked for before a call is made */
 	long long selected_cases; /* after filter and limit */
 	struct measured *measured; /* what calls used so far (guess.h); NULL: not read yet */
+	long long anew; /* attempts that are open since they were to be asked anew */
 	long long taken_over;	  /* attempts of this run that existed when it was opened */
 };
 

@@ -33,7 +33,7 @@ static bool wait_known(struct attempt *attempt, struct plan_estimate *sum, bool 
 	bool found;
 	if (!batch_call_by_key(attempt->plan->store, &attempt->origin_key, attempt->arena, &call, &found, error))
 		return false;
-	*known = found && strcmp(call.call_state, "started") == 0;
+	*known = found && call.call > attempt->anew_after && strcmp(call.call_state, "started") == 0;
 	sum->waiting += *known;
 	return true;
 }
@@ -52,10 +52,9 @@ static bool answer_known(struct attempt *attempt, struct plan_estimate *sum, boo
 		*known = true;
 		return true;
 	}
-	if (plan->options.no_cache)
-		return true;
 	if (!call_by_key(plan->store, &attempt->origin_key, attempt->arena, &call, known, error))
 		return false;
+	*known = *known && call.id > attempt->anew_after;
 	sum->cached += *known;
 	return *known || !plan->batches || wait_known(attempt, sum, known, error);
 }
@@ -175,8 +174,7 @@ static bool request_guess(struct attempt *attempt, struct key_set *asked, bool k
 		return false;
 	if (known)
 		return true;
-	const struct hash *key = &attempt->origin_key;
-	bool again = !attempt->plan->options.no_cache && !(keep ? key_set_add(asked, key) : key_set_lacks(asked, key));
+	bool again = !(keep ? key_set_add(asked, &attempt->origin_key) : key_set_lacks(asked, &attempt->origin_key));
 	if (again && keep)
 		sum->cached++;
 	return again || call_guess(attempt, guess, error);

@@ -51,6 +51,7 @@ static void attempt_bind(sqlite3_stmt *statement, const struct attempt_row *row,
 	sqlite3_bind_int64(statement, 22, row->run);
 	sqlite3_bind_int64(statement, 23, row->ended_at);
 	bind_known(statement, 24, row->usage.written);
+	bind_row(statement, 25, row->state == ATTEMPT_OPEN ? row->anew_after : 0);
 }
 
 /* The attempt was tried before: its open row is filled in; a final one stays as it is. */
@@ -60,7 +61,7 @@ static bool attempt_mend(struct store *store, struct attempt_row *row, const lon
 		"UPDATE attempt SET state = ?4, class = ?5, message = ?6, finish = ?7, routed_to = ?8, prompt_id = ?9, "
 		"output_id = ?10, reasoning_id = ?11, extracted_id = ?12, call_count = ?13, input_tokens = ?14, "
 		"cached_tokens = ?15, reasoning_tokens = ?16, output_tokens = ?17, cost = ?18, latency = ?19, run_id = ?22, "
-		"ended_at = ?23, written_tokens = ?24 WHERE variant_version_id = ?1 AND input_id = ?2 AND repeat = ?3 AND state = "
+		"ended_at = ?23, written_tokens = ?24, anew_after = ?25 WHERE variant_version_id = ?1 AND input_id = ?2 AND repeat = ?3 AND state = "
 		"'open' RETURNING id";
 	bool returned;
 	sqlite3_stmt *statement = statement_of(store, sql, error);
@@ -82,9 +83,9 @@ bool attempt_put(struct store *store, struct attempt_row *row, struct error *err
 	static const char sql[] =
 		"INSERT INTO attempt (variant_version_id, input_id, repeat, state, class, message, finish, routed_to, prompt_id, "
 		"output_id, reasoning_id, extracted_id, call_count, input_tokens, cached_tokens, reasoning_tokens, output_tokens, "
-		"cost, latency, stratum, probability, run_id, ended_at, written_tokens) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+		"cost, latency, stratum, probability, run_id, ended_at, written_tokens, anew_after) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
 		"?9, ?10, ?11, ?12, "
-		"?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24) ON CONFLICT (variant_version_id, input_id, repeat) DO "
+		"?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25) ON CONFLICT (variant_version_id, input_id, repeat) DO "
 		"NOTHING";
 	long long ids[4];
 	if (!attempt_texts_put(store, row, ids, error))
@@ -171,7 +172,8 @@ bool attempt_find(
 bool attempt_marks(struct store *store, long long test_set, long long version, long long grading, long long from, long long to,
 	struct arena *arena, struct attempt_mark **marks, size_t *count, struct error *error)
 {
-	static const char sql[] = "SELECT t.position, a.id, a.repeat, a.state = 'open', d.attempt_id IS NOT NULL FROM test_case t "
+	static const char sql[] = "SELECT t.position, a.id, a.repeat, a.state = 'open', d.attempt_id IS NOT NULL, a.anew_after FROM "
+				  "test_case t "
 				  "JOIN attempt a ON a.variant_version_id = ?2 AND a.input_id = t.input_id "
 				  "LEFT JOIN verdict d ON d.attempt_id = a.id AND d.grading_id = ?3 AND d.gold_id = t.gold_id "
 				  "WHERE t.test_set_id = ?1 AND t.position BETWEEN ?4 AND ?5 ORDER BY t.position, a.repeat";
@@ -192,31 +194,49 @@ bool attempt_marks(struct store *store, long long test_set, long long version, l
 			break;
 		*LIST_MORE(arena, list, n, room) = (struct attempt_mark){sqlite3_column_int64(statement, 0),
 			sqlite3_column_int64(statement, 1), sqlite3_column_int(statement, 2), sqlite3_column_int(statement, 3),
-			sqlite3_column_int(statement, 4)};
+			sqlite3_column_int(statement, 4), sqlite3_column_int64(statement, 5)};
 	}
 	*marks = list;
 	*count = n;
 	return true;
 }
 
-bool attempts_reopen(struct store *store, long long test_set, long long version, long long *count, struct error *error)
+bool attempts_reopen(struct store *store, long long test_set, long long version, long long position, struct error *error)
 {
 #define OF_SET                                                                                                                     \
 	"(SELECT a.id FROM attempt a JOIN test_case c ON c.input_id = a.input_id AND c.test_set_id = ?1 WHERE "                    \
-	"a.variant_version_id = ?2)"
+	"a.variant_version_id = ?2 AND (?3 = 0 OR c.position = ?3))"
 	static const char *const steps[] = {"DELETE FROM score WHERE attempt_id IN " OF_SET,
 		"DELETE FROM verdict WHERE attempt_id IN " OF_SET, "DELETE FROM retrieved WHERE attempt_id IN " OF_SET,
 		"DELETE FROM retrieval WHERE attempt_id IN " OF_SET,
-		"UPDATE attempt SET state = 'open', class = 'cancelled', message = 'to be asked anew' WHERE id IN " OF_SET};
+		"UPDATE attempt SET state = 'open', class = 'cancelled', message = 'to be asked anew', anew_after = "
+		"(SELECT max(id) FROM call) WHERE id IN " OF_SET};
 	for (size_t i = 0; i < COUNT(steps); i++) {
 		sqlite3_stmt *statement = statement_of(store, steps[i], error);
 		if (!statement)
 			return false;
 		sqlite3_bind_int64(statement, 1, test_set);
 		sqlite3_bind_int64(statement, 2, version);
+		sqlite3_bind_int64(statement, 3, position);
 		if (!statement_run(store, statement, error))
 			return false;
 	}
-	*count = sqlite3_changes(store->database);
+	return true;
+}
+
+bool attempts_anew_count(struct store *store, long long test_set, long long version, long long *count, struct error *error)
+{
+	static const char sql[] = "SELECT count(*) FROM attempt a JOIN test_case c ON c.input_id = a.input_id AND c.test_set_id = ?1 WHERE "
+				  "a.variant_version_id = ?2 AND a.state = 'open' AND a.anew_after IS NOT NULL";
+	bool row;
+	sqlite3_stmt *statement = statement_of(store, sql, error);
+	if (!statement)
+		return false;
+	sqlite3_bind_int64(statement, 1, test_set);
+	sqlite3_bind_int64(statement, 2, version);
+	if (!statement_step(store, statement, &row, error))
+		return false;
+	*count = row ? sqlite3_column_int64(statement, 0) : 0;
+	sqlite3_reset(statement);
 	return true;
 }

@@ -35,6 +35,7 @@ struct attempt_row {
 	double probability; /* NULL, 0: not drawn */
 	long long run;
 	int64_t ended_at;
+	long long anew_after; /* asked anew: only calls after this row answer it, as long as it is open; 0: any */
 };
 /* Inserts, or replaces an open one of the same key; sets row->id. */
 bool attempt_put(struct store *store, struct attempt_row *row, struct error *error) MUST_CHECK;
@@ -44,8 +45,11 @@ bool attempt_get(struct store *store, long long id, struct arena *arena, struct 
 bool attempt_find(struct store *store, struct attempt_key key, struct arena *arena, struct attempt_row *ret, bool *found,
 	struct error *error) MUST_CHECK;
 
-/* Every final attempt of a version in a test set is open again, its scores dropped: for asking anew. Its calls and labels stay. *count: how many. */
-bool attempts_reopen(struct store *store, long long test_set, long long version, long long *count, struct error *error) MUST_CHECK;
+/* Every attempt of a version in a test set (position 0), or of its case there, is open again, its scores dropped, and stays so until it
+ * was asked anew, in this run or another. Its calls and labels stay. */
+bool attempts_reopen(struct store *store, long long test_set, long long version, long long position, struct error *error) MUST_CHECK;
+/* Those that are open since then. */
+bool attempts_anew_count(struct store *store, long long test_set, long long version, long long *count, struct error *error) MUST_CHECK;
 
 /* What is there already of a stretch of cases: for resuming. */
 struct attempt_mark {
@@ -53,6 +57,7 @@ struct attempt_mark {
 	int repeat;
 	bool open;
 	bool graded; /* has a verdict of this grading for this gold */
+	long long anew_after; /* as in attempt_row */
 };
 bool attempt_marks(struct store *store, long long test_set, long long version, long long grading, long long from, long long to,
 	struct arena *arena, struct attempt_mark **marks, size_t *count, struct error *error) MUST_CHECK;
@@ -79,9 +84,11 @@ bool call_start(struct store *store, struct call_row *row, struct error *error) 
 bool call_end(struct store *store, const struct call_row *row, struct error *error) MUST_CHECK; /* the row of row->id */
 bool call_put(
 	struct store *store, struct call_row *row, struct error *error) MUST_CHECK; /* whole, at once: cache, cassette, recorded */
-/* The answered call with this key, oldest first; texts in the arena. */
+/* The latest answered call with this key; texts in the arena. */
 bool call_by_key(struct store *store, const struct hash *key, struct arena *arena, struct call_row *ret, bool *found,
 	struct error *error) MUST_CHECK;
+/* The latest call that is written down; 0: none. */
+bool call_last(struct store *store, long long *id, struct error *error) MUST_CHECK;
 /* All calls of an attempt in order. */
 bool call_list(struct store *store, struct attempt_key attempt, struct arena *arena, struct call_row **rows, size_t *count,
 	struct error *error) MUST_CHECK;

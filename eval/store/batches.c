@@ -185,7 +185,7 @@ bool batch_calls_fail(
 bool batch_call_by_key(
 	struct store *store, const struct hash *key, struct arena *arena, struct batch_call *ret, bool *found, struct error *error)
 {
-	static const char sql[] = "SELECT b.id, c.state, c.class, c.message, b.state, b.remote_id, b.ended_at FROM call c JOIN "
+	static const char sql[] = "SELECT b.id, c.state, c.class, c.message, b.state, b.remote_id, b.ended_at, c.id FROM call c JOIN "
 				  "batch b ON b.id = c.batch_id "
 				  "WHERE c.key = ?1 AND c.batch_id IS NOT NULL ORDER BY c.id DESC LIMIT 1";
 	sqlite3_stmt *statement = statement_of(store, sql, error);
@@ -197,7 +197,7 @@ bool batch_call_by_key(
 	if (*found)
 		*ret = (struct batch_call){sqlite3_column_int64(statement, 0), column_string(statement, 1, arena),
 			column_string(statement, 2, arena), column_string(statement, 3, arena), column_string(statement, 4, arena),
-			column_string(statement, 5, arena), sqlite3_column_int64(statement, 6)};
+			column_string(statement, 5, arena), sqlite3_column_int64(statement, 6), sqlite3_column_int64(statement, 7)};
 	sqlite3_reset(statement);
 	return true;
 }

@@ -45,6 +45,7 @@ struct batch_call {
 	const char *call_state, *class, *message; /* of the call */
 	const char *batch_state, *remote;
 	int64_t ended_at; /* of the batch */
+	long long call;
 };
 bool batch_call_by_key(struct store *store, const struct hash *key, struct arena *arena, struct batch_call *ret, bool *found,
 	struct error *error) MUST_CHECK;

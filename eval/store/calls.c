@@ -119,7 +119,7 @@ static void call_read(sqlite3_stmt *statement, struct arena *arena, struct call_
 	texts[1] = sqlite3_column_int64(statement, 16);
 }
 
-/* The first good answer among the rows of late; 0: none. */
+/* The last good answer among the rows of late; 0: none. */
 static bool call_find_late(struct store *store, const struct hash *key, long long *id, struct error *error)
 {
 	static const char sql[] = "SELECT 1 FROM call WHERE id = ?1 AND " ANSWERED;
@@ -136,7 +136,7 @@ static bool call_find_late(struct store *store, const struct hash *key, long lon
 		if (!statement_step(store, statement, &row, error))
 			return false;
 		sqlite3_reset(statement);
-		if (row && (!*id || late < *id))
+		if (row && late > *id)
 			*id = late;
 	}
 	return true;
@@ -145,8 +145,8 @@ static bool call_find_late(struct store *store, const struct hash *key, long lon
 static bool call_find(struct store *store, const struct hash *key, long long *id, struct error *error)
 {
 	static const char sql[] = "SELECT c.id FROM call_lookup l JOIN call c ON c.id = l.id WHERE l.prefix = ?1 AND c.key = ?2 AND "
-				  ANSWERED " ORDER BY l.id LIMIT 1";
-	return lookup_row(store, sql, key, id, error) && (*id || call_find_late(store, key, id, error));
+				  ANSWERED " ORDER BY l.id DESC LIMIT 1";
+	return call_find_late(store, key, id, error) && (*id || lookup_row(store, sql, key, id, error));
 }
 
 bool call_by_key(
@@ -170,6 +170,17 @@ bool call_by_key(
 	call_read(statement, arena, ret, texts);
 	sqlite3_reset(statement);
 	return text_get(store, texts[0], arena, &ret->request, error) && text_get(store, texts[1], arena, &ret->response, error);
+}
+
+bool call_last(struct store *store, long long *id, struct error *error)
+{
+	bool row;
+	sqlite3_stmt *statement = statement_of(store, "SELECT coalesce(max(id), 0) FROM call", error);
+	if (!statement || !statement_step(store, statement, &row, error))
+		return false;
+	*id = row ? sqlite3_column_int64(statement, 0) : 0;
+	sqlite3_reset(statement);
+	return true;
 }
 
 struct text_pair {

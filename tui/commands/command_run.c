@@ -21,8 +21,9 @@ static const struct command_option options[] = {
 	{"record", 0, "FILE", "call, and write every exchange to a cassette"},
 	{"replay", 0, "FILE", "answer from a cassette; what is not on it fails"},
 	{"live", 0, NULL, "call although the project has a cassette"},
-	{"no-cache", 0, NULL, "ask again what was answered before"},
-	{"refresh", 0, "NAMES", "make the calls of these variants again and take the new answers; what was said before stays as calls"},
+	{"no-cache", 0, NULL, "ask all anew that is selected, as --refresh does"},
+	{"refresh", 0, "NAMES", "make the calls of these variants again and take the new answers; what was said before stays as calls. What gets no answer stays "
+		"open, and the next `lever run` goes on"},
 	{"skip-bad", 0, NULL, "leave bad rows of the test set out, record them, run the rest"},
 	{"quiet", 'q', NULL, "no progress on stderr"},
 	{NULL},
@@ -109,6 +110,7 @@ static int dry_run_say(const struct command_line *line, struct plan *plan)
 	if (estimate.failing)
 		say(stdout, "%s attempts would have no answer; the first: %s\n", count_format(line->arena, estimate.failing),
 			estimate.failure ? estimate.failure : "");
+	run_anew_say(line, plan);
 	run_skipped_say(line, plan);
 	run_unjudged_say(plan->project);
 	return 0;
