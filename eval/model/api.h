@@ -164,6 +164,7 @@ struct api_type {
 	const struct batch_type *batch; /* how requests are handed in together (eval/model/batch.h); NULL: they are not */
 	const char *version_part; /* begins its paths: a base_url that ends in it is cut, as people paste both; NULL */
 	const char *models_path; /* behind the base URL: what models there are; NULL: "/models", "": the API has none */
+	const char *(*asked)(const struct model *model); /* the name that the server is asked for; NULL: model->model */
 	const struct param_name *params; /* how it names parameters, and which it has not (eval/model/request.h); NULL: as Chat Completions */
 	/* Members of the body that only concern transport, sorted or not, NULL-terminated: NULL = the default list (stream,
 	 * stream_options, metadata, user, safety_identifier, prompt_cache_key, store), which fits bodies made by lever and no others. */

@@ -333,7 +333,7 @@ const struct api_type api_anthropic = {
 	.batch = &batch_anthropic,
 	.stream = &stream,
 	.version_part = "/v1",
-	.models_path = "/v1/models",
+	.models_path = "/v1/models?limit=1000",
 	.check = check,
 	.build = build,
 	.key_header = "x-api-key",

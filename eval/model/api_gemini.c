@@ -280,6 +280,7 @@ const struct api_type api_gemini = {
 	.fields = none,
 	.default_base_url = "https://generativelanguage.googleapis.com/v1beta",
 	.default_key_env = "GEMINI_API_KEY",
+	.models_path = "/models?pageSize=1000",
 	.build = build,
 	.key_header = "x-goog-api-key",
 	.key_prefix = "",

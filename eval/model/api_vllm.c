@@ -5,11 +5,16 @@ struct vllm {
 	const char *adapter;
 };
 
+static const char *asked(const struct model *model)
+{
+	const struct vllm *vllm = model->config;
+	return vllm->adapter ? vllm->adapter : model->model;
+}
+
 static bool build(
 	const struct model *model, const struct prompt *prompt, struct arena *arena, struct request *ret, struct error *error)
 {
-	const struct vllm *vllm = model->config;
-	return openai_request(model, prompt, "/chat/completions", vllm->adapter ? vllm->adapter : model->model, arena, ret, error);
+	return openai_request(model, prompt, "/chat/completions", asked(model), arena, ret, error);
 }
 
 static bool check(const struct model *model, struct error *error)
@@ -41,6 +46,7 @@ const struct api_type api_vllm = {
 	.check = check,
 	.default_base_url = "http://127.0.0.1:8000/v1",
 	.stream = &stream_openai,
+	.asked = asked,
 	.build = build,
 	.key_header = "Authorization",
 	.key_prefix = "Bearer ",

@@ -123,18 +123,47 @@ static void clock_examine(struct examination *exam, const struct model *model, c
 		find(exam, name_of(exam, model), "clock", DOCTOR_GOOD, "agrees with the server's", NULL);
 }
 
-static void model_examine(struct examination *exam, const struct model *model, const struct reply *reply)
+/* The names on a list of models: of OpenAI and its like, Gemini, Ollama. */
+static bool lists(const json_t *list, const char *name)
 {
-	if (reply->status != 200 || !model->model)
+	static const char *const members[] = {"id", "name", "model"};
+	const json_t *models = json_object_get(list, json_object_get(list, "data") ? "data" : "models"), *model;
+	size_t i, length = strlen(name);
+	json_array_foreach((json_t *)models, i, model)
+	{
+		for (size_t k = 0; k < COUNT(members); k++) {
+			const char *told = json_string_or(model, members[k], "");
+			told += strncmp(told, "models/", 7) == 0 ? 7 : 0;
+			if (strncmp(told, name, length) == 0 && (!told[length] || strcmp(told + length, ":latest") == 0))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* llama-server has one model and answers to any name; Azure lists models, and is asked by the names of deployments. */
+static bool any_name(const struct model *model, const json_t *list)
+{
+	const char *owner = json_string_or(json_array_get(json_object_get(list, "data"), 0), "owned_by", "");
+	return strcmp(model->api->name, "llamacpp") == 0 || strcmp(model->api->name, "azure") == 0 || strcmp(owner, "llamacpp") == 0;
+}
+
+static void model_examine(struct examination *exam, const struct model *model, const json_t *list)
+{
+	const char *name = model->model && strncmp(model->model, "models/", 7) == 0 ? model->model + 7 : model->model,
+		   *asked = model->api->asked ? model->api->asked(model) : model->model, *what = name_of(exam, model);
+	if (!name)
 		return;
-	const char *name = strncmp(model->model, "models/", 7) == 0 ? model->model + 7 : model->model;
-	if (text_find(reply->raw, text_of(name), 0) >= 0)
-		find(exam, name_of(exam, model), "model", DOCTOR_GOOD, arena_format(exam->arena, "the server knows %s", name),
-			NULL);
-	else
-		find(exam, name_of(exam, model), "model", DOCTOR_WARNING,
-			arena_format(exam->arena, "the server does not list %s", name),
+	if (lists(list, name))
+		find(exam, what, "model", DOCTOR_GOOD, arena_format(exam->arena, "the server knows %s", name), NULL);
+	else if (!any_name(model, list))
+		find(exam, what, "model", DOCTOR_WARNING, arena_format(exam->arena, "the server does not list %s", name),
 			"check `model`; some servers answer to any name");
+	if (asked && asked != model->model && !lists(list, asked))
+		find(exam, what, "adapters", DOCTOR_BAD, arena_format(exam->arena, "the server does not list the adapter %s", asked),
+			arena_format(exam->arena, "start it with --enable-lora --lora-modules %s=FOLDER", asked));
+	else if (asked && asked != model->model)
+		find(exam, what, "adapters", DOCTOR_GOOD, arena_format(exam->arena, "the server has %s", asked), NULL);
 }
 
 /* What the project names against what the server told: {id, scale} each. */
@@ -153,13 +182,17 @@ static void adapters_compare(struct examination *exam, const struct model *model
 	}
 	for (size_t k = 0; k < json_array_size(told); k++)
 		if (json_number_or(json_array_get(told, k), "scale", 0) != 0) {
+			long long id = json_integer_or(json_array_get(told, k), "id", -1);
 			good = false;
 			find(exam, name_of(exam, model), "adapters", DOCTOR_WARNING,
-				arena_format(exam->arena, "adapter %lld is on for every request that says nothing",
-					json_integer_or(json_array_get(told, k), "id", -1)),
-				"start it with --lora-scaled FILE:0, or name it with scale 0 in every model");
+				arena_format(exam->arena,
+					model->has_lora ? "adapter %lld is on for every request that says nothing"
+							: "adapter %lld is on for this model: its requests say nothing of adapters",
+					id),
+				arena_format(exam->arena,
+					"start the server with --lora-scaled FILE:0, or write `lora: [{id: %lld, scale: 0}]` (1 where it is meant)", id));
 		}
-	if (good)
+	if (good && (model->has_lora || json_array_size(told)))
 		find(exam, name_of(exam, model), "adapters", DOCTOR_GOOD,
 			arena_format(exam->arena, "the server has %zu, off where nothing is said", json_array_size(told)), NULL);
 }
@@ -171,16 +204,45 @@ static void adapters_examine(struct examination *exam, const struct model *model
 	enum call_class class;
 	struct model root = *model;
 	const char *base = model_base_url(model), *v1 = strstr(base, "/v1");
-	if (!model->has_lora)
+	if (!model->has_lora && strcmp(model->api->name, "llamacpp") != 0)
 		return;
 	root.base_url = v1 ? arena_copy(exam->arena, base, (size_t)(v1 - base)) : base;
 	if (!ask(exam, &root, "/lora-adapters", &reply, &class, &error) || reply.status != 200) {
-		find(exam, name_of(exam, model), "adapters", DOCTOR_WARNING, "the server does not tell its adapters",
-			"llama-server tells them at /lora-adapters");
+		if (model->has_lora)
+			find(exam, name_of(exam, model), "adapters", DOCTOR_WARNING, "the server does not tell its adapters",
+				"llama-server tells them at /lora-adapters");
 		return;
 	}
 	JSON_OWNED *list = json_parse_reply(reply.raw, &error);
 	adapters_compare(exam, model, list);
+}
+
+/* What stands in the way of asking more; NULL: nothing does. */
+static const char *answer_trouble(struct examination *exam, const struct model *model, const struct reply *reply, const json_t *list,
+	enum call_class *class)
+{
+	bool own = model->api->models_path && !*model->api->models_path; /* no list of models: any answer of a web server will do */
+	*class = reply->class;
+	if (!reply->status || reply->class == CALL_REDIRECT || reply->status >= 500)
+		return reply->message ? reply->message : call_classes[reply->class].meaning;
+	*class = reply->status == 404 ? CALL_NOT_FOUND : CALL_MALFORMED;
+	if (own || reply->status == 401 || reply->status == 403 || reply->status == 429)
+		return NULL;
+	if (reply->status >= 400)
+		return arena_format(exam->arena, "answers, but not with a list of models (HTTP %d)", reply->status);
+	return json_is_object(list) ? NULL : "answers, but not with a list of models: is it another server, or a page to log in?";
+}
+
+static void key_examine(struct examination *exam, const struct model *model, const struct reply *reply)
+{
+	const char *what = name_of(exam, model);
+	if (reply->status == 401 || reply->status == 403)
+		find(exam, what, "key", DOCTOR_BAD, "the server does not take the key", call_classes[CALL_AUTH].mend);
+	else if (model_key_env(model) && reply->status == 200)
+		find(exam, what, "key", DOCTOR_GOOD, "taken", NULL);
+	else if (model_key_env(model))
+		find(exam, what, "key", DOCTOR_WARNING, arena_format(exam->arena, "HTTP status %d: it could not be tried", reply->status),
+			NULL);
 }
 
 static void endpoint_examine(struct examination *exam, const struct model *model)
@@ -194,20 +256,19 @@ static void endpoint_examine(struct examination *exam, const struct model *model
 			call_classes[class].mend);
 		return;
 	}
-	if (!reply.status) {
-		find(exam, what, "reachable", DOCTOR_BAD, reply.message ? reply.message : call_classes[reply.class].meaning,
-			call_classes[reply.class].mend);
+	JSON_OWNED *list = reply.status == 200 ? json_parse_reply(reply.raw, &error) : NULL;
+	const char *trouble = answer_trouble(exam, model, &reply, list, &class);
+	if (trouble) {
+		bool no_list = reply.status >= 400 && reply.status < 500; /* some servers that work have none */
+		find(exam, what, "reachable", no_list ? DOCTOR_WARNING : DOCTOR_BAD, trouble, call_classes[class].mend);
+		if (reply.status)
+			clock_examine(exam, model, &reply);
 		return;
 	}
 	find(exam, what, "reachable", DOCTOR_GOOD, arena_format(exam->arena, "%s answers", model_base_url(model)), NULL);
-	if (reply.status == 401 || reply.status == 403)
-		find(exam, what, "key", DOCTOR_BAD, "the server does not take the key", call_classes[CALL_AUTH].mend);
-	else if (model_key_env(model))
-		find(exam, what, "key", reply.status == 200 ? DOCTOR_GOOD : DOCTOR_WARNING,
-			reply.status == 200 ? "taken"
-					    : arena_format(exam->arena, "HTTP status %d: it could not be tried", reply.status),
-			NULL);
-	model_examine(exam, model, &reply);
+	key_examine(exam, model, &reply);
+	if (list && suffix[0])
+		model_examine(exam, model, list);
 	adapters_examine(exam, model);
 	clock_examine(exam, model, &reply);
 }

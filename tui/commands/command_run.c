@@ -22,8 +22,9 @@ static const struct command_option options[] = {
 	{"replay", 0, "FILE", "answer from a cassette; what is not on it fails"},
 	{"live", 0, NULL, "call although the project has a cassette"},
 	{"no-cache", 0, NULL, "ask all anew that is selected, as --refresh does"},
-	{"refresh", 0, "NAMES", "make the calls of these variants again and take the new answers; what was said before stays as calls. What gets no answer stays "
-		"open, and the next `lever run` goes on"},
+	{"refresh", 0, "NAMES",
+		"make the calls of these variants again and take the new answers (the old ones stay as calls); what gets none "
+				    "stays open for the next `lever run`"},
 	{"skip-bad", 0, NULL, "leave bad rows of the test set out, record them, run the rest"},
 	{"quiet", 'q', NULL, "no progress on stderr"},
 	{NULL},
