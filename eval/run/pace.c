@@ -9,6 +9,13 @@
 #define IN_FLIGHT_BYTES 6e6 /* of answers under way together; each is held a few times while it is read */
 #define FASTER 1.05	    /* so much more throughput counts as faster */
 #define SLOWER 2.0	    /* latency of so many times the least counts as queueing */
+#define DOWN .75	    /* a trial of fewer: so many of those before */
+#define KEEPS .93	    /* fewer are as fast when they keep so much of the throughput */
+#define WAITS 1.25	    /* below this latency, of the least, fewer gain nothing */
+#define TRIAL 24	    /* answers that a trial takes at least, */
+#define TRIAL_TIME 300000   /* and microseconds: answers come in handfuls */
+#define QUICK 20000	    /* microseconds: where answers are so quick it is ourselves that they wait for */
+#define SETTLED 64	    /* windows until more is tried again */
 
 void pace_begin(struct pace *pace, int cap, bool known)
 {
@@ -28,6 +35,7 @@ static void cut(struct pace *pace, enum call_class class, int64_t now)
 	pace->cuts++;
 	pace->last_cut = class;
 	pace->window_count = 0;
+	pace->trial = 0;
 }
 
 static void latency_add(struct pace *pace, int64_t latency)
@@ -38,24 +46,64 @@ static void latency_add(struct pace *pace, int64_t latency)
 	pace->recent = pace->recent > 0 ? .8 * pace->recent + .2 * (double)latency : (double)latency;
 }
 
+static void trial_end(struct pace *pace)
+{
+	pace->trial = 0;
+	pace->settled = SETTLED;
+	pace->holding = true;
+}
+
+static void trial_step(struct pace *pace, double rate)
+{
+	if (pace->reference <= 0)
+		pace->reference = rate;
+	if (rate < KEEPS * pace->reference) {
+		pace->level = pace->trial;
+		trial_end(pace);
+		return;
+	}
+	pace->trial = pace->level;
+	if (pace->level < 2 || pace->recent < WAITS * pace->floor)
+		trial_end(pace);
+	else
+		pace->level = fmax(1, floor(DOWN * pace->level));
+}
+
 /* Every level's worth of answers: was it faster than ever before? */
 static void window_close(struct pace *pace, int64_t now)
 {
-	double seconds = (double)(now - pace->window_at) / 1e6, rate = seconds > 0 ? pace->window_count / seconds : 0;
+	double seconds = (double)(now - pace->window_at) / 1e6, rate = seconds > 0 ? (pace->window_count - 1) / seconds : 0;
 	bool queueing = pace->recent > SLOWER * pace->floor;
-	pace->holding = queueing && rate < FASTER * pace->best_rate;
+	if (pace->trial > 0) {
+		trial_step(pace, rate);
+		pace->window_count = 0;
+		return;
+	}
+	pace->settled -= pace->settled > 0;
+	pace->holding = pace->settled > 0 || (queueing && rate < FASTER * pace->best_rate);
 	if (pace->holding && pace->growing) {
 		pace->growing = false;
 		pace->level =
 			fmax(fmin(START, pace->cap), fmin(pace->level, pace->window_level)); /* back to where it was as fast */
 	}
+	if (pace->holding && !pace->settled && !pace->asked && pace->recent > QUICK) {
+		pace->trial = pace->level = floor(pace->level);
+		pace->reference = 0;
+	}
 	pace->best_rate = fmax(pace->best_rate, rate);
 	pace->window_count = 0;
 }
 
+static bool window_full(const struct pace *pace, int64_t now)
+{
+	if (pace->trial <= 0)
+		return pace->window_count > (int)pace->window_level;
+	return pace->window_count > fmax(TRIAL, 2 * pace->window_level) && now - pace->window_at >= TRIAL_TIME;
+}
+
 static void raise(struct pace *pace)
 {
-	if (pace->holding)
+	if (pace->holding || pace->trial > 0)
 		return;
 	double step = !pace->growing ? 1 / pace->level : pace->asked ? ASKED : 1;
 	pace->level = fmin(pace->cap, pace->level + step);
@@ -96,7 +144,7 @@ void pace_answered(struct pace *pace, const struct reply *reply, int in_flight, 
 		pace->window_at = now;
 		pace->window_level = pace->level;
 	}
-	if (pace->window_count > (int)pace->window_level)
+	if (window_full(pace, now))
 		window_close(pace, now);
 	/* only what was used may grow: while doubling half of it is enough; what a person asked for was asked for */
 	bool used = (pace->growing ? 2 * in_flight : in_flight + 1) >= (int)pace->level;

@@ -1,6 +1,7 @@
 /* Pace: how many calls an endpoint is given at a time. Pure: the clock is passed in. Raises while it is answered, halves when the
- * server says slow down, stops raising where more in flight is not faster, and waits where a limit says when it ends, up to
- * RETRY_AFTER_LIMIT: beyond, the address is closed for this run. One for each address; all models there share it. */
+ * server says slow down, stops raising where more in flight is not faster, goes down as long as fewer are as fast, and waits where a
+ * limit says when it ends, up to RETRY_AFTER_LIMIT: beyond, the address is closed for this run. One for each address; all models
+ * there share it. */
 #ifndef LEVER_RUN_PACE_H
 #define LEVER_RUN_PACE_H
 
@@ -23,6 +24,10 @@ struct pace {
 	double window_level; /* when it opened */
 	double best_rate;    /* answers a second */
 	bool holding;	     /* more in flight was not faster */
+	/* Where nobody asked for a level: fewer are tried until that is slower. */
+	double trial;	  /* the level that is gone back to; 0: no trial */
+	double reference; /* answers a second there; 0: being measured */
+	int settled;	  /* windows until more is tried again */
 	int cuts, pauses, timeouts; /* timeouts: in a row */
 	enum call_class last_cut;
 	int most; /* the highest level reached */

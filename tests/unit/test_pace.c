@@ -66,6 +66,26 @@ static void test_holds_where_more_is_not_faster(void **state)
 	assert_true(pace.level >= 8);
 }
 
+/* Four at a time: what waits at the server beyond them is only slower. A person's level is not gone below. */
+static void test_goes_down_to_what_is_as_fast(void **state)
+{
+	struct pace pace;
+	int64_t now = 1000000;
+	pace_begin(&pace, 256, false);
+	serve(&pace, 4, 60, &now);
+	assert_true(pace.level >= 4 && pace.level <= 6);
+	assert_int_equal(pace.cuts, 0);
+	for (int i = 0; i < 20; i++) { /* tried again from time to time, and gone back */
+		serve(&pace, 4, 20, &now);
+		assert_true(pace.level >= 3 && pace.level <= 18);
+	}
+	serve(&pace, 1000, 400, &now); /* the server has grown */
+	assert_true(pace.level > 16);
+	pace_begin(&pace, 16, true);
+	serve(&pace, 4, 60, &now);
+	assert_int_equal((int)pace.level, 16);
+}
+
 static void test_halves_and_recovers(void **state)
 {
 	struct pace pace;
@@ -141,7 +161,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_grows_to_the_cap),
 		cmocka_unit_test(test_starts_where_a_person_said), cmocka_unit_test(test_first_answers_lead_to_what_was_asked_for),
-		cmocka_unit_test(test_holds_where_more_is_not_faster), cmocka_unit_test(test_halves_and_recovers),
+		cmocka_unit_test(test_holds_where_more_is_not_faster),
+		cmocka_unit_test(test_goes_down_to_what_is_as_fast), cmocka_unit_test(test_halves_and_recovers),
 		cmocka_unit_test(test_pause_of_a_used_up_limit),
 		cmocka_unit_test(test_a_pause_beyond_the_limit_closes), cmocka_unit_test(test_bytes_in_flight)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
