@@ -38,7 +38,7 @@ const struct call_class_info call_classes[CALL_COUNT] = {
 		false},
 	[CALL_CANCELLED] = {"cancelled", "stopped before the answer came", "run again", false},
 	[CALL_TLS] = {"tls", "no trusted connection: certificate or TLS problem",
-		"install the missing certificate authority (SSL_CERT_FILE names a file of them)", false},
+		"install the missing certificate authority (SSL_CERT_FILE or CURL_CA_BUNDLE names a file of them, SSL_CERT_DIR a folder)", false},
 	[CALL_PROMPT] = {"prompt", "the prompt could not be made for this case", "mend the template or the case", false},
 	[CALL_BATCHED] = {"batched", "the request waits in a batch for its answer", "`lever run` collects it once the batch has ended", false},
 	[CALL_EXPIRED] = {"expired", "the batch ended before this request was answered", "run again: it is asked anew", false},

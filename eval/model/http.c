@@ -124,7 +124,6 @@ static const struct {
 static void handle_options(struct http_call *call, const struct http_request *request)
 {
 	CURL *easy = call->easy;
-	const char *authorities = getenv("SSL_CERT_FILE");
 	bool secure = strncasecmp(request->url, "https", 5) == 0;
 	for (size_t i = 0; i < COUNT(fixed_options); i++)
 		curl_easy_setopt(easy, fixed_options[i].option, fixed_options[i].value);
@@ -140,8 +139,7 @@ static void handle_options(struct http_call *call, const struct http_request *re
 	bool plain = strcmp(request->method, "GET") == 0 || strcmp(request->method, "POST") == 0;
 	curl_easy_setopt(easy, http_has_body(request) ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
 	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, plain ? NULL : request->method);
-	if (authorities && *authorities)
-		curl_easy_setopt(easy, CURLOPT_CAINFO, authorities);
+	authorities_set(easy);
 	if (request->loopback)
 		curl_easy_setopt(easy, CURLOPT_PROXY, "");
 }

@@ -224,3 +224,16 @@ enum call_class http_class_of(int code, bool too_large, bool any_body)
 		return CALL_REQUEST;
 	return code == CURLE_PARTIAL_FILE || any_body ? CALL_TRUNCATED : CALL_NETWORK;
 }
+
+void authorities_set(void *easy)
+{
+	static const struct {
+		const char *variable;
+		CURLoption option;
+	} names[] = {{"SSL_CERT_FILE", CURLOPT_CAINFO}, {"CURL_CA_BUNDLE", CURLOPT_CAINFO}, {"SSL_CERT_DIR", CURLOPT_CAPATH}};
+	for (size_t i = 0; i < COUNT(names); i++) {
+		const char *value = getenv(names[i].variable);
+		if (value && *value)
+			curl_easy_setopt(easy, names[i].option, value);
+	}
+}

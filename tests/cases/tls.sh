@@ -1,6 +1,6 @@
 #!/bin/sh
 # Who cannot prove who it is gets no request: an expired certificate, one that nobody signed, a name that does not exist. A private authority is
-# trusted through SSL_CERT_FILE.
+# trusted through SSL_CERT_FILE, CURL_CA_BUNDLE or SSL_CERT_DIR.
 . tests/cases/common
 command -v openssl >/dev/null || { echo "openssl is not installed"; exit 77; }
 project=$folder/project
@@ -36,9 +36,9 @@ ask() { # CERTIFICATE AUTHORITIES
 		tls_port=$(sed -n 's/^ACCEPT.*:\([0-9][0-9]*\)$/\1/p' "$folder/seen" | head -n 1)
 	done
 	project_at "https://127.0.0.1:$tls_port/v1"
-	[ -z "$2" ] || export SSL_CERT_FILE="$folder/$2"
+	[ -z "$2" ] || export "${3:-SSL_CERT_FILE}=$folder/$2"
 	run -C "$project" run
-	unset SSL_CERT_FILE
+	unset SSL_CERT_FILE SSL_CERT_DIR CURL_CA_BUNDLE
 	expect 3 "$1"
 	exec 9>&-
 	kill "$server_pid" 2>/dev/null
@@ -57,6 +57,12 @@ same "$(got)" 0 "requests sent to it"
 ask valid valid
 same "$(class)" timeout "class of a trusted server that says nothing"
 same "$(got)" 1 "requests sent to it"
+ask valid valid CURL_CA_BUNDLE
+same "$(class)" timeout "class of a server that CURL_CA_BUNDLE trusts"
+mkdir "$folder/authorities"
+cp "$folder/valid" "$folder/authorities/$(openssl x509 -noout -subject_hash -in "$folder/valid").0"
+ask valid authorities SSL_CERT_DIR
+same "$(class)" timeout "class of a server that SSL_CERT_DIR trusts"
 for api in responses anthropic gemini azure ollama llamacpp vllm openrouter http; do
 	[ $api = http ] && more=' answer: /a, body: {a: 1},' || more=
 	ask expired expired
