@@ -190,8 +190,9 @@ static int status_of(const struct command_line *line, const struct plan *plan, c
 	if (open)
 		closed_say(running->runner);
 	if (runner_budget_reached(running->runner)) {
-		say(stderr, "lever: the budget is used up: spent %s; %s goes on with a new one\n",
-			spent_words(line->arena, progress), again);
+		say(stderr, "lever: the budget is used up: spent %s%s; %s goes on with a new one\n",
+			spent_words(line->arena, progress),
+			progress->batched ? ", the rest set aside for what was put into batches" : "", again);
 		return 3;
 	}
 	if (running->interrupts) {

@@ -27,6 +27,7 @@ struct run_progress {
 	int64_t eta;		      /* microseconds; -1 unknown */
 	int64_t paused_until;	      /* a server asked for a pause; monotonic microseconds; 0 */
 	const char *pause_why;	      /* class of what it said */
+	const char *closed;	      /* an address that takes no more calls in this run, in words; NULL */
 	bool stopping, finished;
 	struct progress_variant {
 		const char *name;

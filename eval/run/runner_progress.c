@@ -101,6 +101,8 @@ static void pause_refresh(struct runner *runner, int64_t now)
 	progress->paused_until = 0;
 	for (size_t i = 0; i < runner->endpoint_count; i++) {
 		const struct pace *pace = &runner->endpoints[i].pace;
+		if (runner->endpoints[i].closed)
+			progress->closed = runner->endpoints[i].closed;
 		if (!pace_wait(pace, now) || pace->paused_until < progress->paused_until)
 			continue;
 		progress->paused_until = pace->paused_until;

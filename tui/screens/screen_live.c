@@ -65,7 +65,9 @@ static void counts_draw(const struct run_progress *progress, const struct canvas
 		progress->replayed);
 	canvas_print(canvas, 1, 1, STYLE_PLAIN, "tokens %s in, %s out  spent now %s", count_format(arena, progress->input_tokens),
 		count_format(arena, progress->output_tokens), spent_words(progress, arena));
-	if (progress->last_error)
+	if (progress->closed)
+		canvas_print(canvas, 2, 1, STYLE_ERROR, "%s; run again then", progress->closed);
+	else if (progress->last_error)
 		canvas_print(canvas, 2, 1, STYLE_ERROR, "latest error  %s", progress->last_error);
 }
 
