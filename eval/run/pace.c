@@ -46,6 +46,11 @@ static void latency_add(struct pace *pace, int64_t latency)
 	pace->recent = pace->recent > 0 ? .8 * pace->recent + .2 * (double)latency : (double)latency;
 }
 
+static bool queues(const struct pace *pace)
+{
+	return pace->recent > SLOWER * pace->floor;
+}
+
 static void trial_end(struct pace *pace)
 {
 	pace->trial = 0;
@@ -73,14 +78,15 @@ static void trial_step(struct pace *pace, double rate)
 static void window_close(struct pace *pace, int64_t now)
 {
 	double seconds = (double)(now - pace->window_at) / 1e6, rate = seconds > 0 ? (pace->window_count - 1) / seconds : 0;
-	bool queueing = pace->recent > SLOWER * pace->floor;
+	bool queueing = queues(pace);
 	if (pace->trial > 0) {
 		trial_step(pace, rate);
 		pace->window_count = 0;
 		return;
 	}
 	pace->settled -= pace->settled > 0;
-	pace->holding = pace->settled > 0 || (queueing && rate < FASTER * pace->best_rate);
+	pace->faster = rate >= FASTER * pace->best_rate;
+	pace->holding = pace->settled > 0 || (queueing && !pace->faster);
 	if (pace->holding && pace->growing) {
 		pace->growing = false;
 		pace->level =
@@ -103,7 +109,9 @@ static bool window_full(const struct pace *pace, int64_t now)
 
 static void raise(struct pace *pace)
 {
-	if (pace->holding || pace->trial > 0)
+	/* where calls queue already, whether the last were any good is seen first */
+	bool judged = pace->faster || pace->asked || pace->recent < QUICK || !queues(pace);
+	if (pace->holding || pace->trial > 0 || (pace->growing && !judged))
 		return;
 	double step = !pace->growing ? 1 / pace->level : pace->asked ? ASKED : 1;
 	pace->level = fmin(pace->cap, pace->level + step);

@@ -24,6 +24,7 @@ struct pace {
 	double window_level; /* when it opened */
 	double best_rate;    /* answers a second */
 	bool holding;	     /* more in flight was not faster */
+	bool faster;	     /* the last window was */
 	/* Where nobody asked for a level: fewer are tried until that is slower. */
 	double trial;	  /* the level that is gone back to; 0: no trial */
 	double reference; /* answers a second there; 0: being measured */
