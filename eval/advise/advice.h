@@ -22,6 +22,8 @@ struct advice_rule {
 	const char *const *probes;     /* whose arms it is estimated from; NULL */
 	/* Difference to the base by case, NAN where unknown; false: there is no evidence. NULL: no gain is computed. */
 	bool (*estimate)(const struct evidence *evidence, const struct evidence_arm *arm, double *differences);
+	/* Is it known of the case, without asking, that the lever changes nothing there? NULL: of none. */
+	bool (*sure)(const struct evidence *evidence, size_t at);
 	/* Speaks against it here; NULL: nothing. */
 	const char *(*objection)(const struct evidence *evidence, const struct project *project, const struct candidate *candidate,
 		struct arena *arena);
@@ -39,6 +41,7 @@ struct candidate {
 	const struct evidence_arm *drawn; /* whose draw of cases it rests on; NULL: all cases */
 	bool measured;			/* the lever itself was run as a variant */
 	bool bound;			/* the gain is an upper bound */
+	bool sampled;			/* of passing cases only some were asked */
 	bool blind;			/* no passing case was asked: what it breaks is not known */
 	double *differences;		/* to the base, by case; NAN: not known */
 	double *weights;		/* for how many cases each of them stands; NAN where there is none */

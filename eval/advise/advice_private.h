@@ -4,8 +4,11 @@
 
 #include "eval/advise/advice.h"
 
-/* The base's rate on a case over all its answers: its own, the placebo's, the repeats'. NAN where it was not measured. */
-double base_mean(const struct evidence *evidence, size_t at);
+/* The base's rate on a case that `arm` is held against: over all its answers, its own, the placebo's and the repeats', where all cases of
+ * the arm were asked again alike; else its own alone, as a mean over more answers of some cases only would not be the base's (the cases that
+ * failed are the unlucky ones). NAN where it was not measured; an answer that never came is none for a probe, and not passed for a
+ * variant, as `lever compare` has it. arm NULL: the base's own. */
+double base_mean(const struct evidence *evidence, const struct evidence_arm *arm, size_t at);
 /* How often the base's question was asked of a case, and how often right. */
 int base_answers(const struct evidence *evidence, size_t at, double *right);
 /* Is a question of the base answered more than once anywhere? */

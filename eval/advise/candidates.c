@@ -65,7 +65,7 @@ static void candidate_estimate(
 	bool (*estimate)(const struct evidence *, const struct evidence_arm *, double *) = candidate->rule->estimate;
 	if (candidate->measured) {
 		for (size_t i = 0; i < evidence->case_count; i++)
-			d[i] = arm->rate[i] - base_mean(evidence, i);
+			d[i] = arm->rate[i] - base_mean(evidence, arm, i);
 		gain_measure(candidate, evidence, making->arena);
 	} else if (estimate && estimate(evidence, arm, d))
 		gain_measure(candidate, evidence, making->arena);

@@ -1,5 +1,6 @@
 /* What the answers to some cases say of all: the gain of one lever with its interval, and whether chance explains it. */
 #include "eval/advise/advice_private.h"
+#include "eval/advise/evidence_private.h"
 #include "eval/stats/correction.h"
 #include "eval/stats/joint.h"
 #include <math.h>
@@ -32,13 +33,36 @@ int base_answers(const struct evidence *evidence, size_t at, double *right)
 	return answers;
 }
 
-double base_mean(const struct evidence *evidence, size_t at)
+static bool base_counts(const struct evidence *evidence, const struct evidence_arm *arm, size_t at)
+{
+	const struct evidence_arm *base = &evidence->arms[evidence->base];
+	return !isnan(base->rate[at]) && !(base->open[at] && !(arm && !arm->probe));
+}
+
+double base_mean(const struct evidence *evidence, const struct evidence_arm *arm, size_t at)
 {
 	double right;
 	int answers = base_answers(evidence, at, &right);
-	return isnan(evidence->arms[evidence->base].rate[at]) || evidence->arms[evidence->base].open[at] || !answers
-		       ? NAN
-		       : right / answers;
+	if (!base_counts(evidence, arm, at))
+		return NAN;
+	return arm && arm->alike && answers ? right / answers : evidence->arms[evidence->base].rate[at];
+}
+
+void arms_alike(struct evidence *evidence)
+{
+	for (size_t i = 0; i < evidence->arm_count; i++) {
+		struct evidence_arm *arm = &evidence->arms[i];
+		int answers = 0;
+		arm->alike = true;
+		for (size_t at = 0; at < evidence->case_count; at++) {
+			double right;
+			if (isnan(arm->rate[at]) || !base_counts(evidence, arm, at))
+				continue;
+			int asked = base_answers(evidence, at, &right);
+			arm->alike &= !answers || asked == answers;
+			answers = asked;
+		}
+	}
 }
 
 /* ---- the cases asked stand for all ------------------------------------------------------------------------------------------- */
@@ -48,71 +72,127 @@ double base_mean(const struct evidence *evidence, size_t at)
 struct stratum {
 	double cases, drawn;
 };
+/* Failing or passing, and whether what the lever does there is known without asking. */
+enum { PASSING, FAILING, SURE = 2, STRATA = 4 };
 
-static double chance_of(const struct candidate *candidate, size_t at)
+static int stratum_of(const struct evidence *evidence, const struct candidate *candidate, size_t at)
 {
-	double p = candidate->drawn ? candidate->drawn->probability[at] : 1;
+	bool sure = candidate->rule->sure && !candidate->measured && candidate->rule->sure(evidence, at);
+	return (case_fails(evidence, at) ? FAILING : PASSING) + (sure ? SURE : 0);
+}
+
+static double chance_of(const struct candidate *candidate, int stratum, size_t at)
+{
+	double p = candidate->drawn && stratum < SURE ? candidate->drawn->probability[at] : 1;
 	return p > 0 ? p : 1;
 }
 
-static void strata_count(const struct evidence *evidence, const struct candidate *candidate, struct stratum strata[2])
+static void strata_count(const struct evidence *evidence, const struct candidate *candidate, struct stratum strata[STRATA])
 {
 	for (size_t i = 0; i < evidence->case_count; i++) {
-		if (isnan(base_mean(evidence, i)))
+		if (isnan(base_mean(evidence, candidate->drawn, i)))
 			continue;
-		struct stratum *stratum = &strata[case_fails(evidence, i)];
-		stratum->cases++;
+		int at = stratum_of(evidence, candidate, i);
+		strata[at].cases++;
 		if (!isnan(candidate->differences[i]))
-			stratum->drawn += 1 / chance_of(candidate, i);
+			strata[at].drawn += 1 / chance_of(candidate, at, i);
 	}
 }
 
-/* Each case that has a difference, with the chance that makes those asked stand for all of their stratum. Where no passing case was
- * asked, none is taken to be lost: the gain is one at most. */
-static size_t cases_weigh(const struct evidence *evidence, struct candidate *candidate, const struct stratum strata[2],
-	double *values, double *chances, long long *groups)
+/* The cases that have a difference, each with the chance that makes those asked stand for all of their stratum. Where no passing
+ * case was asked, none is taken to be lost: the gain is one at most. */
+struct weighed {
+	double *values, *chances;
+	long long *groups;
+	size_t count;
+};
+
+static struct weighed cases_weigh(
+	const struct evidence *evidence, struct candidate *candidate, const struct stratum strata[STRATA], struct arena *arena)
 {
-	size_t count = 0;
+	size_t room = evidence->case_count + 1;
+	struct weighed ret = {arena_take(arena, room * sizeof(double)), arena_take(arena, room * sizeof(double)),
+		arena_take(arena, room * sizeof(long long)), 0};
 	for (size_t i = 0; i < evidence->case_count; i++) {
 		double d = candidate->differences[i];
-		bool fails = case_fails(evidence, i), asked = !isnan(d),
-		     taken = candidate->blind && !fails && !isnan(base_mean(evidence, i));
+		int at = stratum_of(evidence, candidate, i);
+		bool asked = !isnan(d),
+		     taken = candidate->blind && at == PASSING && !isnan(base_mean(evidence, candidate->drawn, i));
+		candidate->weights[i] = NAN;
 		if (!asked && !taken)
 			continue;
-		chances[count] = asked ? chance_of(candidate, i) * strata[fails].drawn / strata[fails].cases : 1;
-		candidate->weights[i] = asked ? 1 / chances[count] : NAN;
-		groups[count] = evidence->groups ? evidence->groups[i] : 0;
-		values[count++] = asked ? d : 0;
+		double chance = asked ? chance_of(candidate, at, i) * strata[at].drawn / strata[at].cases : 1;
+		candidate->weights[i] = asked ? 1 / chance : NAN;
+		ret.chances[ret.count] = chance;
+		ret.groups[ret.count] = evidence->groups ? evidence->groups[i] : 0;
+		ret.values[ret.count++] = asked ? d : 0;
 	}
-	return count;
+	return ret;
+}
+
+/* Of passing cases a few were asked: how many of all are lost is known no better than Wilson's interval of those few. Put together
+ * with the interval of what is gained as Newcombe does (1998, method 10: square and add), so that the side where losses may hide is
+ * the wide one. */
+static void losses_widen(struct candidate *candidate, const struct evidence *evidence, const struct stratum strata[STRATA],
+	const struct weighed *all)
+{
+	double asked = 0, lost = 0, total = 0, few = strata[PASSING].cases;
+	struct weighed gained = {.values = memory_take((all->count + 1) * sizeof(double))};
+	CLEANUP(memory_release) double *values = gained.values;
+	for (size_t i = 0; i < STRATA; i++)
+		total += strata[i].cases;
+	for (size_t i = 0; i < evidence->case_count; i++)
+		if (!isnan(candidate->weights[i]) && stratum_of(evidence, candidate, i) == PASSING) {
+			asked++;
+			lost -= candidate->differences[i];
+		}
+	for (size_t i = 0; i < all->count; i++)
+		values[i] = fmax(0, all->values[i]);
+	candidate->sampled = asked < few;
+	if (!candidate->sampled || !asked || evidence->groups)
+		return;
+	struct weighted gain = weighted_difference(values, all->chances, NULL, all->count, .95);
+	struct interval loss = wilson_interval((long long)ceil(fmax(0, lost)), (long long)asked, .95);
+	double rate = fmax(0, lost) / asked, share = few / total, up = gain.interval.high - gain.estimate,
+	       down = gain.estimate - gain.interval.low;
+	double more = share * fmax(0, loss.high - rate), fewer = share * fmax(0, rate - loss.low);
+	candidate->interval.low = fmax(-1, candidate->gain - sqrt(down * down + more * more));
+	candidate->interval.high = fmin(1, candidate->gain + sqrt(up * up + fewer * fewer));
+}
+
+static void wins_count(struct candidate *candidate, const struct weighed *all)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		candidate->wins += all->values[i] > 0.1 ? 1 / all->chances[i] : 0;
+		candidate->losses += all->values[i] < -0.1 ? 1 / all->chances[i] : 0;
+		candidate->won += all->values[i] > 0.1;
+	}
 }
 
 /* Over all cases of the base, as a sample of them tells. Nothing where no failing case was asked. */
 void gain_measure(struct candidate *candidate, const struct evidence *evidence, struct arena *arena)
 {
-	size_t room = evidence->case_count + 1;
-	double *values = arena_take(arena, room * sizeof *values), *chances = arena_take(arena, room * sizeof *chances);
-	long long *groups = arena_take(arena, room * sizeof *groups);
-	struct stratum strata[2] = {0};
-	candidate->weights = arena_take(arena, room * sizeof *candidate->weights);
+	struct stratum strata[STRATA] = {0};
+	double drawn = 0, cases = 0;
+	candidate->weights = arena_take(arena, (evidence->case_count + 1) * sizeof *candidate->weights);
 	strata_count(evidence, candidate, strata);
-	bool any = strata[0].drawn > 0 || strata[1].drawn > 0;
-	if (!any || (strata[1].cases > 0 && !(strata[1].drawn > 0)))
+	for (size_t i = 0; i < STRATA; i++) {
+		drawn += strata[i].drawn;
+		cases += strata[i].cases;
+	}
+	if (!(drawn > 0) || (strata[FAILING].cases > 0 && !(strata[FAILING].drawn > 0)))
 		return;
-	candidate->blind = strata[0].cases > 0 && !(strata[0].drawn > 0);
-	size_t count = cases_weigh(evidence, candidate, strata, values, chances, groups);
-	struct weighted found = weighted_difference(values, chances, evidence->groups ? groups : NULL, count, .95);
+	candidate->blind = strata[PASSING].cases > 0 && !(strata[PASSING].drawn > 0);
+	struct weighed all = cases_weigh(evidence, candidate, strata, arena);
+	struct weighted found = weighted_difference(all.values, all.chances, evidence->groups ? all.groups : NULL, all.count, .95);
 	candidate->has_gain = true;
 	candidate->bound = candidate->blind;
 	candidate->gain = found.estimate;
 	candidate->error = isnan(found.error) ? 1 : found.error;
 	candidate->interval = found.interval.defined ? found.interval : (struct interval){-1, 1, true};
-	for (size_t i = 0; i < count; i++) {
-		candidate->wins += values[i] > 0.1 ? 1 / chances[i] : 0;
-		candidate->losses += values[i] < -0.1 ? 1 / chances[i] : 0;
-		candidate->won += values[i] > 0.1;
-	}
-	candidate->breaks = candidate->blind ? NAN : found.losses / (strata[0].cases + strata[1].cases); /* weighted by how much */
+	losses_widen(candidate, evidence, strata, &all);
+	wins_count(candidate, &all);
+	candidate->breaks = candidate->blind ? NAN : found.losses / cases; /* weighted by how much */
 }
 
 /* ---- is it chance? -------------------------------------------------------------------------------------------------------------
@@ -132,12 +212,13 @@ static double test_weight(const struct evidence *evidence, size_t at)
 static struct joint_cell cell_of(const struct evidence *evidence, const struct candidate *candidate, size_t at)
 {
 	double difference = candidate->differences[at];
-	double right, weight = test_weight(evidence, at) * candidate->weights[at], answer = difference + base_mean(evidence, at);
+	double right, weight = test_weight(evidence, at) * candidate->weights[at],
+		      answer = difference + base_mean(evidence, candidate->arm, at);
 	int answers = base_answers(evidence, at, &right);
 	bool plain = fabs(answer) < 1e-9 || fabs(answer - 1) < 1e-9;
 	if (isnan(difference))
 		return (struct joint_cell){NAN, NAN, 0, true};
-	if (!candidate->arm || !plain || answers < 2)
+	if (!candidate->arm || !candidate->arm->alike || !plain || answers < 2)
 		return joint_flip(difference * weight);
 	return joint_exchange(right, answers, answer > .5, weight);
 }

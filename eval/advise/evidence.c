@@ -303,6 +303,7 @@ static bool arms_load(struct evidence *evidence, struct store *store, struct err
 	for (size_t i = 0; i < evidence->arm_count; i++)
 		chances_even(evidence, &evidence->arms[i]);
 	groups_take(evidence);
+	arms_alike(evidence);
 	return true;
 }
 

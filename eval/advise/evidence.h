@@ -15,6 +15,7 @@ struct evidence_arm {
 	const struct evidence_arm **parts; /* of a stack: the variants one lever from the base that it was put together from, as far as known */
 	size_t part_count;
 	bool hidden;		       /* asked to be left out: back-test */
+	bool alike;		       /* the base was asked equally often of all cases of this arm */
 	double *rate;		       /* share of its repeats that passed */
 	bool *open; /* asked, and a try found no answer: a probe is not counted there, others count as not passed */
 	long long *attempt;	       /* the first that failed, else the first */

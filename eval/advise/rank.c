@@ -57,14 +57,20 @@ static const char *claim_refuse(
 			candidate->won == 1 ? "" : "s", CLEAN_WINS);
 	bool even = !(candidate->p_alone <= ALPHA);
 	if (candidate->p <= (settled ? ALPHA : level) && !even)
-		return NULL;
+		return candidate->sampled && candidate->interval.low <= 0
+			       ? arena_format(arena,
+					 "a gain of %+.1f points, but too few passing cases were asked to know what it breaks: "
+					 "`lever probe` with a "
+					 "larger --sample tells",
+					 100 * candidate->gain)
+			       : NULL;
 	return arena_format(arena, "a gain of %+.1f points is not settled (p = %.2g %s)", 100 * candidate->gain,
 		even ? candidate->p_alone : candidate->p, even ? "for its gains against its losses" : "over all levers looked at");
 }
 
 static const char *settled_why(const struct candidate *candidate, struct arena *arena)
 {
-	return candidate->interval.low > 0 || isnan(candidate->p)
+	return candidate->interval.low > 0 || isnan(candidate->p) || !candidate->arm || !candidate->arm->alike
 		       ? "a gain that chance does not explain"
 		       : arena_format(arena,
 				 "a gain that chance does not explain: asked again, the base hardly ever gets these cases right (p "
@@ -128,21 +134,27 @@ static const struct evidence_arm *best_part(const struct evidence *evidence, con
 		if (arm->parts[i]->measured && !arm->parts[i]->hidden &&
 			(!best || arm_gain(evidence, arm->parts[i], base) > arm_gain(evidence, best, base)))
 			best = arm->parts[i];
-	return best;
+	const struct evidence_arm *parent = arm->steps > 1 ? arm_parent(evidence, arm) : NULL;
+	bool better = parent && parent->measured && !parent->hidden &&
+		      (!best || arm_gain(evidence, parent, base) > arm_gain(evidence, best, base));
+	return better ? parent : best;
 }
 
 /* A stack has to beat its best part, not only the base. */
 static const char *stack_refuse(const struct evidence *evidence, const struct candidate *candidate, struct arena *arena)
 {
-	const struct evidence_arm *part =
-		candidate->measured && candidate->arm->part_count ? best_part(evidence, candidate->arm) : NULL;
+	bool stacked = candidate->measured && (candidate->arm->part_count || candidate->arm->steps > 1);
+	const struct evidence_arm *part = stacked ? best_part(evidence, candidate->arm) : NULL;
+	int won = 0;
 	double *d = arena_take(arena, (evidence->case_count + 1) * sizeof *d);
 	if (!part)
 		return NULL;
-	for (size_t i = 0; i < evidence->case_count; i++)
+	for (size_t i = 0; i < evidence->case_count; i++) {
 		d[i] = candidate->arm->rate[i] - part->rate[i];
+		won += d[i] > .1;
+	}
 	double p = signs_test(evidence, d, arena), gain = arm_gain(evidence, candidate->arm, part);
-	if (gain > 0 && p <= ALPHA)
+	if (gain > 0 && p <= ALPHA && won >= CLEAN_WINS)
 		return NULL;
 	return gain > 0 ? arena_format(arena, "what it adds to %s (%+.1f points) is not settled (p = %.2g)", part->arm.name,
 				  100 * gain, p)
@@ -156,6 +168,8 @@ static bool holds_both(const struct evidence_arm *arm, const struct evidence_arm
 		found += arm->parts[i] == first || arm->parts[i] == second;
 	return found == 2;
 }
+
+#define ADDS_LEAST .01 /* beyond the better of the two: what both together could reach at most */
 
 /* Two measured levers that are both recommended, and no variant of both yet: right wherever one of them is, at most. */
 static void stack_propose(struct advice *advice, const struct project *project, struct arena *arena)
@@ -181,6 +195,10 @@ static void stack_propose(struct advice *advice, const struct project *project, 
 		stack->differences[i] =
 			fmax(first->differences[i], second->differences[i]) + 0 * first->differences[i] * second->differences[i];
 	gain_measure(stack, evidence, arena);
+	if (!(stack->gain > fmax(first->gain, second->gain) + ADDS_LEAST)) {
+		stack->has_gain = false;
+		return;
+	}
 	stack->bound = stack->proposal = stack->recommended = stack->has_gain;
 	stack->evidence = arena_format(arena, "%s and %s", first->arm->arm.name, second->arm->arm.name);
 	stack->disqualified = NULL;
