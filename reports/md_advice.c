@@ -61,6 +61,13 @@ static void flows_write(const struct advice *advice, struct report_sink *sink, s
 	}
 }
 
+static const char *confirm_words(const struct candidate *candidate, struct arena *arena)
+{
+	const char *first = candidate->add_first ? arena_format(arena, "add %s; ", candidate->add_first) : "";
+	const char *add = candidate->add ? arena_format(arena, "add under variants %s; then ", candidate->add) : "";
+	return arena_format(arena, "%s%s%s", first, add, candidate->command ? candidate->command : "measure it as a variant of its own");
+}
+
 static void verdict_write(const struct advice *advice, struct report_sink *sink, struct arena *arena)
 {
 	sink_string(sink, "\n## What to do next\n\n");
@@ -90,7 +97,7 @@ static void verdict_write(const struct advice *advice, struct report_sink *sink,
 			MD_ROW(sink, candidate->lever,
 				arena_format(arena, "%s%s%s%s", candidate->evidence, candidate->measured ? ", measured" : ", a probe",
 					parts ? "; its parts: " : "", parts ? parts : ""),
-				candidate->command,
+				confirm_words(candidate, arena),
 				arena_format(
 					arena, "%s%s", points_format(arena, candidate->gain), candidate->bound ? " at most" : ""),
 				points_interval_format(arena, candidate->interval), isnan(candidate->breaks) ? "unknown" : percent_format(arena, candidate->breaks));

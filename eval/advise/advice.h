@@ -62,7 +62,8 @@ struct candidate {
 	bool default_costs;		 /* break_even rests on defaults: `costs:` of the project is not filled in */
 	const char *disqualified;	 /* NULL: nothing speaks against it */
 	const char *data;		 /* what it needs against what is there; NULL */
-	const char *add, *add_model;	 /* lines of `variants:` and of `models:` that the command needs; NULL: none */
+	const char *add;		 /* a line of `variants:` that the command needs; NULL: none */
+	const char *add_first;		 /* a section of the project that this line draws on, where it is not there yet; NULL */
 	const char *command;		 /* the confirming experiment, to paste */
 	const char *change_mind;	 /* what would change this advice */
 	bool recommended;

@@ -37,10 +37,10 @@ bool ledger_read(struct advice *advice, struct store *store, const struct projec
 /* Data needed against data at hand (`trained`: rows of the training files); break-even. */
 void candidate_costs(struct candidate *candidate, const struct project *project, long long trained, struct arena *arena);
 /* Calls `each` with every row of the project's training files, with its file as it is named and its line: the row's text in JSON Lines, its
- * value (borrowed) in other formats, the other of the two is none. */
+ * value (borrowed) in other formats, the other of the two is none. training_each: false where a file cannot be read. */
 typedef void training_function(void *data, struct text row, const json_t *value, const char *file, long line);
-void training_each(const struct project *project, training_function *each, void *data);
-long long training_rows(const struct project *project); /* 0 without a project */
+bool training_each(const struct project *project, training_function *each, void *data);
+long long training_rows(const struct project *project); /* 0 without a project; -1: a file cannot be read */
 bool modes_have(const char *list, const char *code);
 
 #endif

@@ -20,9 +20,9 @@ static bool look(const struct alarm_input *input, struct advice_alarm *ret, bool
 			alarm_case(ret, sorted[i]->id, input->arena);
 	*raised = ret->case_count > 0;
 	ret->blocking = 10 * ret->case_count > evidence->case_count;
-	ret->message = arena_format(input->arena,
-		"%zu case%s what another one asks: they count twice, and intervals are too narrow", ret->case_count,
-		ret->case_count == 1 ? " asks" : "s ask");
+	ret->message =
+		arena_format(input->arena, "%zu case%s what another one asks: they count twice, and intervals are too narrow",
+			ret->case_count, ret->case_count == 1 ? " asks" : "s ask");
 	return true;
 }
 

@@ -56,6 +56,22 @@ static size_t words_split(struct text normal, struct text *words)
 	return count;
 }
 
+static bool has_digit(struct text word)
+{
+	for (size_t i = 0; i < word.length; i++)
+		if (word.data[i] >= '0' && word.data[i] <= '9')
+			return true;
+	return false;
+}
+
+/* Its hash; kept at `at` where the word may be another one. */
+static uint64_t word_add(struct marks *marks, struct text word, size_t at)
+{
+	uint64_t hash = random_of(1, word.data, word.length);
+	marks->bags[at] = has_digit(word) ? 0 : hash;
+	return hash;
+}
+
 /* False for a text of one word. Texts of two are alike by chance but for word for word. */
 static bool marks_make(struct text text, struct arena *scratch, struct marks *marks)
 {
@@ -70,11 +86,13 @@ static bool marks_make(struct text text, struct arena *scratch, struct marks *ma
 	qsort(words, count, sizeof *words, by_word);
 	for (size_t i = 0; i < count; i++)
 		if (i == 0 || !text_equal(words[i], words[i - 1]))
-			sum += marks->bags[++distinct] = random_of(1, words[i].data, words[i].length);
+			sum += word_add(marks, words[i], ++distinct);
+	size_t kept = 0;
 	for (size_t i = 1; i <= distinct; i++)
-		marks->bags[i] = sum - marks->bags[i];
+		if (marks->bags[i]) /* a word with a digit stays: another number is another question */
+			marks->bags[++kept] = sum - marks->bags[i];
 	marks->bags[0] = sum;
-	marks->bag_count = distinct >= NEAR_WORDS ? distinct + 1 : 1;
+	marks->bag_count = distinct >= NEAR_WORDS ? kept + 1 : 1;
 	return true;
 }
 
@@ -293,7 +311,7 @@ static bool look(const struct alarm_input *input, struct advice_alarm *ret, bool
 		if (near[i] && !exact[i])
 			alarm_case(ret, evidence->cases[i].id, input->arena);
 	*raised = ret->case_count > 0;
-	ret->blocking = 20 * ret->case_count > evidence->case_count;
+	ret->blocking = 20 * exact_count > evidence->case_count;
 	ret->message =
 		arena_format(input->arena, "%zu test case%s in the examples or the training set%s: take them out of one of the two",
 			ret->case_count, ret->case_count == 1 ? " stands" : "s stand",

@@ -34,6 +34,14 @@ static double corrected(double rate, const struct said *said)
 	return rate + (1 - rate) * (double)said->right / (double)said->labelled;
 }
 
+/* People find so much more of one's failures right than of the other's that chance does not explain it (two proportions, 5 %). */
+static bool shares_differ(const struct said *one, const struct said *two)
+{
+	double n = (double)one->labelled, m = (double)two->labelled, p = (double)(one->right + two->right) / (n + m);
+	double error = sqrt(p * (1 - p) * (1 / n + 1 / m));
+	return error > 0 && fabs((double)one->right / n - (double)two->right / m) > 1.96 * error;
+}
+
 static bool look(const struct alarm_input *input, struct advice_alarm *ret, bool *raised, struct error *error)
 {
 	const struct evidence *evidence = input->advice->evidence;
@@ -50,7 +58,7 @@ static bool look(const struct alarm_input *input, struct advice_alarm *ret, bool
 			continue;
 		double one = before ? scored(evidence, before) : 0, two = scored(evidence, arm);
 		double lead = one - two, true_lead = before ? corrected(one, &said_before) - corrected(two, &said) : 0;
-		*raised = before && lead * true_lead < 0;
+		*raised = before && lead * true_lead < 0 && shares_differ(&said_before, &said);
 		if (*raised)
 			ret->message = arena_format(input->arena,
 				"the scorer ranks %s above %s, people's labels of their failures rank them the other way (%.1f%% "

@@ -21,12 +21,27 @@ static size_t matches(const struct evidence *evidence, const struct evidence_arm
 	return count;
 }
 
-static bool distinct_enough(const struct text *golds, size_t count)
+/* How many of an arm's wrong answers match an expected answer drawn at random: what any shift reaches by chance. */
+static double by_chance(const struct evidence *evidence, const struct evidence_arm *arm, const struct text *golds)
 {
-	size_t repeated = 0;
-	for (size_t i = 1; i < count; i++)
-		repeated += golds[i].length && text_equal(golds[i], golds[i - 1]);
-	return 2 * repeated < count;
+	double sum = 0;
+	size_t known = 0;
+	for (size_t i = 0; i < evidence->case_count; i++)
+		known += golds[i].length > 0;
+	for (size_t i = 0; i < evidence->case_count; i++) {
+		size_t same = 0;
+		for (size_t k = 0; arm->rate[i] < 1 && arm->form[i].length && k < evidence->case_count; k++)
+			same += golds[k].length && text_equal(arm->form[i], golds[k]);
+		sum += known ? (double)same / (double)known : 0;
+	}
+	return sum;
+}
+
+/* Far more than chance, in far more than half of what failed. */
+static bool is_slip(const struct evidence *evidence, const struct slip *slip, const struct text *golds)
+{
+	return slip->failing >= 10 && slip->count >= 10 && 2 * slip->count > slip->failing &&
+	       (double)slip->count > 3 * by_chance(evidence, slip->arm, golds);
 }
 
 static struct slip slip_of(const struct evidence *evidence, const struct evidence_arm *arm, const struct text *golds)
@@ -52,10 +67,10 @@ static bool look(const struct alarm_input *input, struct advice_alarm *ret, bool
 		struct text gold = json_text(json_array_get(evidence->cases[i].expected, 0));
 		golds[i] = gold.data ? lenient_form(input->arena, gold) : (struct text){0};
 	}
-	for (size_t i = 0; i < evidence->arm_count && distinct_enough(golds, evidence->case_count); i++) {
+	for (size_t i = 0; i < evidence->arm_count && !*raised; i++) {
 		const struct evidence_arm *arm = &evidence->arms[i];
 		struct slip slip = slip_of(evidence, arm, golds);
-		if (arm->hidden || slip.failing < 10 || 2 * slip.count <= slip.failing || *raised)
+		if (arm->hidden || !is_slip(evidence, &slip, golds))
 			continue;
 		*raised = ret->blocking = true;
 		ret->message = arena_format(input->arena,

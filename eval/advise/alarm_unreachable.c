@@ -22,9 +22,9 @@ static bool look(const struct alarm_input *input, struct advice_alarm *ret, bool
 		if (case_fails(evidence, i) && is_suspicious(evidence, i))
 			alarm_case(ret, evidence->cases[i].id, input->arena);
 	*raised = ret->case_count > 0;
-	ret->message = arena_format(input->arena,
-		"%zu case%s that no arm gets right and most answer alike: look at the expected answer%s", ret->case_count,
-		ret->case_count == 1 ? "" : "s", ret->case_count == 1 ? "" : "s");
+	ret->message =
+		arena_format(input->arena, "%zu case%s that no arm gets right and most answer alike: look at the expected answer%s",
+			ret->case_count, ret->case_count == 1 ? "" : "s", ret->case_count == 1 ? "" : "s");
 	return true;
 }
 

@@ -57,6 +57,7 @@ static struct classify_evidence evidence_of(const struct evidence *evidence, siz
 	const struct evidence_case *row = &evidence->cases[at];
 	struct classify_evidence ret = {.trace = {.state = ATTEMPT_ANSWERED, .output = TEXT("an answer")},
 		.lenient = base->lenient[at],
+		.constraint_only = row->exact ? KNOWN_YES : NOT_KNOWN,
 		.refused = base->refused[at],
 		.unanswerable = row->unanswerable ? KNOWN_YES
 				: row->expected	  ? KNOWN_NO

@@ -1,6 +1,8 @@
 /* The experiment that would confirm a lever: a command to paste, and the variant that it needs where the project has none yet. */
 #include "eval/advise/advice_private.h"
+#include "eval/base/json.h"
 #include "eval/model/api.h"
+#include "eval/run/prompt.h"
 
 struct confirming {
 	const struct advice *advice;
@@ -18,7 +20,8 @@ static bool is(const char *lever, const char *name)
 static const char *free_name(const struct confirming *confirming, const char *wanted)
 {
 	const char *name = wanted;
-	for (int i = 2; confirming->project && project_variant(confirming->project, name); i++)
+	const struct project *project = confirming->project;
+	for (int i = 2; project && (project_variant(project, name) || project_model(project, name)); i++)
 		name = arena_format(confirming->arena, "%s-%d", wanted, i);
 	return name;
 }
@@ -53,33 +56,68 @@ static const char *examples_words(const struct confirming *confirming)
 	const struct project *project = confirming->project;
 	const char *set = project->probes.examples ? project->probes.examples
 			  : project->example_count ? project->examples[0].name
-						   : NULL;
-	return set ? arena_format(confirming->arena, "examples: {from: %s, select: nearest, k: 4}", set) : NULL;
+						   : "worked";
+	return arena_format(confirming->arena, "examples: {from: %s, select: nearest, k: 4}", set);
 }
 
-static const char *retrieve_words(const struct confirming *confirming, int k)
+#define PROMPT_MOST 4000 /* bytes of a prompt that is written out */
+
+static const char passages_text[] =
+	"\n\nPassages:\n{% for passage in passages -%}\n[{{ passage.number }}] {{ passage.text }}\n{% endfor %}";
+static const char steps_text[] =
+	"\n\nThink it through step by step first. Then write the final answer alone on the last line, behind \"Answer:\".";
+
+/* `prompt: "…"`: that of a variant with a text behind its last message; a file to be written where it is too long. */
+static const char *prompt_words(const struct confirming *confirming, const char *of, const char *more, const char *file)
+{
+	CLEANUP(buffer_release) struct buffer text = BUFFER_EMPTY;
+	CLEANUP(buffer_release) struct buffer quoted = BUFFER_EMPTY;
+	const struct variant *variant = project_variant(confirming->project, of);
+	const struct prompt_file *prompt = variant ? variant->prompt : NULL;
+	for (size_t i = 0; prompt && i < prompt->count; i++) {
+		if (prompt->count > 1 || strcmp(prompt->messages[i].role, "user") != 0)
+			buffer_format(&text, "%s# %s\n", i ? "\n" : "", prompt->messages[i].role);
+		buffer_add_text(&text, text_trim(prompt->messages[i].source));
+	}
+	if (!text.length || text.length > PROMPT_MOST)
+		return arena_format(confirming->arena, "prompt: %s", file);
+	buffer_add_string(&text, more);
+	json_write_string(buffer_text(&text), &quoted);
+	return arena_format(confirming->arena, "prompt: {text: %s}", buffer_string(&quoted));
+}
+
+static bool shows_passages(const struct confirming *confirming, const char *of)
+{
+	const struct variant *variant = project_variant(confirming->project, of);
+	return variant && variant->prompt && variant->prompt->mentions_passages;
+}
+
+static const char *retrieve_words(const struct confirming *confirming, const char *parent, int k)
 {
 	const struct project *project = confirming->project;
-	return project->corpus_count ? arena_format(confirming->arena, "retrieve: {from: %s, k: %d}", project->corpora[0].name, k)
-				     : NULL;
+	const char *corpus = project->corpus_count ? project->corpora[0].name : "docs";
+	const char *prompt =
+		shows_passages(confirming, parent) ? NULL : prompt_words(confirming, parent, passages_text, "prompts/rag.md");
+	return arena_format(
+		confirming->arena, "retrieve: {from: %s, k: %d}%s%s", corpus, k, prompt ? ", " : "", prompt ? prompt : "");
 }
 
 static const char *model_words(const struct confirming *confirming, const char *model)
 {
-	return model ? arena_format(confirming->arena, "model: %s", model) : NULL;
+	return arena_format(confirming->arena, "model: %s", model ? model : "other");
 }
 
-/* What the lever needs beside its parent; NULL: nothing, or the project does not hold it. Files named here are to be written. */
-static const char *settings_words(const struct confirming *confirming, const char *lever)
+/* What the lever needs beside its parent; NULL: lever does not know how. Sections and files that are named and are not there yet
+ * are told beside it (missing_words). */
+static const char *settings_words(const struct confirming *confirming, const char *lever, const char *parent)
 {
+	const struct probe_settings *probes = &confirming->project->probes;
 	if (is(lever, "few-shot"))
 		return examples_words(confirming);
 	if (is(lever, "rag") || is(lever, "retrieval"))
-		return retrieve_words(confirming, is(lever, "rag") ? 4 : 8);
-	if (is(lever, "model"))
-		return model_words(confirming, confirming->project->probes.bigger);
-	if (is(lever, "reasoning"))
-		return model_words(confirming, confirming->project->probes.reasoning);
+		return retrieve_words(confirming, parent, is(lever, "rag") ? 4 : 8);
+	if (is(lever, "model") || is(lever, "reasoning"))
+		return model_words(confirming, is(lever, "model") ? probes->bigger : probes->reasoning);
 	if (is(lever, "vote"))
 		return "samples: 5";
 	if (is(lever, "format"))
@@ -87,30 +125,49 @@ static const char *settings_words(const struct confirming *confirming, const cha
 		       "false}, "
 		       "extract: {json-pointer: /answer}";
 	if (is(lever, "cot"))
-		return "prompt: prompts/cot.md, extract: {after: \"Answer:\"}";
+		return arena_format(confirming->arena, "%s, extract: {after: \"Answer:\"}",
+			prompt_words(confirming, parent, steps_text, "prompts/cot.md"));
 	return is(lever, "prompt") ? "prompt: prompts/next.md" : NULL;
+}
+
+/* A section of the project that the variant draws on and that is not there yet. */
+static const char *missing_words(const struct confirming *confirming, const char *lever)
+{
+	const struct project *project = confirming->project;
+	if (is(lever, "few-shot") && !project->example_count)
+		return "examples: {worked: {file: examples.jsonl}}";
+	if ((is(lever, "rag") || is(lever, "retrieval")) && !project->corpus_count)
+		return "corpus: {docs: {path: docs/}}";
+	if ((is(lever, "model") && !project->probes.bigger) || (is(lever, "reasoning") && !project->probes.reasoning))
+		return "models: {other: {extends: the model of the base, model: its name}}";
+	return NULL;
+}
+
+/* Another order of a prompt's parts is a prompt. */
+static const char *lever_word(const char *lever)
+{
+	return is(lever, "order") ? "prompt" : lever;
 }
 
 /* Outputs of the lever itself, made elsewhere as the base's were. */
 static void add_recorded(const struct confirming *confirming, struct candidate *candidate, const char *parent, const char *lever)
 {
 	const char *name = free_name(confirming, lever);
-	candidate->add_model = arena_format(confirming->arena, "%s: {api: recorded, file: %s.jsonl}", name, name);
-	candidate->add = arena_format(confirming->arena, "%s: {lever: %s, parent: %s, model: %s}", name, lever, parent, name);
+	candidate->add_first = arena_format(confirming->arena, "models: {%s: {api: recorded, file: %s.jsonl}}", name, name);
+	candidate->add =
+		arena_format(confirming->arena, "%s: {lever: %s, parent: %s, model: %s}", name, lever_word(lever), parent, name);
 	candidate->command = arena_format(confirming->arena, "lever run --variant %s", name);
 }
 
 static void add_variant(const struct confirming *confirming, struct candidate *candidate, const char *parent, const char *lever)
 {
-	const char *settings = settings_words(confirming, lever), *name = free_name(confirming, lever);
-	if (!lever_find(lever))
-		candidate->command =
-			arena_format(confirming->arena, "lever show levers # a prompt with its parts in the other order");
-	else {
-		candidate->add = arena_format(confirming->arena, "%s: {lever: %s, parent: %s%s%s}", name, lever, parent,
-			settings ? ", " : "", settings ? settings : "");
-		candidate->command = arena_format(confirming->arena, "lever run --variant %s", name);
-	}
+	const char *settings = settings_words(confirming, lever_word(lever), parent), *name = free_name(confirming, lever);
+	if (!settings)
+		return;
+	candidate->add_first = missing_words(confirming, lever);
+	candidate->add =
+		arena_format(confirming->arena, "%s: {lever: %s, parent: %s, %s}", name, lever_word(lever), parent, settings);
+	candidate->command = arena_format(confirming->arena, "lever run --variant %s", name);
 }
 
 /* ---- the command
@@ -169,17 +226,23 @@ void candidate_confirm(struct candidate *candidate, const struct advice *advice,
 		add_variant(&confirming, candidate, confirming.base, candidate->lever);
 }
 
-/* What a second lever sets, on top of the first. */
+/* What a second lever sets, on top of the first; NULL where the two cannot simply be put together (a prompt of its own). */
 static const char *variant_words(const struct confirming *confirming, const struct variant *variant)
 {
 	struct arena *arena = confirming->arena;
+	const struct variant *under = project_variant(confirming->project, confirming->base);
+	if (variant->retrieve)
+		return arena_format(arena, "retrieve: {from: %s, k: %lld}%s%s", variant->retrieve->corpus->name,
+			variant->retrieve->k, shows_passages(confirming, confirming->base) ? "" : ", ",
+			shows_passages(confirming, confirming->base)
+				? ""
+				: prompt_words(confirming, confirming->base, passages_text, "prompts/stack.md"));
 	if (variant->examples)
 		return arena_format(arena, "examples: {from: %s, k: %lld}", variant->examples->set->name, variant->examples->k);
-	if (variant->retrieve)
-		return arena_format(arena, "retrieve: {from: %s, k: %lld}", variant->retrieve->corpus->name, variant->retrieve->k);
 	if (variant->samples > 1)
 		return arena_format(arena, "samples: %lld", variant->samples);
-	return variant->model ? arena_format(arena, "model: %s", variant->model->name) : NULL;
+	return under && variant->model != under->model && variant->model ? arena_format(arena, "model: %s", variant->model->name)
+									 : NULL;
 }
 
 void stack_confirm(struct candidate *candidate, const struct evidence_arm *first, const struct evidence_arm *second,
@@ -188,10 +251,10 @@ void stack_confirm(struct candidate *candidate, const struct evidence_arm *first
 	struct confirming confirming = {advice, project, arena, first->arm.name};
 	const struct variant *on_top = project ? project_variant(project, second->arm.name) : NULL;
 	const char *words = on_top ? variant_words(&confirming, on_top) : NULL;
-	if (is_recorded(&confirming) || !words) {
+	if (is_recorded(&confirming))
 		add_recorded(&confirming, candidate, first->arm.name, "stack");
+	if (is_recorded(&confirming) || !words)
 		return;
-	}
 	const char *name = free_name(&confirming, arena_format(arena, "%s-%s", first->arm.name, second->arm.name));
 	candidate->add = arena_format(arena, "%s: {lever: stack, parent: %s, %s}", name, first->arm.name, words);
 	candidate->command = arena_format(arena, "lever run --variant %s", name);

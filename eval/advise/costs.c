@@ -91,9 +91,9 @@ void candidate_costs(struct candidate *candidate, const struct project *project,
 		for (size_t i = 0; i < project->example_count; i++)
 			rows += (long long)project->examples[i].count;
 		candidate->data = arena_format(arena,
-			"%s wants %d to %d examples; %lld training rows and %lld worked ones are at hand beside the test set",
-			needs[project->advice.task].task, needs[project->advice.task].low, needs[project->advice.task].high, trained,
-			rows);
+			"%s wants %d to %d examples; %s training rows and %lld worked ones are at hand beside the test set",
+			needs[project->advice.task].task, needs[project->advice.task].low, needs[project->advice.task].high,
+			trained < 0 ? "an unknown number of (a file cannot be read)" : arena_format(arena, "%lld", trained), rows);
 	}
 	if (!project || isnan(candidate->cost) || isnan(candidate->base_cost))
 		return;

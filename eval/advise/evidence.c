@@ -46,11 +46,16 @@ static bool has_version(const struct evidence *evidence, long long version)
 	return false;
 }
 
-static bool probes_base(const struct run_row *run, const struct run_variant *probe, const struct arm *base)
+/* The probe was made of a variant that is here in the same version. */
+static bool probes_one_here(const struct evidence *evidence, const struct run_row *run, const struct run_variant *probe)
 {
+	const struct run_variant *parent = NULL;
 	for (size_t i = 0; probe->probe && probe->parent && i < run->variant_count; i++)
 		if (strcmp(run->variants[i].name, probe->parent) == 0)
-			return run->variants[i].version == base->version && strcmp(probe->parent, base->name) == 0;
+			parent = &run->variants[i];
+	for (size_t i = 0; parent && i < evidence->run.variant_count; i++)
+		if (evidence->run.variants[i].version == parent->version && strcmp(evidence->run.variants[i].name, parent->name) == 0)
+			return true;
 	return false;
 }
 
@@ -66,7 +71,7 @@ static bool arms_inherit(
 		if (!run_get(store, rows[r].id, evidence->arena, &run, &found, error))
 			return false;
 		for (size_t i = 0; found && i < run.variant_count; i++)
-			if (probes_base(&run, &run.variants[i], &evidence->arms[evidence->base].arm) &&
+			if (probes_one_here(evidence, &run, &run.variants[i]) &&
 				!has_version(evidence, run.variants[i].version))
 				arm_add(evidence, &run.variants[i], options);
 	}
@@ -141,6 +146,12 @@ static void case_end(struct folding *folding)
 	folding->passed = folding->seen = 0;
 }
 
+/* A probe of the project's own, not one that lever made ("base+cot"). */
+static bool is_declared(const struct evidence *evidence, const struct evidence_arm *arm)
+{
+	return !strchr(arm->arm.name, '+');
+}
+
 static bool outcome_take(void *data, const struct outcome *outcome)
 {
 	struct folding *folding = data;
@@ -167,8 +178,11 @@ static bool outcome_take(void *data, const struct outcome *outcome)
 	if (!arm->attempt[folding->at] || (folding->passed == folding->seen && !passed))
 		arm->attempt[folding->at] = outcome->attempt;
 	arm->open[folding->at] |= outcome->state == ATTEMPT_OPEN;
-	if (arm->probe && outcome->state == ATTEMPT_OPEN)
+	if (arm->probe && outcome->state == ATTEMPT_OPEN) {
+		/* outputs brought for some cases only were not asked of the others */
+		arm->open[folding->at] = strcmp(outcome->class, "not-recorded") != 0 || !is_declared(evidence, arm);
 		return true;
+	}
 	arm->probability[folding->at] = outcome->probability;
 	folding->seen++;
 	folding->passed += passed;
@@ -315,7 +329,7 @@ bool evidence_load(struct store *store, const struct project *project, const str
 	if (!run_take(evidence, store, options->run, error))
 		return false;
 	arms_list(evidence, options);
-	if (!base_choose(evidence, options, error) || !arms_inherit(evidence, store, options, error))
+	if (!arms_inherit(evidence, store, options, error) || !base_choose(evidence, options, error))
 		return false;
 	evidence_parents(evidence, project);
 	if (!arms_load(evidence, store, error) ||

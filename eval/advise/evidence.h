@@ -32,6 +32,7 @@ struct evidence_case {
 	long long position, input, gold;
 	json_t *expected, *gold_passages;	   /* NULL where none */
 	uint64_t hash; /* of vars and earlier turns */
+	bool exact; /* the base's answer is an accepted one to the letter: another scorer than that of the answer failed it */
 	bool unanswerable;			   /* the expected answer is a refusal */
 	enum known gold_indexed;		   /* its gold passages are in the corpus */
 	enum known gold_found, gold_shown;	   /* by the base's own retrieval: among those found, in the prompt */

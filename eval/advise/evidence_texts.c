@@ -34,6 +34,15 @@ static bool case_texts(struct evidence *evidence, struct store *store, struct ar
 	return true;
 }
 
+/* To the letter: what any scorer of answers accepts. */
+static bool is_exact(struct text answer, const json_t *expected)
+{
+	size_t i;
+	json_t *one;
+	json_array_foreach((json_t *)expected, i, one) if (text_equal(text_trim(json_text(one)), text_trim(answer))) return true;
+	return false;
+}
+
 static bool arm_text(struct evidence *evidence, struct store *store, struct arena *scratch, struct evidence_arm *arm, size_t at,
 	struct error *error)
 {
@@ -47,8 +56,12 @@ static bool arm_text(struct evidence *evidence, struct store *store, struct aren
 	if (!answer.data)
 		return true;
 	arm->refused[at] = refusal_spoken(scratch, answer) ? KNOWN_YES : KNOWN_NO;
-	bool right = arm->rate[at] >= 1 || lenient_right(scratch, answer, row->expected) ||
-		     lenient_right(scratch, texts.output, row->expected);
+	if (arm == &evidence->arms[evidence->base])
+		evidence->cases[at].exact = arm->rate[at] < 1 && answer.length && is_exact(answer, row->expected);
+	bool right = row->exact ? false
+		     : arm->rate[at] >= 1
+			     ? true
+			     : lenient_right(scratch, answer, row->expected) || lenient_right(scratch, texts.output, row->expected);
 	arm->lenient[at] = json_array_size(row->expected) ? (right ? KNOWN_YES : KNOWN_NO) : NOT_KNOWN;
 	arm->form[at] = text_copy(evidence->arena, lenient_form(scratch, answer));
 	return true;

@@ -17,13 +17,15 @@ static bool lead_settled(
 {
 	double *lead = arena_take(arena, (evidence->case_count + 1) * sizeof *lead),
 	       *chance = arena_take(arena, (evidence->case_count + 1) * sizeof *chance);
+	long long *groups = arena_take(arena, (evidence->case_count + 1) * sizeof *groups);
 	size_t count = 0;
 	for (size_t i = 0; i < evidence->case_count; i++)
 		if (!isnan(better->rate[i]) && !isnan(arm->rate[i])) {
 			chance[count] = 1;
+			groups[count] = evidence->groups ? evidence->groups[i] : 0;
 			lead[count++] = better->rate[i] - arm->rate[i];
 		}
-	struct weighted found = weighted_difference(lead, chance, NULL, count, .95);
+	struct weighted found = weighted_difference(lead, chance, evidence->groups ? groups : NULL, count, .95);
 	return count && found.interval.defined && found.interval.low > 0;
 }
 

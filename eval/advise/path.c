@@ -42,6 +42,21 @@ static struct path_step *step_add(struct advice *advice, const char *name, bool 
 	return step;
 }
 
+/* The first variant that pulls nothing but its prompt. */
+static const char *prompt_words(const struct evidence *evidence, struct arena *arena)
+{
+	const struct evidence_arm *arm = &evidence->arms[evidence->base];
+	for (size_t i = evidence->arm_count; i-- > 0;) {
+		const struct evidence_arm *other = &evidence->arms[i];
+		bool plain = !other->probe && !other->hidden && other->measured && other->arm.lever && strcmp(other->arm.lever, "prompt") == 0;
+		arm = plain && strcmp(evidence->arms[evidence->base].arm.lever, "prompt") != 0 ? other : arm;
+	}
+	double sum = 0;
+	for (size_t i = 0; i < evidence->case_count; i++)
+		sum += isnan(arm->rate[i]) ? 0 : arm->rate[i];
+	return arena_format(arena, "measured: %s passes %.1f%%", arm->arm.name, 100 * sum / (double)arm->measured);
+}
+
 static bool any_probe(const struct evidence *evidence)
 {
 	for (size_t i = 0; i < evidence->arm_count; i++)
@@ -59,8 +74,7 @@ void path_describe(struct advice *advice, const struct project *project, struct 
 	bool prompt = lever_measured(advice, "prompt"),
 	     bigger = lever_measured(advice, "model") || evidence_probe(evidence, "bigger-model");
 	step_add(advice, "prompts only", prompt,
-		prompt ? arena_format(arena, "measured: %s passes %.1f%%", evidence->arms[evidence->base].arm.name,
-				 100 * advice->base_rate.rate)
+		prompt ? prompt_words(evidence, arena)
 		       : "no variant of lever `prompt` was measured");
 	step_add(advice, "on the best model", bigger,
 		bigger ? "a bigger model was measured or probed" : "no bigger model was tried: the ceiling is unknown");

@@ -19,20 +19,21 @@ static bool read_before(const struct project *project, size_t at)
 }
 
 /* JSON Lines, and what is no data set by its name: a line is a row. */
-static void lines_walk(const char *path, const char *name, training_function *each, void *data)
+static bool lines_walk(const char *path, const char *name, training_function *each, void *data)
 {
 	CLEANUP(buffer_release) struct buffer source = BUFFER_EMPTY;
 	struct error ignored;
 	struct text rest, line;
 	if (!file_read(path, 0, &source, &ignored))
-		return;
+		return false;
 	rest = buffer_text(&source);
 	for (long number = 1; text_next_line(&rest, &line); number++)
 		if (text_trim(line).length)
 			each(data, line, NULL, name, number);
+	return true;
 }
 
-static void rows_walk(const char *path, const char *name, training_function *each, void *data)
+static bool rows_walk(const char *path, const char *name, training_function *each, void *data)
 {
 	struct dataset_reader reader;
 	struct dataset_options options = {.path = name};
@@ -40,31 +41,32 @@ static void rows_walk(const char *path, const char *name, training_function *eac
 	struct error ignored;
 	int got;
 	if (!dataset_open(&reader, path, NULL, &options, &ignored))
-		return;
+		return false;
 	while ((got = dataset_next(&reader, &row, &ignored)) == 1 || got == -1)
 		if (got == 1)
 			each(data, (struct text){0}, row.value, name, row.line);
 	dataset_close(&reader);
+	return true;
 }
 
-static void file_walk(const char *path, const char *name, training_function *each, void *data)
+static bool file_walk(const char *path, const char *name, training_function *each, void *data)
 {
 	const char *suffix = path_suffix(path), *spelled;
 	const struct dataset_format *format = dataset_format_find(suffix, &spelled);
-	if (format && strcmp(format->name, "jsonl") != 0)
-		rows_walk(path, name, each, data);
-	else
-		lines_walk(path, name, each, data);
+	bool lines = !format || strcmp(format->name, "jsonl") == 0;
+	return lines ? lines_walk(path, name, each, data) : rows_walk(path, name, each, data);
 }
 
-void training_each(const struct project *project, training_function *each, void *data)
+bool training_each(const struct project *project, training_function *each, void *data)
 {
 	CLEANUP(arena_release) struct arena *arena = arena_create();
+	bool good = true;
 	for (size_t i = 0; i < project->variant_count; i++) {
 		const char *file = file_of(project->variants[i]);
 		if (file && !read_before(project, i))
-			file_walk(path_join(arena, project->directory, file), file, each, data);
+			good &= file_walk(path_join(arena, project->directory, file), file, each, data);
 	}
+	return good;
 }
 
 static void row_count(void *data, struct text row, const json_t *value, const char *file, long line)
@@ -75,7 +77,5 @@ static void row_count(void *data, struct text row, const json_t *value, const ch
 long long training_rows(const struct project *project)
 {
 	long long rows = 0;
-	if (project)
-		training_each(project, row_count, &rows);
-	return rows;
+	return project && !training_each(project, row_count, &rows) ? -1 : rows;
 }

@@ -12,7 +12,7 @@
 bool lenient_right(struct arena *arena, struct text output, const json_t *expected);
 /* One way of writing an answer for telling equal answers: trimmed, folded, normalised. In the arena. */
 struct text lenient_form(struct arena *arena, struct text output);
-/* Does the answer open with words that refuse or abstain? (scorer_refusal.c) */
+/* Does the answer open with words that refuse or abstain, or is it as a whole a word for that ("unanswerable", "n/a")? (scorer_refusal.c) */
 bool refusal_spoken(struct arena *arena, struct text answer);
 /* Is the passage of this key, or its document, among the gold ones? (scorer_citation.c) */
 bool passage_is_gold(const json_t *gold, const char *key);

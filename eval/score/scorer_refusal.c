@@ -91,10 +91,25 @@ static struct text own_find(struct text opened, const struct refusal *refusal)
 	return (struct text){0};
 }
 
+/* Whole answers, as data sets mark questions that have none. */
+static const char *const declining[] = {"unanswerable", "not answerable", "cannot be answered", "can't be answered", "n/a", "na", "none",
+	"unknown", "no answer", "not available", "not stated", "not given", "insufficient", 0};
+
+static bool declines(struct text opened)
+{
+	struct text plain = text_trim(opened);
+	while (plain.length && strchr(".!\"'`*", plain.data[plain.length - 1]))
+		plain.length--;
+	for (size_t i = 0; declining[i]; i++)
+		if (text_equal(plain, text_of(declining[i])))
+			return true;
+	return false;
+}
+
 bool refusal_spoken(struct arena *arena, struct text answer)
 {
 	struct text opened = opening(arena, answer);
-	return phrase_find(opened, refusal_phrases).data || phrase_find(opened, abstention_phrases).data;
+	return declines(opened) || phrase_find(opened, refusal_phrases).data || phrase_find(opened, abstention_phrases).data;
 }
 
 /* The words that tell a refusal; "no text" where there are none. */

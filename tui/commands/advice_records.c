@@ -91,7 +91,7 @@ static void candidate_record(const struct advice *advice, const struct candidate
 	json_object_set_new(record, "disqualified", string_or_null(candidate->disqualified));
 	json_object_set_new(record, "why", string_or_null(candidate->why));
 	json_object_set_new(record, "add", string_or_null(candidate->add));
-	json_object_set_new(record, "add_model", string_or_null(candidate->add_model));
+	json_object_set_new(record, "add_first", string_or_null(candidate->add_first));
 	json_object_set_new(record, "command", string_or_null(candidate->command));
 	json_object_set_new(record, "unless", string_or_null(candidate->change_mind));
 	say_json(record);

@@ -98,11 +98,11 @@ static void candidate_say(const struct command_line *line, const struct advice *
 	if (candidate->data)
 		say(stdout, "     data       %s\n", candidate->data);
 	say(stdout, "     because    %s\n", rule->sentence);
-	if (candidate->add_model)
-		say(stdout, "     add        under models:   %s\n", candidate->add_model);
+	if (candidate->add_first)
+		say(stdout, "     add        %s\n", candidate->add_first);
 	if (candidate->add)
 		say(stdout, "     add        under variants: %s\n", candidate->add);
-	say(stdout, "     confirm    %s\n", candidate->command);
+	say(stdout, "     confirm    %s\n", candidate->command ? candidate->command : "as a variant of its own");
 	say(stdout, "     unless     %s\n\n", candidate->change_mind);
 }
 

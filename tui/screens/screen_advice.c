@@ -157,11 +157,11 @@ static void candidate_add(struct document *document, const struct advice *advice
 	if (candidate->data)
 		document_text(document, STYLE_PLAIN, text_of(arena_format(arena, "data: %s", candidate->data)), 5);
 	document_text(document, STYLE_DIM, text_of(candidate->rule->sentence), 5);
-	if (candidate->add_model)
-		document_text(document, STYLE_PLAIN, text_of(arena_format(arena, "under models: %s", candidate->add_model)), 5);
+	if (candidate->add_first)
+		document_text(document, STYLE_PLAIN, text_of(arena_format(arena, "add %s", candidate->add_first)), 5);
 	if (candidate->add)
 		document_text(document, STYLE_PLAIN, text_of(arena_format(arena, "under variants: %s", candidate->add)), 5);
-	document_text(document, STYLE_KEY, text_of(candidate->command), 5);
+	document_text(document, STYLE_KEY, text_of(candidate->command ? candidate->command : "confirm it as a variant of its own"), 5);
 	document_blank(document);
 }
 
