@@ -161,11 +161,13 @@ static void pace_say(const struct command_line *line, const struct runner *runne
 	}
 }
 
-static void closed_say(const struct runner *runner)
+static void closed_say(const struct command_line *line, const struct runner *runner)
 {
 	const char *words;
 	for (size_t i = 0; (words = runner_closed(runner, i)); i++)
-		if (*words)
+		if (*words && line->json)
+			say_json(json_pack("{s:s, s:o}", "type", "closed", "words", json_from_text(text_of(words))));
+		else if (*words)
 			say(stderr, "lever: %s; run again then\n", words);
 }
 
@@ -188,7 +190,7 @@ static int status_of(const struct command_line *line, const struct plan *plan, c
 		say(stderr, "lever: %lld attempts have no answer yet%s%s; %s tries them again\n", open, progress->last_error ? "; " : "",
 			progress->last_error ? progress->last_error : "", again);
 	if (open)
-		closed_say(running->runner);
+		closed_say(line, running->runner);
 	if (runner_budget_reached(running->runner)) {
 		say(stderr, "lever: the budget is used up: spent %s%s; %s goes on with a new one\n",
 			spent_words(line->arena, progress),

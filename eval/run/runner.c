@@ -336,7 +336,7 @@ void runner_stop(struct runner *runner, bool now)
 	attempt_free(runner->held_attempt);
 	runner->held_attempt = NULL;
 	standby_refuse(runner);
-	purse_release(runner);
+	purse_refuse(runner);
 	for (size_t i = 0; i < runner->active_count; i++)
 		attempt_stop(runner, runner->active[i], now);
 	loop_wake(runner->loop);

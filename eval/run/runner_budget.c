@@ -46,11 +46,24 @@ static void unknown_count(struct run_progress *progress, bool lost, long long wo
 	*sum = worst == UNKNOWN || *sum == UNKNOWN ? UNKNOWN : *sum + worst;
 }
 
-void purse_release(struct runner *runner)
+/* Those that wait for the budget look again. */
+static void purse_release(struct runner *runner)
 {
 	struct attempt *attempt;
 	while ((attempt = queue_take(&runner->purse)))
 		queue_add(&runner->ready, attempt);
+}
+
+void purse_refuse(struct runner *runner)
+{
+	struct attempt *attempt;
+	while ((attempt = queue_take(&runner->purse))) {
+		attempt->waits_for_budget = false;
+		attempt->at = AT_CLASSIFY;
+		attempt_fail(attempt, CALL_CANCELLED, "%s",
+			runner->budget_reached ? "not asked: the budget might have been passed" : "stopped before it was sent");
+		queue_add(&runner->ready, attempt);
+	}
 }
 
 /* What was set aside becomes what it cost: its worst where that is not known. */

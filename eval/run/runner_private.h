@@ -98,7 +98,7 @@ void attempt_stop(struct runner *runner, struct attempt *attempt, bool now);
 
 /* A call ended: what was set aside for it becomes what it cost. */
 void budget_settle(struct runner *runner, struct attempt *attempt, const struct reply *reply);
-void purse_release(struct runner *runner); /* those that wait for the budget look again */
+void purse_refuse(struct runner *runner); /* the run stops: those that wait for the budget are not asked */
 /* A call is made for the first time: what it will cost, by what was known before it. */
 void progress_guess(struct runner *runner, struct attempt *attempt);
 void progress_begin(struct runner *runner);

@@ -234,6 +234,7 @@ void attempt_stop(struct runner *runner, struct attempt *attempt, bool now)
 		loop_cancel(attempt->timer);
 		endpoint_active(attempt, 1);
 		attempt->timer = NULL;
+		attempt->retry_wait = 0; /* those that wait for its answer are let go */
 		attempt->at = AT_CLASSIFY;
 		attempt_fail(attempt, attempt->reply.class, "%s",
 			attempt->reply.message ? attempt->reply.message : "stopped before the next try");

@@ -164,6 +164,23 @@ bool batch_call_find(struct store *store, long long batch, const struct uid *uid
 	return true;
 }
 
+/* Attempts that wait for an answer of the batch wait no more: their rows say why. */
+static bool attempts_unwait(struct store *store, long long batch, const char *class, const char *message, struct error *error)
+{
+	static const char sql[] =
+		"UPDATE attempt SET class = ?2, message = ?3 WHERE state = 'open' AND class = 'batched' AND id IN (SELECT a.id FROM call c JOIN "
+		"attempt a ON a.variant_version_id = c.variant_version_id AND a.input_id = c.input_id AND a.repeat = c.repeat WHERE c.batch_id = "
+		"?1 AND c.state = 'failed')";
+	CLEANUP(buffer_release) struct buffer mended = BUFFER_EMPTY;
+	sqlite3_stmt *statement = statement_of(store, sql, error);
+	if (!statement)
+		return false;
+	sqlite3_bind_int64(statement, 1, batch);
+	bind_string(statement, 2, class);
+	bind_text_column(statement, 3, text_of(message), &mended);
+	return statement_run(store, statement, error);
+}
+
 bool batch_calls_fail(
 	struct store *store, long long batch, const char *class, const char *message, long long *count, struct error *error)
 {
@@ -179,7 +196,7 @@ bool batch_calls_fail(
 	if (!statement_run(store, statement, error))
 		return false;
 	*count = sqlite3_changes(store->database);
-	return true;
+	return attempts_unwait(store, batch, class, message, error);
 }
 
 bool batch_call_by_key(

@@ -206,6 +206,7 @@ expect 3 "turned away"
 has out "ended without answers"
 has err "12 requests were not taken"
 lacks err "wait in a batch"
+same "$(count "attempt WHERE state = 'open' AND class = 'request'")" 12 "rows of what was turned away"
 
 # What waits in a batch outlives the run that asked for it, and its answer is used where the question comes back.
 project=$folder/pruned

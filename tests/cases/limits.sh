@@ -57,6 +57,19 @@ lacks err "127.0.0.1:$port takes"
 same "$(count "attempt WHERE state = 'answered'")" 30 "answers of the other address"
 kill "$server_pid"
 
+# Who waits for the answer of one that rests is let go when the address closes.
+printf '%s\n' 'has "same" : status 429 header "Retry-After: 60"' 'has "other" : delay 300 status 429 header "Retry-After: 3600"' >"$folder/script"
+server --script "$folder/script"
+project=$folder/followers
+write
+printf '{"id":"%s","question":"%s"}\n' a same b same c other >"$project/cases.jsonl"
+run -C "$project" run -c 3 --json
+expect 3 "followers"
+has out '"type":"closed"'
+same "$(count "attempt WHERE state = 'open' AND class = 'rate-limit'")" 3 "rows that say why"
+same "$(count call)" 2 "calls"
+kill "$server_pid"
+
 # Short pauses: nothing is sent before they are over, whichever way they are asked for.
 for rule in 'status 429 header "Retry-After: 1"' 'status 503 header "Retry-After: 1"' \
 	'status 429 header "x-ratelimit-remaining-tokens: 0" header "x-ratelimit-reset-tokens: 1s" header "x-ratelimit-remaining-requests: 5" header "x-ratelimit-reset-requests: 40s"' \
