@@ -8,7 +8,10 @@
  * in less than 5 % of worlds (make bench-advice). */
 #define FAMILY_ALPHA .011
 #define FAMILY_ALPHA_SIGNS .02
-#define ALPHA .05    /* of a further lever once one is settled (step-down); of gains against losses */
+#define FURTHER                                                                                                                    \
+	.025	 /* one-sided, as 5 % of two sides in compare: of a further lever once one is settled (step-down), of what a stack \
+		    adds */
+#define EVEN .05 /* one-sided: of gains against losses, beside the family level */
 #define CLEAN_WINS 6 /* fewer cannot reach 5 % (exact McNemar: 6 wins to none is .031) */
 
 bool is_superseded(const struct advice *advice, const struct candidate *candidate)
@@ -55,13 +58,12 @@ static const char *claim_refuse(
 	if (candidate->won < CLEAN_WINS)
 		return arena_format(arena, "%d case%s won: fewer than %d cannot tell a gain from chance", candidate->won,
 			candidate->won == 1 ? "" : "s", CLEAN_WINS);
-	bool even = !(candidate->p_alone <= ALPHA);
-	if (candidate->p <= (settled ? ALPHA : level) && !even)
+	bool even = !(candidate->p_alone <= EVEN);
+	if (candidate->p <= (settled ? FURTHER : level) && !even)
 		return candidate->sampled && candidate->interval.low <= 0
 			       ? arena_format(arena,
-					 "a gain of %+.1f points, but too few passing cases were asked to know what it breaks: "
-					 "`lever probe` with a "
-					 "larger --sample tells",
+					 "a gain of %+.1f points, but too few passing cases were asked to know what it breaks: a "
+					 "larger `lever probe --sample` tells",
 					 100 * candidate->gain)
 			       : NULL;
 	return arena_format(arena, "a gain of %+.1f points is not settled (p = %.2g %s)", 100 * candidate->gain,
@@ -154,7 +156,7 @@ static const char *stack_refuse(const struct evidence *evidence, const struct ca
 		won += d[i] > .1;
 	}
 	double p = signs_test(evidence, d, arena), gain = arm_gain(evidence, candidate->arm, part);
-	if (gain > 0 && p <= ALPHA && won >= CLEAN_WINS)
+	if (gain > 0 && p <= FURTHER && won >= CLEAN_WINS)
 		return NULL;
 	return gain > 0 ? arena_format(arena, "what it adds to %s (%+.1f points) is not settled (p = %.2g)", part->arm.name,
 				  100 * gain, p)
