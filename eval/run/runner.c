@@ -210,7 +210,8 @@ static bool runner_work(struct runner *runner)
 	struct store *store = runner->plan->store;
 	struct attempt *attempt;
 	int64_t until = clock_monotonic() + (runner->plan->options.slice ? runner->plan->options.slice : SLICE);
-	if (!store_begin(store, &runner->error))
+	if (runner->error.kind != ERROR_NONE || !store_in_place(store, false, &runner->error) ||
+		!store_begin(store, &runner->error))
 		return false;
 	while (clock_monotonic() < until && (attempt = queue_take(&runner->ready)))
 		attempt_step(runner, attempt);
@@ -219,7 +220,7 @@ static bool runner_work(struct runner *runner)
 		runner_stop(runner, false);
 	bool all = runner->active_count == 0 && (runner->exhausted || runner->stopping) && !runner->held_attempt;
 	if (runner->error.kind != ERROR_NONE || !deltas_store(runner) || (all && !state_store(runner)) ||
-		!store_commit(store, &runner->error)) {
+		!store_commit(store, &runner->error) || (all && !store_in_place(store, true, &runner->error))) {
 		store_rollback(store);
 		return false;
 	}
@@ -247,7 +248,7 @@ static void runner_turn(void *data)
 	if (runner->finished)
 		return;
 	standby_send(runner);
-	if (!work_waits(runner))
+	if (runner->error.kind == ERROR_NONE && !work_waits(runner))
 		return;
 	if (runner_work(runner)) {
 		if (!runner->ready.first)

@@ -168,6 +168,12 @@ void standby_send(struct runner *runner)
 	struct attempt *attempt;
 	enum call_class class;
 	const char *words;
+	if (!runner->standby.first || runner->error.kind != ERROR_NONE)
+		return;
+	if (!store_in_place(runner->plan->store, false, &runner->error)) {
+		loop_wake(runner->loop);
+		return;
+	}
 	while ((attempt = queue_take(&runner->standby)))
 		if (runner_refuses(runner, attempt, &class, &words))
 			attempt_refuse(attempt, class, words);

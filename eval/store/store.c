@@ -3,8 +3,6 @@
 #include "eval/store/lookups.h"
 #include "eval/store/schema.h"
 #include "eval/store/store_private.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -208,8 +206,9 @@ bool store_open(const char *path, enum store_mode mode, struct store **ret, stru
 	bool exists = file_exists(path);
 	bool good = mode == STORE_WRITE || exists ||
 		    error_at(error, ERROR_STORAGE, path, 0, 0, "there is no database yet; `lever run` makes it");
+	good = good && (exists || lease_free(store, error));
 	good = good && (mode == STORE_READ ? connection_read(store, error) : connection_write(store, error));
-	if (!good || !schema_check(store, error)) {
+	if (!good || !schema_check(store, error) || !place_note(store, error)) {
 		store_free(store);
 		return false;
 	}
@@ -240,35 +239,6 @@ int store_schema_version(const struct store *store)
 	struct error ignored;
 	long long version = 0;
 	return pragma_integer((struct store *)store, "PRAGMA user_version", &version, &ignored) ? (int)version : -1;
-}
-
-/* ---- the lease: a lock that dies with its process ---------------------------------------------------------------------------- */
-
-bool store_lease(struct store *store, struct error *error)
-{
-	CLEANUP(memory_release) char *real = realpath(store->path, NULL); /* two names of one file share the lock */
-	CLEANUP(memory_release) char *path = string_format("%s-lock", real ? real : store->path);
-	char holder[64] = "";
-	int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (file < 0)
-		return error_at(error, ERROR_STORAGE, path, 0, 0, "cannot be opened: %s", strerror(errno));
-	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-	if (fcntl(file, F_OFD_SETLK, &lock) != 0) {
-		ssize_t length = read(file, holder, sizeof holder - 1);
-		close(file);
-		holder[length > 0 ? (size_t)length : 0] = '\0';
-		holder[strcspn(holder, "\n")] = '\0';
-		return error_at(error, ERROR_STORAGE, store->path, 0, 0,
-			"another run is using this database (process %s); wait for it or stop it", holder[0] ? holder : "unknown");
-	}
-	int length = snprintf(holder, sizeof holder, "%ld\n", (long)getpid());
-	if (ftruncate(file, 0) != 0 || pwrite(file, holder, (size_t)length, 0) != length) {
-		close(file);
-		return error_at(error, ERROR_STORAGE, path, 0, 0, "cannot be written: %s%s", strerror(errno),
-			errno == ENOSPC ? "; make room on the disk and run the same command again" : "");
-	}
-	store->lease = file;
-	return true;
 }
 
 /* ---- transactions ------------------------------------------------------------------------------------------------------------ */

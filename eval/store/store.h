@@ -28,6 +28,9 @@ int store_schema_version(const struct store *store);
 /* The one runner per file: false with ERROR_STORAGE naming the process that holds it. Freed by store_close or the end of the
  * process. */
 bool store_lease(struct store *store, struct error *error) MUST_CHECK;
+/* Does the path still lead to the file that was opened? Asked before calls go out: what is written to a removed file is lost. Looks
+ * at most every tenth of a second, unless `now`. */
+bool store_in_place(struct store *store, bool now, struct error *error) MUST_CHECK;
 
 /* Transactions do not nest. */
 bool store_begin(struct store *store, struct error *error) MUST_CHECK;

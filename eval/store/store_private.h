@@ -5,6 +5,7 @@
 #include "eval/base/json.h"
 #include "eval/store/attempts.h"
 #include <sqlite3.h>
+#include <sys/types.h>
 
 #define STATEMENTS 256 /* power of two, more than there are statements */
 
@@ -20,6 +21,9 @@ struct store {
 	char *path;
 	enum store_mode mode;
 	int lease; /* descriptor of the lock file; -1 */
+	dev_t device; /* of the file that was opened, and when the path was last seen to lead there */
+	ino_t inode;
+	int64_t looked_at;
 	bool open_transaction;
 	int64_t time_limit, query_began;
 	struct lookup lookups[2]; /* by enum lookup_name */
@@ -28,6 +32,10 @@ struct store {
 		sqlite3_stmt *statement;
 	} statements[STATEMENTS];
 };
+
+/* lease.c: does no run hold the lock of this path? Asked before a file is made where a running one may have been removed. */
+bool lease_free(struct store *store, struct error *error) MUST_CHECK;
+bool place_note(struct store *store, struct error *error) MUST_CHECK; /* which file the path leads to */
 
 /* The prepared statement of a constant (looked up by address, prepared once), reset and without bindings. NULL fills error.
  * Statements are used one at a time each: a caller that steps through rows must not reach the same statement again inside. */
