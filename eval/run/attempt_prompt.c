@@ -150,10 +150,10 @@ enum step attempt_retrieve(struct attempt *attempt)
 	size_t count;
 	bool found;
 	attempt->retrieval = (struct retrieval_row){0};
-	attempt->has_retrieval = use && case_matches(attempt, use->when);
+	attempt->has_retrieval = false;
 	if (!use)
 		return STEP_NEXT;
-	if (!attempt->has_retrieval) {
+	if (!case_matches(attempt, use->when)) {
 		passages_set(attempt);
 		return STEP_NEXT;
 	}
@@ -176,6 +176,7 @@ enum step attempt_retrieve(struct attempt *attempt)
 	attempt->retrieval.corpus_version = corpus.version;
 	attempt->retrieval.query = text_copy(attempt->arena, buffer_text(&query));
 	attempt->retrieval.duration = clock_monotonic() - began;
+	attempt->has_retrieval = true;
 	passages_set(attempt);
 	return STEP_NEXT;
 }
