@@ -220,9 +220,34 @@ static void screen_press(struct workbench *bench, int press)
 		workbench_say(bench, false, "this key does nothing here; ? lists the keys");
 }
 
+/* Nobody acts on what cannot be seen, and a question could not be read. */
+static bool acts_unseen(const struct workbench *bench, const struct action *action)
+{
+	static const char *const names[] = {"interrupt", "suspend", "redraw"};
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (!strcmp(action->name, names[i]))
+			return true;
+	return !strcmp(action->name, "quit") && bench->prompt == PROMPT_NONE && !bench->running;
+}
+
+static void unseen_press(struct workbench *bench, int press)
+{
+	for (const struct action *action = common_actions; action->name; action++)
+		if (keys_contain(action->keys, press) && acts_unseen(bench, action)) {
+			effects_apply(bench, action->run(bench->top, action));
+			return;
+		}
+}
+
 void workbench_press(struct workbench *bench, int press)
 {
-	if (!bench->top || paste_press(bench, press))
+	if (!bench->top)
+		return;
+	if (frame_is_small() && !bench->pasting && press != PRESS_PASTE_START) {
+		unseen_press(bench, press);
+		return;
+	}
+	if (paste_press(bench, press))
 		return;
 	bench->message[0] = '\0';
 	workbench_dirty(bench);

@@ -96,13 +96,18 @@ static void body_draw(struct workbench *bench, const struct canvas *canvas)
 	screen->type->draw(screen, canvas);
 }
 
+bool frame_is_small(void)
+{
+	return terminal_rows() < LEAST_ROWS || terminal_columns() < LEAST_COLUMNS;
+}
+
 void frame_draw(struct workbench *bench)
 {
 	struct canvas whole = {.height = terminal_rows(), .width = terminal_columns(), .arena = bench->frame};
 	canvas_clear(&whole);
 	if (!bench->top)
 		return;
-	if (whole.height < LEAST_ROWS || whole.width < LEAST_COLUMNS) {
+	if (frame_is_small()) {
 		canvas_print(&whole, 0, 0, STYLE_PLAIN, "too small");
 		return;
 	}

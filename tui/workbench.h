@@ -108,6 +108,7 @@ struct palette_entry *palette_entries(struct workbench *bench, struct arena *are
 void palette_draw(struct workbench *bench, const struct canvas *canvas);
 /* frame.c */
 void frame_draw(struct workbench *bench);
+bool frame_is_small(void); /* nothing can be seen: of the keys only those that stop the program or redraw it act */
 /* script.c */
 struct script *script_read(const char *path, struct error *error) MUST_CHECK;
 void script_free(struct script *script);

@@ -42,6 +42,9 @@ for name in advice advice_further modes modes_probes modes_mended modes_lost tri
 labels() { sql "$project/lever.db" "SELECT group_concat(mode || ' ' || act, ', ') FROM (SELECT mode, act FROM label WHERE source = 'person' ORDER BY id)"; }
 first=$(sed -n 's/^ \(c[0-9]*\) .*/\1/p' "$folder/triage" | head -n 1)
 keys() { printf ':keys %s\n' "$1" >"$folder/script"; screens "$folder/script"; }
+printf ':keys t\n:size 10x3\n:keys 7d\n:size 80x24\n:save %s/again\n' "$folder" >"$folder/script"
+screens "$folder/script"
+same "$(labels)$(sql "$project/lever.db" "SELECT count(*) FROM triage_event")" 0 "no key acts on what nobody sees"
 keys 't6'
 same "$(labels)" "F6 put" "6 puts F6"
 keys 't<End>u'
