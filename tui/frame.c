@@ -16,7 +16,7 @@ static void title_draw(struct workbench *bench, const struct canvas *canvas)
 	struct cells end = cells_of_string(canvas->arena, right);
 	canvas_fill(canvas, 0, STYLE_TITLE);
 	int room = canvas->width - 1 - (end.width ? end.width + 2 : 0);
-	int least = canvas->width < 60 ? canvas->width / 5 : canvas->width / 3;
+	int least = canvas->width < 80 ? canvas->width / 5 : canvas->width / 3;
 	if (room < least)
 		room = least;
 	struct cells start = cells_cut(canvas->arena, text_of(left), room);
@@ -114,8 +114,9 @@ void frame_draw(struct workbench *bench)
 	struct canvas title = canvas_part(&whole, 0, 0, 1, whole.width),
 		      body = canvas_part(&whole, 1, 0, whole.height - 2, whole.width),
 		      bottom = canvas_part(&whole, whole.height - 1, 0, 1, whole.width);
-	title_draw(bench, &title);
+	/* The title tells what the body shows: which columns found room, which lines are seen. */
 	body_draw(bench, &body);
+	title_draw(bench, &title);
 	if (bench->prompt == PROMPT_PALETTE)
 		palette_draw(bench, &body);
 	bottom_draw(bench, &bottom);

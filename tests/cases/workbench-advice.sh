@@ -39,6 +39,12 @@ cat >"$folder/script" <<S
 S
 screens "$folder/script"
 for name in advice advice_further modes modes_probes modes_mended modes_lost triage triage_small; do golden "$name"; done
+# the columns of a narrow terminal: the header tells which, a wide one shows them all again
+printf ':keys mp\n:size 60x15\n:keys llll\n:save %s/narrow\n:keys lllllllll\n:size 120x40\n:save %s/wide\n' "$folder" "$folder" >"$folder/script"
+screens "$folder/script"
+head -n 1 "$folder/narrow" | grep -q ' 4-4 of 13 columns · run 1: 41 of 100 fail$' || fail "the header of the narrow modes: $(head -n 2 "$folder/narrow")"
+head -n 1 "$folder/wide" | grep -q ' [0-9]*-13 of 13 ' && [ "$(sed -n 2p "$folder/wide" | wc -w)" = 8 ] || fail "the columns do not come back: $(sed -n 2p "$folder/wide")"
+check
 labels() { sql "$project/lever.db" "SELECT group_concat(mode || ' ' || act, ', ') FROM (SELECT mode, act FROM label WHERE source = 'person' ORDER BY id)"; }
 first=$(sed -n 's/^ \(c[0-9]*\) .*/\1/p' "$folder/triage" | head -n 1)
 keys() { printf ':keys %s\n' "$1" >"$folder/script"; screens "$folder/script"; }

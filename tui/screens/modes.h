@@ -22,7 +22,8 @@ struct modes {
 	size_t column_count;
 	struct flow *broken; /* by column: passing cases asked, and lost */
 	struct list list;    /* the rows, and behind them the passing cases that are lost */
-	size_t column, left; /* selected: 0 the failures, else a variant; first variant shown */
+	size_t column;	     /* selected: 0 the failures, else a variant */
+	size_t left, seen;   /* the first variant shown, and how many; as last drawn */
 	bool probes;	     /* probes beside variants */
 	long long run;
 };

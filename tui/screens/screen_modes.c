@@ -118,42 +118,63 @@ const struct evidence_arm *modes_arm_selected(const struct modes *modes)
 
 #define NAME_WIDTH 29
 #define COUNT_WIDTH 7
-#define COLUMN_WIDTH 14
+#define COLUMN_LEAST 13
+#define COLUMN_MOST 24
 #define COLUMNS_AT (NAME_WIDTH + COUNT_WIDTH + 1)
 
-static size_t columns_seen(const struct modes *modes, int width)
+static const char *column_name(const struct modes *modes, size_t column)
 {
-	int room = (width - COLUMNS_AT) / COLUMN_WIDTH;
-	size_t seen = room > 0 ? (size_t)room : 1;
-	return seen < modes->column_count - modes->left ? seen : modes->column_count - modes->left;
+	const struct evidence_arm *arm = modes->columns[column];
+	return arm->probe ? arm->probe : arm->arm.name;
 }
 
-/* The selected column is always seen. */
+/* A name is wholly seen, a blank behind it included, unless it is a very long one. */
+static int column_width(const struct modes *modes, size_t column)
+{
+	CLEANUP(arena_release) struct arena *arena = arena_create();
+	int width = cells_of_string(arena, column_name(modes, column)).width + 1;
+	return width < COLUMN_LEAST ? COLUMN_LEAST : width > COLUMN_MOST ? COLUMN_MOST : width;
+}
+
+/* How many fit from this one on; one is always shown. */
+static size_t columns_fitting(const struct modes *modes, size_t left, int width)
+{
+	size_t end = left;
+	for (int at = COLUMNS_AT; end < modes->column_count && (at += column_width(modes, end)) <= width;)
+		end++;
+	return end > left || left >= modes->column_count ? end - left : 1;
+}
+
+/* The selected column is always seen, and no room is left empty while there are columns on the left. */
 static void columns_settle(struct modes *modes, int width)
 {
-	if (modes->left >= modes->column_count)
-		modes->left = 0;
+	if (modes->left > modes->column_count)
+		modes->left = modes->column_count;
 	if (modes->column && modes->column - 1 < modes->left)
 		modes->left = modes->column - 1;
-	while (modes->column > modes->left + columns_seen(modes, width))
+	while (modes->left && modes->left - 1 + columns_fitting(modes, modes->left - 1, width) == modes->column_count)
+		modes->left--;
+	while (modes->column > modes->left + columns_fitting(modes, modes->left, width))
 		modes->left++;
+	modes->seen = columns_fitting(modes, modes->left, width);
 }
 
 static int column_at(const struct modes *modes, size_t column)
 {
-	return COLUMNS_AT + (int)(column - modes->left) * COLUMN_WIDTH;
+	int at = COLUMNS_AT;
+	for (size_t c = modes->left; c < column; c++)
+		at += column_width(modes, c);
+	return at;
 }
 
 static void head_draw(const struct modes *modes, const struct canvas *canvas)
 {
-	size_t end = modes->left + columns_seen(modes, canvas->width);
+	size_t end = modes->left + modes->seen;
 	canvas_field(canvas, 0, 0, NAME_WIDTH, TEXT("mode"), false, STYLE_HEAD);
 	canvas_field(canvas, 0, NAME_WIDTH, COUNT_WIDTH, TEXT("fails"), true, STYLE_HEAD);
-	for (size_t c = modes->left; c < end; c++) {
-		const struct evidence_arm *arm = modes->columns[c];
-		canvas_field(canvas, 0, column_at(modes, c), COLUMN_WIDTH - 1, text_of(arm->probe ? arm->probe : arm->arm.name),
-			true, arm->probe ? STYLE_DIM : STYLE_HEAD);
-	}
+	for (size_t c = modes->left; c < end; c++)
+		canvas_field(canvas, 0, column_at(modes, c), column_width(modes, c) - 1, text_of(column_name(modes, c)), true,
+			modes->columns[c]->probe ? STYLE_DIM : STYLE_HEAD);
 	if (modes->left)
 		canvas_text(canvas, 0, COLUMNS_AT - 1, text_of(sign_of(SIGN_LEFT)), STYLE_KEY);
 	if (end < modes->column_count)
@@ -165,12 +186,13 @@ static unsigned cell_style(const struct modes *modes, bool selected, size_t colu
 	return selected ? STYLE_SELECTED | (column == modes->column ? (unsigned)STYLE_CURSOR : 0) : 0;
 }
 
-static void flow_draw(const struct canvas *canvas, int line, int at, const struct flow *flow, bool loss, unsigned selected)
+static void flow_draw(
+	const struct canvas *canvas, int line, int at, int width, const struct flow *flow, bool loss, unsigned selected)
 {
 	const char *words =
 		flow->asked ? arena_format(canvas->arena, "%s%zu of %zu", loss ? "-" : "+", flow->fixed, flow->asked) : "";
 	unsigned style = !flow->fixed ? STYLE_DIM : loss ? STYLE_FAIL : STYLE_PASS;
-	canvas_field(canvas, line, at, COLUMN_WIDTH - 1, text_of(words), true, style | selected);
+	canvas_field(canvas, line, at, width, text_of(words), true, style | selected);
 }
 
 /* `row` NULL: the passing cases that are lost. */
@@ -184,19 +206,20 @@ static void row_draw(const struct modes *modes, const struct canvas *canvas, int
 	canvas_fill(canvas, line, STYLE_PLAIN | plain);
 	canvas_field(canvas, line, 0, NAME_WIDTH, text_of(name), false, (row ? STYLE_STRONG : STYLE_DIM) | plain);
 	canvas_field(canvas, line, NAME_WIDTH, COUNT_WIDTH, text_of(count), true, STYLE_FAIL | cell_style(modes, selected, 0));
-	for (size_t c = modes->left; c < modes->left + columns_seen(modes, canvas->width); c++)
-		flow_draw(canvas, line, column_at(modes, c), &flows[c], !row, cell_style(modes, selected, c + 1));
+	for (size_t c = modes->left; c < modes->left + modes->seen; c++)
+		flow_draw(canvas, line, column_at(modes, c), column_width(modes, c) - 1, &flows[c], !row,
+			cell_style(modes, selected, c + 1));
 }
 
 static void modes_draw(struct screen *screen, const struct canvas *canvas)
 {
 	struct modes *modes = screen->state;
 	struct canvas inner = canvas_part(canvas, 0, 1, canvas->height, canvas->width - 1);
+	columns_settle(modes, inner.width);
 	if (!modes->row_count) {
 		canvas_print(canvas, 1, 1, STYLE_PLAIN, "Nothing fails here, or nothing was run yet.");
 		return;
 	}
-	columns_settle(modes, inner.width);
 	head_draw(modes, &inner);
 	list_set_height(&modes->list, canvas->height - 3);
 	int line = 1;
@@ -211,13 +234,12 @@ static void modes_title(struct screen *screen, struct arena *arena, const char *
 	const struct evidence *evidence = modes->evidence;
 	*left = arena_format(
 		arena, "lever  failure modes%s%s", evidence ? " of " : "", evidence ? evidence->arms[evidence->base].arm.name : "");
-	size_t seen = evidence && modes->column_count ? columns_seen(modes, screen->width - 1) : 0;
-	const char *variants = seen < modes->column_count
-				       ? arena_format(arena, "%s %zu-%zu of %zu · ", modes->probes ? "columns" : "variants",
-						 modes->left + 1, modes->left + seen, modes->column_count)
+	const char *variants = modes->seen < modes->column_count
+				       ? arena_format(arena, "%zu-%zu of %zu %s · ", modes->left + 1, modes->left + modes->seen,
+						 modes->column_count, modes->probes ? "columns" : "variants")
 				       : "";
-	*right = evidence ? arena_format(arena, "%srun %lld: %zu of %zu cases fail", variants, evidence->run.id, evidence->failing,
-				    evidence->case_count)
+	*right = evidence ? arena_format(arena, "%srun %lld: %zu of %zu %s", variants, evidence->run.id, evidence->failing,
+				    evidence->case_count, screen->width < 70 ? "fail" : "cases fail")
 			  : "";
 }
 
@@ -239,9 +261,12 @@ static unsigned modes_click(struct screen *screen, int row, int column)
 {
 	struct modes *modes = screen->state;
 	long long at = modes->list.top + row - 1;
-	int within = column - 1 - COLUMNS_AT;
-	size_t clicked = within < 0 ? 0 : modes->left + (size_t)(within / COLUMN_WIDTH) + 1;
-	if (row < 1 || at >= (long long)modes->row_count || clicked > modes->column_count)
+	size_t clicked = column - 1 < COLUMNS_AT ? 0 : modes->left + 1;
+	if (row < 1 || at >= (long long)modes->row_count)
+		return EFFECT_NONE;
+	while (clicked && clicked <= modes->column_count && column - 1 >= column_at(modes, clicked))
+		clicked++;
+	if (clicked > modes->left + modes->seen)
 		return EFFECT_NONE;
 	modes->column = clicked;
 	list_select(&modes->list, at);

@@ -233,9 +233,12 @@ static void triage_title(struct screen *screen, struct arena *arena, const char 
 		state->evidence ? state->evidence->arms[state->evidence->base].arm.name : "", *state->filter ? "  /" : "",
 		state->filter);
 	const char *shown = *state->filter ? arena_format(arena, "%zu shown · ", triage->count) : "";
-	*right = arena_format(arena, "%s%s%s: %zu of %zu labelled · %zu new codes in the last %zu", shown,
-		state->rater ? state->rater : "", state->blind ? " (blind)" : "", triage->done, state->all, triage->recent_new,
-		triage->recent);
+	if (!state->rater)
+		return; /* nothing is read yet */
+	*right = arena_format(arena,
+		screen->width < 80 ? "%s%s%s: %zu of %zu labelled · new codes %zu/%zu"
+				   : "%s%s%s: %zu of %zu labelled · %zu new codes in the last %zu",
+		shown, state->rater, state->blind ? " (blind)" : "", triage->done, state->all, triage->recent_new, triage->recent);
 }
 
 static bool triage_has_row(const struct screen *screen)
