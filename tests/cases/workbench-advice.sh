@@ -39,6 +39,13 @@ cat >"$folder/script" <<S
 S
 screens "$folder/script"
 for name in advice advice_further modes modes_probes modes_mended modes_lost triage triage_small; do golden "$name"; done
+# every variant of a run is to be seen
+printf ':save %s/whole\n:size 60x15\n:save %s/cut\n:keys JJJJJJJJJ\n:save %s/end\n' "$folder" "$folder" "$folder" >"$folder/script"
+screens "$folder/script"
+same "$(grep -c '✓.*✗' "$folder/whole")" 14 "all variants where there is room"
+grep -q ' variants 1-9 of 14, J K scroll ' "$folder/cut" || fail "what lies beyond is not told"
+grep -q ' variants 6-14 of 14, ' "$folder/end" && grep -q 'samples2' "$folder/end" || fail "the variants do not scroll"
+check
 # the columns of a narrow terminal: the header tells which, a wide one shows them all again
 printf ':keys mp\n:size 60x15\n:keys llll\n:save %s/narrow\n:keys lllllllll\n:size 120x40\n:save %s/wide\n' "$folder" "$folder" >"$folder/script"
 screens "$folder/script"

@@ -16,6 +16,7 @@ struct runs {
 	} * tallies; /* one per row; filled where seen */
 	struct list list;
 	long long selected; /* id of the run */
+	int detail_top;	    /* the first of its variants that is seen */
 	bool all;
 };
 
@@ -45,15 +46,20 @@ static const struct run_row *selected_row(const struct runs *runs)
 	return runs->count ? &runs->rows[runs->list.selected] : NULL;
 }
 
-/* The variants of the selected run stand below the list where there is room for both. */
+#define LIST_LEAST 3   /* runs that are seen beside many variants */
+#define DETAIL_LEAST 3 /* a rule, a head, a variant */
+
+/* The variants of the selected run stand below the list; they get the room that it leaves. */
 static int detail_height(const struct screen *screen)
 {
 	const struct runs *runs = screen->state;
 	const struct run_row *row = selected_row(runs);
-	int wanted = row ? (int)row->variant_count + 2 : 0;
-	if (screen->height < 11 || !row)
+	int wanted = row ? (int)row->variant_count + 2 : 0, third = screen->height / 3;
+	int list = third > LIST_LEAST ? third : LIST_LEAST;
+	int room = screen->height - 1 - (runs->list.count < list ? (int)runs->list.count : list);
+	if (!row || room < DETAIL_LEAST)
 		return 0;
-	return wanted < screen->height / 2 ? wanted : screen->height / 2;
+	return wanted < room ? wanted : room;
 }
 
 static void selection_restore(struct runs *runs)
@@ -104,7 +110,26 @@ static unsigned runs_move(struct screen *screen, enum motion motion, long long c
 	if (!list_move(&runs->list, motion, count))
 		return EFFECT_NONE;
 	runs->selected = runs->rows[runs->list.selected].id;
+	runs->detail_top = 0;
 	return EFFECT_REQUERY | EFFECT_REDRAW;
+}
+
+static unsigned detail_scroll(struct screen *screen, int lines)
+{
+	struct runs *runs = screen->state;
+	runs->detail_top += lines; /* settled where it is drawn */
+	return EFFECT_REDRAW;
+}
+
+static unsigned detail_move(struct screen *screen, const struct action *action)
+{
+	return detail_scroll(screen, action->value);
+}
+
+static unsigned runs_wheel(struct screen *screen, int row, int lines)
+{
+	const struct runs *runs = screen->state;
+	return row <= runs->list.height ? runs_move(screen, MOVE_LINES, lines) : detail_scroll(screen, lines);
 }
 
 static unsigned runs_open_matrix(struct screen *screen, const struct action *action)
@@ -259,11 +284,15 @@ static void column_widen(struct table_column *column, struct arena *arena, long 
 static void columns_fit(
 	struct table_column *columns, const struct run_row *row, const struct row_tallies *tallies, struct arena *arena, int width)
 {
-	columns[DETAIL_NAME].most = columns[DETAIL_NAME].width;
+	int longest = columns[DETAIL_NAME].width;
 	for (size_t i = 0; i < row->variant_count; i++) {
 		int name = cells_of_string(arena, row->variants[i].name).width;
-		columns[DETAIL_NAME].most = name > columns[DETAIL_NAME].most ? name : columns[DETAIL_NAME].most;
+		longest = name > longest ? name : longest;
+		if (row->variants[i].generated && text_starts(text_of(row->variants[i].name), text_of(row->variants[i].parent)))
+			columns[DETAIL_PARENT].rank = columns[DETAIL_TOKENS].rank; /* prompt+placebo: the name has it */
 	}
+	columns[DETAIL_NAME].most = longest;
+	columns[DETAIL_NAME].width = longest < width / 2 ? longest : width / 2;
 	for (size_t i = 0; i < tallies->count; i++) {
 		column_widen(&columns[DETAIL_PASSED], arena, tallies->items[i].passed);
 		column_widen(&columns[DETAIL_FAILED], arena, tallies->items[i].failed);
@@ -296,22 +325,33 @@ static void variant_draw(const struct table_column *columns, const struct canvas
 	table_cell(&columns[DETAIL_COST], canvas, line, measured_of(tally) ? cost_format(arena, tally->cost) : "-", STYLE_PLAIN);
 }
 
-static void detail_draw(const struct runs *runs, const struct canvas *canvas)
+static void detail_rule_draw(const struct runs *runs, const struct canvas *canvas, int room, int count)
+{
+	for (int column = 0; column < canvas->width; column++)
+		canvas_text(canvas, 0, column, text_of(sign_of(SIGN_RULE)), STYLE_DIM);
+	int at = canvas_print(canvas, 0, 2, STYLE_DIM, " run %lld ", runs->selected);
+	int last = runs->detail_top + room < count ? runs->detail_top + room : count;
+	if (room < count)
+		canvas_print(canvas, 0, at, STYLE_DIM, " variants %d-%d of %d, J K scroll ", runs->detail_top + 1, last, count);
+}
+
+static void detail_draw(struct runs *runs, const struct canvas *canvas)
 {
 	struct table_column columns[COUNT(detail_columns)];
 	const struct run_row *row = selected_row(runs);
 	const struct row_tallies *tallies = &runs->tallies[runs->list.selected];
 	memcpy(columns, detail_columns, sizeof columns);
 	columns_fit(columns, row, tallies, canvas->arena, canvas->width - 1);
-	for (int column = 0; column < canvas->width; column++)
-		canvas_text(canvas, 0, column, text_of(sign_of(SIGN_RULE)), STYLE_DIM);
-	canvas_print(canvas, 0, 2, STYLE_DIM, " run %lld ", row->id);
 	struct canvas inner = canvas_part(canvas, 1, 1, canvas->height - 1, canvas->width - 1);
+	int count = (int)tallies->count, room = inner.height - 1, beyond = count > room ? count - room : 0;
+	runs->detail_top = runs->detail_top > beyond ? beyond : runs->detail_top < 0 ? 0 : runs->detail_top;
+	detail_rule_draw(runs, canvas, room, count);
 	table_head(columns, COUNT(columns), &inner, 0);
-	for (size_t i = 0; i < tallies->count; i++) {
-		const struct run_variant *variant = variant_of(row, tallies->items[i].version);
+	for (int line = 0; line < room && runs->detail_top + line < count; line++) {
+		const struct tally *tally = &tallies->items[runs->detail_top + line];
+		const struct run_variant *variant = variant_of(row, tally->version);
 		if (variant)
-			variant_draw(columns, &inner, (int)i + 1, variant, &tallies->items[i], row->repeats);
+			variant_draw(columns, &inner, line + 1, variant, tally, row->repeats);
 	}
 }
 
@@ -361,6 +401,8 @@ static struct target runs_target(const struct screen *screen)
 
 static const struct action runs_actions[] = {
 	{"open", "Enter l Right", "open", "the cases of this run, variant by variant", ACTION_ROW, .run = runs_open_matrix},
+	{"detail-down", "J", NULL, "scroll the variants of the selected run", ACTION_ROW, 1, detail_move},
+	{"detail-up", "K", NULL, "scroll them back", ACTION_ROW, -1, detail_move},
 	ACTION_START_RUN,
 	ACTION_WATCH_RUN,
 	{0},
@@ -372,9 +414,8 @@ const struct screen_type screen_runs = {
 	.help = "A run is one test set through the variants of a project at one moment. `variant@run` addresses a variant of an "
 		"earlier run. Passed is the share of what was measured, with its Wilson interval: errors count as not passed, what "
 		"has "
-		"not been run counts neither way. The report has the intervals of repeats and of clusters, and `lever compare` "
-		"every "
-		"lever against its parent.",
+		"not been run counts neither way. J and K scroll the variants where there are more than find room. The report has "
+		"the intervals of repeats and of clusters, and `lever compare` every lever against its parent.",
 	.state_size = sizeof(struct runs),
 	.actions = runs_actions,
 	.order = 1,
@@ -386,6 +427,7 @@ const struct screen_type screen_runs = {
 	.draw = runs_draw,
 	.move = runs_move,
 	.click = runs_click,
+	.wheel = runs_wheel,
 	.has_row = runs_has_row,
 	.target = runs_target,
 };
