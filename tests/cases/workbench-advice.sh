@@ -91,6 +91,10 @@ keys 'te<Esc>/leave<Enter>'
 same "$(gold)" "$was" "/ filters, and mends nothing"
 keys 'te<^U>right now<Enter>u'
 same "$(cat "$project/cases.jsonl")" "$whole" "u takes back what was mended, to the byte"
+printf ':size 80x24\n:keys te<^U>right now<Enter>\n:save %s/shown\n:keys u\n' "$folder" >"$folder/script"
+screens "$folder/script"
+grep -q '^ mended to right now$' "$folder/shown" || fail "the answer just mended is not shown"
+same "$(cat "$project/cases.jsonl")" "$whole" "and taken back"
 keys 'te<^U>["right now", "at once"]<Enter>'
 same "$(gold)" '["right now","at once"]' "several answers as a JSON list"
 keys 'te<Backspace><Enter>'
@@ -121,12 +125,17 @@ check
 # the project's own modes have keys, and those beyond them names; what is shown of a failure scrolls
 cp "$project/lever.yaml" "$folder/lever.yaml"
 echo 'modes: {one: first, two: second, three: third, four: fourth, five: fifth, six: sixth, seven: seventh, eight: eighth, nine: ninth}' >>"$project/lever.yaml"
-printf ':size 80x24\n:keys t\n:save %s/own\n:keys J\n:save %s/scrolled\n:keys :ninth<Enter>Z\n' "$folder" "$folder" >"$folder/script"
+printf ':size 80x24\n:keys t\n:save %s/own\n:keys :ninth<Enter>Z\n:size 60x12\n:keys <Home>\n:save %s/narrow\n:keys J\n:save %s/scrolled\n' "$folder" "$folder" "$folder" >"$folder/script"
 screens "$folder/script"
-for words in 'S one first' 'Z eight eighth' '0 infrastructure' 'lines 1-6 of 7, J K scroll'; do grep -q "$words" "$folder/own" || fail "no '$words'"; done
-grep -q 'lines 2-7 of 7' "$folder/scrolled" || fail "J does not scroll"
+for words in 'S one first' 'Z eight eighth' '0 infrastructure'; do grep -q "$words" "$folder/own" || fail "no '$words'"; done
+grep -q 'lines 1-4 of 6, J K scroll' "$folder/narrow" && grep -q 'lines 2-5 of 6' "$folder/scrolled" || fail "J does not scroll"
 same "$(labels | sed 's/.*, \(.*, .*\)/\1/')" "nine put, eight put" "by name, by key"
 cp "$folder/lever.yaml" "$project/lever.yaml"
+LEVER_RATER=zoe keys 't/c053<Enter>6'
+printf ':keys t/c053<Enter>\n:save %s/unexplained\n' "$folder" >"$folder/script"
+LEVER_RATER=dan screens "$folder/script"
+grep -q '^ because   a label of zoe, without a note' "$folder/unexplained" || fail "a label without a note: $(grep '^ because' "$folder/unexplained")"
+check
 # hostile text stays text
 printf '{"id":"c000","output":"\\u001b[31mred\\u0007 \\u202e"}\n' >"$project/arms/base.jsonl"
 run -C "$project" run

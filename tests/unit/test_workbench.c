@@ -338,7 +338,7 @@ static void the_wheel_scrolls_what_it_is_over(void **state)
 	start(&test, 12, 80, "triage", NULL);
 	terminal_wait(&test, "lines 1-4 of");
 	terminal_type(&test, "\x1b[<65;10;9M");
-	terminal_wait(&test, "lines 4-7 of");
+	terminal_wait(&test, "lines 3-6 of 6");
 	terminal_type(&test, "\x1b[<65;10;3M");
 	terminal_wait(&test, "lines 1-4 of");
 	quit(&test);

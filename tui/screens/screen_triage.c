@@ -236,7 +236,7 @@ static void triage_title(struct screen *screen, struct arena *arena, const char 
 	if (!state->rater)
 		return; /* nothing is read yet */
 	*right = arena_format(arena,
-		screen->width < 80 ? "%s%s%s: %zu of %zu labelled · new codes %zu/%zu"
+		screen->width < 80 || *state->filter ? "%s%s%s: %zu of %zu labelled · new codes %zu/%zu"
 				   : "%s%s%s: %zu of %zu labelled · %zu new codes in the last %zu",
 		shown, state->rater, state->blind ? " (blind)" : "", triage->done, state->all, triage->recent_new, triage->recent);
 }

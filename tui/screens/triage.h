@@ -38,6 +38,8 @@ const struct triage_item *triage_item_selected(const struct triage_screen *state
 const struct triage_item *triage_item_of(const struct triage_screen *state, long long attempt);
 /* The expected answer was mended in the file, and its run has not scored it anew. */
 bool triage_is_mended(const struct screen *screen, const struct triage_item *item);
+/* The answer that stands in the file by now, in the arena; NULL: it was not mended, or cannot be read. */
+const char *triage_gold_mended(struct screen *screen, const struct triage_item *item, struct arena *arena);
 const char *triage_state_word(const struct screen *screen, const struct triage_item *item);
 void triage_draw(struct screen *screen, const struct canvas *canvas);
 

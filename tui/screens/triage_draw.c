@@ -7,6 +7,24 @@
 
 #define DETAIL_LEAST 5 /* rows that the legend leaves to the detail */
 
+/* What is in force on it: one's own label, else that of another person, a probe or a rule. */
+static const char *reason_of(const struct triage_item *item, struct arena *arena)
+{
+	if (item->own)
+		return item->own_note ? item->own_note : "your label, without a note";
+	if (item->author)
+		return item->note ? arena_format(arena, "%s  · %s", item->note, item->author)
+				  : arena_format(arena, "a label of %s, without a note", item->author);
+	return item->note ? item->note : item->mode ? "no reason was given" : "nobody and nothing has explained it";
+}
+
+/* Its name, then the text, hanging behind it. */
+static void part_add(struct document *document, const char *name, unsigned style, struct text text)
+{
+	document_print(document, STYLE_HEAD, "%-10s", name);
+	document_hang(document, style, text.data ? arena_copy(document->arena, text.data, text.length) : "none", 2);
+}
+
 static void detail_make(struct screen *screen, int width)
 {
 	struct triage_screen *state = screen->state;
@@ -21,22 +39,13 @@ static void detail_make(struct screen *screen, int width)
 		document_print(document, STYLE_ERROR, "%s", error.message);
 		return;
 	}
-	document_print(document, STYLE_HEAD, "because");
-	document_more(document, STYLE_PLAIN, "   %s%s%s",
-		item->own    ? item->own_note ? item->own_note : "(your label)"
-		: item->note ? item->note
-			     : "nobody and nothing has explained it",
-		item->author ? "  · " : "", item->author ? item->author : "");
-	document_print(document, STYLE_HEAD, "input");
-	document_text(document, STYLE_PLAIN, texts.vars, 2);
-	document_print(document, STYLE_HEAD, "expected");
-	document_text(document, STYLE_PASS, texts.expected.data ? texts.expected : TEXT("none"), 2);
-	document_print(document, STYLE_HEAD, "output");
-	document_text(document, STYLE_FAIL, texts.output.data ? texts.output : TEXT("none"), 2);
-	if (texts.extracted.data) {
-		document_print(document, STYLE_HEAD, "taken from it as the answer");
-		document_text(document, STYLE_PLAIN, texts.extracted, 2);
-	}
+	const char *mended = triage_gold_mended(screen, item, state->arena);
+	part_add(document, "because", STYLE_PLAIN, text_of(reason_of(item, state->arena)));
+	part_add(document, "input", STYLE_PLAIN, texts.vars);
+	part_add(document, mended ? "mended to" : "expected", STYLE_PASS, mended ? text_of(mended) : texts.expected);
+	part_add(document, "output", STYLE_FAIL, texts.output);
+	if (texts.extracted.data)
+		part_add(document, "taken", STYLE_PLAIN, texts.extracted);
 }
 
 enum { COLUMN_CASE, COLUMN_STATE, COLUMN_MODE, COLUMN_FROM, COLUMN_WHY };

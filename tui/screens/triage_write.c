@@ -201,6 +201,13 @@ static bool gold_of(
 		place, error);
 }
 
+const char *triage_gold_mended(struct screen *screen, const struct triage_item *item, struct arena *arena)
+{
+	struct gold_place place;
+	struct error error;
+	return triage_is_mended(screen, item) && gold_of(screen, item, arena, &place, &error) ? place.text : NULL;
+}
+
 static bool gold_answer(struct screen *screen, const char *text, struct error *error)
 {
 	const struct triage_item *item = item_asked(screen->state, error);
@@ -218,6 +225,7 @@ static bool gold_answer(struct screen *screen, const char *text, struct error *e
 	if (!gold_mend(&place, text, arena, &act.gold, error))
 		return false;
 	act_remember(screen, &act);
+	((struct triage_screen *)screen->state)->document = (struct document){0};
 	screen_say(screen, "mended in the file; u takes it back, s scores what is stored anew, no call");
 	return true;
 }

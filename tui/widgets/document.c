@@ -160,21 +160,26 @@ static void flow_segment(struct flow *flow, struct text text, unsigned style)
 	}
 }
 
-void document_flow(struct document *document, const struct segment *segments, size_t count, int indent)
+static void flow_segments(struct flow *flow, const struct segment *segments, size_t count)
 {
 	size_t left = DOCUMENT_BYTES, dropped = 0;
-	indent = indent < document->width - 8 ? indent : 0;
-	struct flow flow = {.document = document, .indent = indent, .room = document->width - indent};
-	flow_line(&flow, false);
 	for (size_t i = 0; i < count; i++) {
 		struct text text = segments[i].text;
 		size_t taken = text.length < left ? text.length : left;
-		flow_segment(&flow, text_make(text.data, taken), segments[i].style);
+		flow_segment(flow, text_make(text.data, taken), segments[i].style);
 		left -= taken;
 		dropped += text.length - taken;
 	}
 	if (dropped)
-		document_print(document, STYLE_NOTICE, "(%zu more bytes: `lever show` prints them)", dropped);
+		document_print(flow->document, STYLE_NOTICE, "(%zu more bytes: `lever show` prints them)", dropped);
+}
+
+void document_flow(struct document *document, const struct segment *segments, size_t count, int indent)
+{
+	indent = indent < document->width - 8 ? indent : 0;
+	struct flow flow = {.document = document, .indent = indent, .room = document->width - indent};
+	flow_line(&flow, false);
+	flow_segments(&flow, segments, count);
 }
 
 void document_text(struct document *document, unsigned style, struct text text, int indent)
@@ -189,5 +194,5 @@ void document_hang(struct document *document, unsigned style, const char *text, 
 	int at = line_last(document)->width;
 	at = document->width - at >= HANG_LEAST ? at : indent < document->width - 8 ? indent : 0;
 	struct flow flow = {.document = document, .indent = at, .room = document->width - at};
-	flow_segment(&flow, text_of(text), style);
+	flow_segments(&flow, &(struct segment){text_of(text), style}, 1);
 }
