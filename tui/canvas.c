@@ -99,9 +99,9 @@ struct canvas canvas_part(const struct canvas *canvas, int top, int left, int he
 		canvas->top + top, canvas->left + left, height > 0 ? height : 0, width > 0 ? width : 0, canvas->arena};
 }
 
-static int code_width(uint32_t code)
+static int code_columns(uint32_t code)
 {
-	int width = wcwidth((wchar_t)code);
+	int width = code_width(code);
 	return width < 0 ? 1 : width;
 }
 
@@ -112,7 +112,7 @@ static size_t cells_fitting(struct cells cells, int width, int *used)
 	*used = 0;
 	while (at < cells.bytes) {
 		uint32_t code = ' ';
-		int bytes = utf8_decode(cells.utf8 + at, cells.bytes - at, &code), columns = code_width(code);
+		int bytes = utf8_decode(cells.utf8 + at, cells.bytes - at, &code), columns = code_columns(code);
 		if (*used + columns > width)
 			break;
 		*used += columns;
@@ -121,16 +121,52 @@ static size_t cells_fitting(struct cells cells, int width, int *used)
 	return at;
 }
 
-/* What is left of non-ASCII text for a terminal that cannot show it. */
+/* What stands for the commonest characters where they cannot be shown; a question mark for the others. */
+static const struct {
+	const char *utf8;
+	char ascii;
+} stand_ins[] = {
+	{"…", '~'},
+	{"·", '-'},
+	{"•", '*'},
+	{"–", '-'},
+	{"—", '-'},
+	{"−", '-'},
+	{"‑", '-'},
+	{"─", '-'},
+	{"│", '|'},
+	{"↵", '$'},
+	{"→", '>'},
+	{"←", '<'},
+	{"×", 'x'},
+	{"‘", '\''},
+	{"’", '\''},
+	{"“", '"'},
+	{"”", '"'},
+	{"\u00A0", ' '},
+};
+
+static char stand_in(const char *bytes, size_t length)
+{
+	for (size_t i = 0; i < COUNT(stand_ins); i++)
+		if (strlen(stand_ins[i].utf8) == length && !memcmp(stand_ins[i].utf8, bytes, length))
+			return stand_ins[i].ascii;
+	return '?';
+}
+
+/* Text for a terminal that shows ASCII alone, in as many columns, so that what stands beside it stays where it is. */
 static struct cells cells_ascii(const struct canvas *canvas, struct cells cells)
 {
-	char *plain = arena_take(canvas->arena, cells.bytes + 1);
+	char *plain = arena_take(canvas->arena, 2 * cells.bytes + 1);
 	size_t length = 0;
 	for (size_t at = 0; at < cells.bytes;) {
 		uint32_t code = '?';
-		int bytes = utf8_decode(cells.utf8 + at, cells.bytes - at, &code);
-		plain[length++] = code >= ' ' && code < 127 ? (char)code : '?';
-		at += bytes > 0 ? (size_t)bytes : 1;
+		int bytes = utf8_decode(cells.utf8 + at, cells.bytes - at, &code), width = code_columns(code);
+		size_t used = bytes > 0 ? (size_t)bytes : 1;
+		char sign = code >= ' ' && code < 127 ? (char)code : stand_in(cells.utf8 + at, used);
+		for (int column = 0; column < width && column < 2; column++)
+			plain[length++] = sign;
+		at += used;
 	}
 	return (struct cells){plain, length, (int)length, cells.hidden};
 }
@@ -228,7 +264,7 @@ static int dump_cell(int row, int column, struct buffer *out)
 		char bytes[4];
 		buffer_add(out, bytes, (size_t)utf8_encode((uint32_t)codes[i], bytes));
 	}
-	return code_width((uint32_t)codes[0]) > 1 ? 2 : 1;
+	return code_columns((uint32_t)codes[0]) > 1 ? 2 : 1;
 }
 
 void canvas_dump(struct buffer *out)

@@ -31,7 +31,7 @@ static bool is_invisible(uint32_t code)
 }
 
 /* wcwidth(3) knows only the characters of the locale. Where that is not UTF-8, as in pipelines without LANG, utf8proc stands in. */
-static int code_width(uint32_t code)
+int code_width(uint32_t code)
 {
 	return MB_CUR_MAX > 1 ? wcwidth((wchar_t)code) : utf8proc_charwidth((utf8proc_int32_t)code);
 }

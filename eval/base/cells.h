@@ -8,6 +8,7 @@
 #define LEVER_BASE_CELLS_H
 
 #include "eval/base/buffer.h"
+#include <stdint.h>
 
 struct cells {
 	const char *utf8; /* NUL-terminated, no control characters */
@@ -32,6 +33,8 @@ struct cells cells_pad(struct arena *arena, struct text text, int width, bool ri
 struct cells *cells_wrap(struct arena *arena, struct text text, int width, size_t *count);
 /* Appends the text cleaned, but with \n and joined emoji kept: for terminal streams and logs. Answers whether something hidden was shown. */
 bool cells_write(struct text text, struct buffer *out);
+/* Columns that a character takes; 0: a mark on the one before, -1: it cannot be shown. */
+int code_width(uint32_t code);
 /* True when the text holds characters that cells_of would show as codes (other than \n and \t). */
 bool cells_hidden(struct text text);
 

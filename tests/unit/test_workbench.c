@@ -216,6 +216,11 @@ static void plain_signs_without_utf8(void **state)
 	terminal_wait(&test, "x 0.00    + 1.00");
 	for (const char *at = terminal_text(&test, -1); *at; at++)
 		assert_true((unsigned char)*at < 0x80);
+	terminal_type(&test, "/tag:odd variant:rag verdict:fail\r");
+	terminal_wait(&test, "13 of 130");
+	terminal_type(&test, "t");
+	terminal_wait(&test, "me: 0 of 104 labelled - 0 new codes");
+	terminal_wait(&test, "x^[[31m~ ");
 	quit(&test);
 }
 
