@@ -215,4 +215,62 @@ seq 36 50 | awk '{ printf "{\"case\":\"c%d\",\"mode\":\"F1\",\"rater\":\"ann\"}\
 for variant in base rag; do run -C "$project" triage --variant $variant --import "$folder/$variant.labels"; done
 run -C "$project" next
 has out "the scorer ranks base above rag, people's labels of their failures rank them the other way"
+# few labels: wrong answers match a neighbour's by chance
+project_new labels <<'YAML'
+models: {base: {api: recorded, file: base.jsonl}}
+cases: cases.jsonl
+variants: {base: {lever: prompt, model: base}}
+scorers: [{exact: "{{ expected }}"}]
+YAML
+gold() { awk '{ g = ($1 * 7919 % 101) % 2 ? "yes" : "no"; print $1, g, $1 % 7 == 0 ? (g == "yes" ? "no" : "yes") : g }'; }
+seq 100 | gold | awk '{ printf "{\"id\":\"c%d\",\"q\":\"question %d\",\"expected\":\"%s\"}\n", $1, $1, $2 }' >"$project/cases.jsonl"
+seq 100 | gold | awk '{ print "c" $1, $3 }' | recorded base
+run -C "$project" run
+run -C "$project" next
+lacks out "joined wrongly"
+
+# a placebo of failing cases does not pull down what a variant measured; answers that never came count alike on both sides
+project_new placebo <<'YAML'
+models: {base: {api: recorded, file: base.jsonl}, rag: {api: recorded, file: rag.jsonl}, again: {api: recorded, file: again.jsonl}}
+cases: cases.jsonl
+variants:
+  base: {lever: prompt, model: base}
+  rag: {lever: rag, parent: base, model: rag}
+  again: {probe: placebo, lever: prompt, parent: base, model: again}
+scorers: [{exact: "{{ expected }}"}]
+YAML
+seq 100 | awk '{ printf "{\"id\":\"c%d\",\"q\":\"question %d\",\"expected\":\"a%d\"}\n", $1, $1, $1 }' >"$project/cases.jsonl"
+seq 100 | awk '$1 % 10 != 3 { print "c" $1, $1 % 2 ? "a" $1 : "wrong" }' | recorded base
+seq 100 | awk '$1 % 10 != 7 { print "c" $1, $1 % 3 ? "a" $1 : "wrong" }' | recorded rag
+seq 2 2 100 | awk '{ print "c" $1, $1 % 4 ? "a" $1 : "wrong" }' | recorded again
+run -C "$project" run
+run -C "$project" compare base rag
+difference=$(sed -n 's/^  difference  *\([-+0-9.]*\) points.*/\1/p' "$folder/out")
+[ -n "$difference" ] || fail "no difference"
+run -C "$project" next
+has out "rag            rag        on base: $difference points measured"
+grep -q "a gain of $difference points is not settled\|(95% \|measured: $difference points\|no gain: $difference points" "$folder/out" || fail "the advice has another gain than compare: $difference"
+check
+
+# an answer that is right to the letter and fails by another scorer is no matter of form
+project_new exact <<'YAML'
+models: {base: {api: recorded, file: base.jsonl}}
+cases: cases.jsonl
+variants: {base: {lever: prompt, model: base}}
+scorers: [{exact: "{{ expected }}"}, {latency: {max: 1}}]
+YAML
+seq 60 | awk '{ printf "{\"id\":\"c%d\",\"q\":\"question %d\",\"expected\":\"a%d\"}\n", $1, $1, $1 }' >"$project/cases.jsonl"
+seq 60 | awk '{ printf "{\"id\":\"c%d\",\"output\":\"a%d\",\"latency\":%s}\n", $1, $1, $1 <= 40 ? "0.2" : "3" }' >"$project/base.jsonl"
+run -C "$project" run
+run -C "$project" next
+has out "66.7% pass"
+lacks out "pull next: format"
+lacks out "F2 "
+
+# a template with another number is another question
+sed -i 's/and why, asked the master/and how wide is it when the long winter ice comes down the river/' "$folder/leak/cases.jsonl"
+{ echo 'text,label'; echo '"how deep is buoy 7000, and how wide is it when the long winter ice comes down the river",y'; } >"$folder/leak/train.csv"
+run -C "$folder/leak" run
+run -C "$folder/leak" next
+lacks out "in the examples or the training set"
 done_checks
