@@ -260,7 +260,7 @@ variants: {base: {lever: prompt, model: base}}
 scorers: [{exact: "{{ expected }}"}, {latency: {max: 1}}]
 YAML
 seq 60 | awk '{ printf "{\"id\":\"c%d\",\"q\":\"question %d\",\"expected\":\"a%d\"}\n", $1, $1, $1 }' >"$project/cases.jsonl"
-seq 60 | awk '{ printf "{\"id\":\"c%d\",\"output\":\"a%d\",\"latency\":%s}\n", $1, $1, $1 <= 40 ? "0.2" : "3" }' >"$project/base.jsonl"
+seq 60 | awk '{ printf "{\"id\":\"c%d\",\"output\":\"a%d\",\"latency_s\":%s}\n", $1, $1, $1 <= 40 ? "0.2" : "3" }' >"$project/base.jsonl"
 run -C "$project" run
 run -C "$project" next
 has out "66.7% pass"
