@@ -38,13 +38,25 @@ static const char *action_name(const struct workbench *bench, const struct actio
 	return name ? name : action->name;
 }
 
+/* The project may have been edited since: with it as it is now the action may be blocked. */
+static void danger_ask(struct workbench *bench, const struct action *action)
+{
+	if (!run_refresh(bench))
+		return;
+	const char *blocked = action_blocked(bench->top, action);
+	if (blocked)
+		workbench_say(bench, true, "%s: %s", action_name(bench, action), blocked);
+	else
+		confirm_ask(bench, action);
+}
+
 static void action_run(struct workbench *bench, const struct action *action)
 {
 	const char *blocked = action_blocked(bench->top, action);
 	if (blocked)
 		workbench_say(bench, true, "%s: %s", action_name(bench, action), blocked);
 	else if (action->flags & ACTION_DANGER)
-		confirm_ask(bench, action);
+		danger_ask(bench, action);
 	else
 		effects_apply(bench, action->run(bench->top, action));
 }
@@ -71,6 +83,7 @@ static void confirm_press(struct workbench *bench, int press)
 		effects_apply(bench, action->run(bench->top, action));
 	else
 		workbench_say(bench, false, "not done");
+	workbench_stale(bench); /* the project may be a newer one */
 }
 
 void filter_ask(struct workbench *bench)

@@ -74,6 +74,20 @@ static void bottom_draw(struct workbench *bench, const struct canvas *canvas)
 		footer_draw(bench, canvas);
 }
 
+/* An error that is longer than the bottom line takes lines of the body, at most half of it. */
+static void error_draw(const struct workbench *bench, const struct canvas *body, const struct canvas *bottom)
+{
+	size_t count, room = (size_t)body->height / 2;
+	struct cells *lines = cells_wrap(body->arena, text_of(bench->message), body->width - 2, &count);
+	size_t above = count - 1 < room ? count - 1 : room;
+	struct canvas part = canvas_part(body, body->height - (int)above, 0, (int)above, body->width);
+	canvas_clear(&part);
+	for (size_t i = 0; i < above; i++)
+		canvas_put(&part, (int)i, 1, lines[i], STYLE_NOTICE);
+	canvas_clear(bottom);
+	canvas_put(bottom, 0, 1, lines[above], STYLE_NOTICE);
+}
+
 static const char *absence(const struct workbench *bench)
 {
 	return bench->store_error.kind ? bench->store_error.message : "there is no database yet";
@@ -120,4 +134,6 @@ void frame_draw(struct workbench *bench)
 	if (bench->prompt == PROMPT_PALETTE)
 		palette_draw(bench, &body);
 	bottom_draw(bench, &bottom);
+	if (bench->prompt == PROMPT_NONE && bench->message[0] && bench->message_is_error)
+		error_draw(bench, &body, &bottom);
 }

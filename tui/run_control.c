@@ -40,6 +40,21 @@ static void latest_follow(struct workbench *bench)
 			screen->type->follow(screen, bench->latest_run, latest);
 }
 
+bool run_refresh(struct workbench *bench)
+{
+	const struct workbench_runner *runner = bench->options->runner;
+	struct error_list errors = ERROR_LIST_EMPTY;
+	CLEANUP(buffer_release) struct buffer words = BUFFER_EMPTY;
+	CLEANUP(arena_release) struct arena *arena = arena_create();
+	if (!runner || !runner->refresh || runner->refresh(runner->data, &errors))
+		return true;
+	for (size_t i = 0; i < errors.count; i++)
+		buffer_format(&words, "%s%s", i ? "\n" : "", error_line(arena, &errors.items[i]));
+	workbench_say(bench, true, "%s", buffer_string(&words));
+	error_list_release(&errors);
+	return false;
+}
+
 bool run_start(struct workbench *bench, const char *variant, struct error *error)
 {
 	const struct workbench_runner *runner = bench->options->runner;
@@ -106,7 +121,8 @@ unsigned run_begin(struct screen *screen, const char *variant)
 {
 	struct error error = {0};
 	if (!run_start(screen->bench, variant, &error)) {
-		screen_say_error(screen, &error);
+		CLEANUP(arena_release) struct arena *arena = arena_create();
+		workbench_say(screen->bench, true, "%s", error_line(arena, &error));
 		return EFFECT_REDRAW;
 	}
 	return strcmp(screen->type->name, "live") ? run_action_watch(screen, NULL) : EFFECT_REDRAW;

@@ -40,7 +40,7 @@ struct workbench {
 	const struct action *asked; /* what a yes would do */
 	char *question;		    /* also the name of a line that is asked for */
 	text_function *answer;	    /* what takes it */
-	char message[512];
+	char message[2048];
 	bool message_is_error;
 	/* A run in this process. */
 	bool running, run_ended, stop_asked;
@@ -67,6 +67,8 @@ void screen_pop(struct workbench *bench);
 /* run_control.c */
 /* `variant` NULL: all that is missing. */
 bool run_start(struct workbench *bench, const char *variant, struct error *error) MUST_CHECK;
+/* Before a run is asked about: the project as it is in its files. False after saying what is wrong in it. */
+bool run_refresh(struct workbench *bench);
 void run_stop(struct workbench *bench, bool now);
 const char *run_blocked(const struct workbench *bench);
 void run_reap(struct workbench *bench); /* outside of the runner's callback */

@@ -16,7 +16,11 @@ static const struct command_option options[] = {
 
 /* A run that goes on inside the workbench: with a connection of its own that writes, while screens read through theirs. */
 struct hosted {
+	const char *directory;
+	struct workbench_options *workbench; /* screens look at its project */
 	struct project *project;
+	struct project **earlier; /* screens may still show what they say */
+	size_t earlier_count;
 	struct store *store;
 	struct plan *plan;
 	struct runner *runner;
@@ -26,6 +30,34 @@ static const char *hosted_blocked(void *data)
 {
 	const struct hosted *hosted = data;
 	return hosted->project ? NULL : "there is no lever.yaml here";
+}
+
+static bool hosted_refresh(void *data, struct error_list *errors)
+{
+	struct hosted *hosted = data;
+	if (!hosted->project)
+		return true;
+	struct project *project = project_read(hosted->directory, errors);
+	if (!project)
+		return false;
+	if (strcmp(project->database, hosted->project->database) != 0) {
+		error_list_at(errors, ERROR_CONFIG, project->file, 0, 0, "`database:` names another file now; open the workbench anew");
+		project_free(project);
+		return false;
+	}
+	hosted->earlier = memory_grow(hosted->earlier, hosted->earlier_count + 1, sizeof *hosted->earlier);
+	hosted->earlier[hosted->earlier_count++] = hosted->project;
+	hosted->project = project;
+	hosted->workbench->project = project;
+	return true;
+}
+
+static void projects_free(struct hosted *hosted)
+{
+	for (size_t i = 0; i < hosted->earlier_count; i++)
+		project_free(hosted->earlier[i]);
+	free(hosted->earlier);
+	project_free(hosted->project);
 }
 
 static void hosted_release(struct hosted *hosted)
@@ -121,7 +153,8 @@ static int run(const struct command_line *line)
 	struct hosted hosted = {0};
 	struct error_list errors = ERROR_LIST_EMPTY;
 	struct error error = {0};
-	const struct workbench_runner runner = {&hosted, hosted_blocked, hosted_question, hosted_start, hosted_stop, hosted_finish};
+	const struct workbench_runner runner = {
+		&hosted, hosted_blocked, hosted_refresh, hosted_question, hosted_start, hosted_stop, hosted_finish};
 	struct workbench_options workbench = {.database = option_value(line, "database"),
 		.screen = option_value(line, "screen"),
 		.script = option_value(line, "script"),
@@ -141,9 +174,11 @@ static int run(const struct command_line *line)
 		workbench.database = hosted.project->database;
 		workbench.project = hosted.project;
 	}
+	hosted.directory = line->directory;
+	hosted.workbench = &workbench;
 	int status = workbench_open(&workbench, &error);
 	hosted_release(&hosted);
-	project_free(hosted.project);
+	projects_free(&hosted);
 	return error.kind ? command_fail(line, &error) : status;
 }
 
