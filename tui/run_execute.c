@@ -56,12 +56,16 @@ void run_anew_say(const struct command_line *line, const struct plan *plan)
 void run_unjudged_say(const struct project *project)
 {
 	size_t count = project->scorers.count;
+	const struct variant *unused = project_verdicts_unused(project);
+	if (unused)
+		say(stdout, "the verdicts that come with the outputs of variant %s are used by no scorer: `- verdict` among the scorers takes them\n",
+			unused->name);
 	for (size_t i = 0; i < project->variant_count; i++)
 		count += project->variants[i]->scorers.count;
 	if (!count)
 		say(stdout,
 			"the project has no scorers: only cases with `scorers` of their own are judged, all others count as not "
-			"passed (`lever show scorers` lists them)\n");
+			"passed (`lever show scorers` lists them; `verdict` takes what recorded outputs bring along)\n");
 }
 
 void run_keys_say(void)

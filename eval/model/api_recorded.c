@@ -73,7 +73,8 @@ const struct api_type api_recorded = {
 	.summary = "outputs that exist already, read from a file: no call is made",
 	.help = "Brings the answers of any system, a RAG or a tuned model say, into the comparison. Each row names its case by id, "
 		"and a repeat\n"
-		"if there are several; `map` says where output, verdict, tokens, cost, latency and passages stand.",
+		"if there are several; `map` says where output, verdict, tokens, cost, latency and passages stand. Mapped verdicts judge\n"
+		"where the project names no scorer; beside others the scorer `verdict` takes them.",
 	.kind = API_RECORDED,
 	.fields = recorded_fields,
 	.config_size = sizeof(struct recorded_config),

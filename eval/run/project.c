@@ -164,6 +164,7 @@ static void read_sections(struct project_reader *reader, const struct yaml *root
 	reader->fields.what = "scorers";
 	if (yaml_get(root, "scorers"))
 		scorers_read(&reader->fields, yaml_get(root, "scorers"), &project->scorers);
+	project_read_verdicts(reader);
 	project_read_gates(project, yaml_get(root, "gates"), reader->errors);
 }
 

@@ -155,6 +155,8 @@ const struct model *project_model(const struct project *project, const char *nam
 const struct scorers *variant_scorers(const struct variant *variant);
 /* A changed copy of a model, with its own params: the project frees it. */
 const struct model *project_keep_model(struct project *project, struct model *model);
+/* A variant whose recorded outputs bring mapped verdicts that no scorer uses; NULL: none. */
+const struct variant *project_verdicts_unused(const struct project *project);
 const struct corpus_source *project_corpus(const struct project *project, const char *name);
 
 #endif

@@ -39,6 +39,8 @@ const struct model *project_model_named(struct project_reader *reader, const str
 void project_read_tools(struct project_reader *reader, struct variant *variant, const struct yaml *node);
 void project_read_variants(struct project_reader *reader, const struct yaml *node);
 bool project_read_routes(struct project_reader *reader, struct variant *variant, const struct yaml *node);
+/* The verdicts of recorded outputs judge where the project names no scorer: read last. */
+void project_read_verdicts(struct project_reader *reader);
 /* One source of rows: a path, or {file, map, at, format, delimiter, tags}. */
 bool case_source_read(struct project_reader *reader, const struct yaml *node, struct case_source *ret);
 /* "unknown format", with a near match. */

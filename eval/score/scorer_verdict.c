@@ -34,7 +34,8 @@ const struct scorer_type scorer_verdict = {
 	.name = "verdict",
 	.summary = "the verdict that came with a recorded output",
 	.help = "Takes over the verdict of recorded outputs: true or false, or a number in [0, 1], which passes from 0.5 on where "
-		"no threshold is set. "
+		"no threshold is set. Recorded outputs whose `map` names a verdict are judged by it without being told where the "
+		"project names no scorer at all. "
 		"Example: - verdict",
 	.version = 1,
 	.needs = NEEDS_VERDICT,
