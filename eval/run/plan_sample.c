@@ -1,3 +1,4 @@
+#include "eval/base/nearest.h"
 #include "eval/base/random.h"
 #include "eval/run/plan_private.h"
 #include <stdlib.h>
@@ -137,6 +138,48 @@ const struct drawn_case *plan_draw(const struct plan *plan, long long position)
 	return NULL;
 }
 
+/* All tags of the cases, each once, as far as there is room. */
+static bool tags_collect(struct plan *plan, const char **tags, size_t room, size_t *count, struct error *error)
+{
+	struct case_row *rows;
+	size_t found;
+	*count = 0;
+	for (long long after = 0;; after = rows[found - 1].position) {
+		if (!case_page(plan->store, plan->test_set, after, 500, plan->arena, &rows, &found, error))
+			return false;
+		for (size_t i = 0; i < found; i++) {
+			struct error ignored;
+			JSON_OWNED *list = rows[i].tags.data ? json_parse(rows[i].tags, &ignored) : NULL;
+			for (size_t t = 0; t < json_array_size(list) && *count < room; t++) {
+				const char *tag = json_string_value(json_array_get(list, t));
+				size_t at = 0;
+				while (tag && at < *count && strcmp(tags[at], tag) != 0)
+					at++;
+				if (tag && at == *count)
+					tags[(*count)++] = arena_string(plan->arena, tag);
+			}
+		}
+		if (!found || *count == room)
+			return true;
+	}
+}
+
+/* A filter that lets no case through is a mistake, most often in the name of a tag. */
+static bool nothing_matches(struct plan *plan, struct error *error)
+{
+	const char *tags[256], *hint = "";
+	size_t count;
+	if (!tags_collect(plan, tags, COUNT(tags), &count, error))
+		return false;
+	for (size_t i = 0; i < plan->filter->count && !*hint; i++) {
+		const struct filter_term *term = &plan->filter->terms[i];
+		const char *near = strcmp(term->key->name, "tag") || term->negated ? NULL : nearest_match(term->value, tags, count);
+		if (near && strcmp(near, term->value) != 0)
+			hint = arena_format(plan->arena, ", did you mean `tag:%s`?", near);
+	}
+	return error_set(error, ERROR_USAGE, "no case matches `%s`%s", plan->options.filter, hint);
+}
+
 bool plan_sample(struct plan *plan, struct error *error)
 {
 	struct drawing drawing = {.seed = (uint64_t)plan->seed};
@@ -146,7 +189,7 @@ bool plan_sample(struct plan *plan, struct error *error)
 	plan->selected_cases = plan->sampled ? 0 : plan->case_count;
 	if (!plan->sampled)
 		return true;
-	bool good = cases_walk(plan, &drawing, error);
+	bool good = cases_walk(plan, &drawing, error) && (!plan->filter || drawing.count || nothing_matches(plan, error));
 	size_t wanted = plan->options.limit > 0 ? (size_t)plan->options.limit : drawing.count;
 	if (good) {
 		if (drawing.count)

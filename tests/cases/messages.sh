@@ -133,4 +133,33 @@ has out 'the project has no scorers'
 run -C "$project" run
 expect 0 "no scorers"
 has out 'the project has no scorers'
+
+# verdicts that are mapped judge where nobody names a scorer; unused ones are told
+rm -f "$project"/lever.db*
+printf '{"id":"a","q":"x","expected":"y","tags":["billing"]}\n{"id":"b","q":"x","expected":"y"}\n' >"$project/cases.jsonl"
+printf '{"id":"a","output":"z","result":{"correct":true}}\n{"id":"b","output":"z","result":{"correct":false}}\n' >"$project/outputs.jsonl"
+sed -i 's/file: outputs.jsonl/&, map: {verdict: result.correct}/' "$project/lever.yaml"
+run -C "$project" run
+expect 0 "mapped verdicts"
+lacks out 'the project has no scorers'
+lacks out 'used by no scorer'
+has out '50.0%'
+echo 'scorers: [exact]' >>"$project/lever.yaml"
+run -C "$project" run
+has out 'the verdicts that come with the outputs of variant ours are used by no scorer'
+has out ' 0.0%'
+sed -i '$d' "$project/lever.yaml"
+echo 'scorers: [exact, verdict]' >>"$project/lever.yaml"
+run -C "$project" run
+lacks out 'used by no scorer'
+
+# a filter that no case matches
+run -C "$project" run -f tag:biling
+expect 2 "a tag that no case has"
+has err 'no case matches `tag:biling`, did you mean `tag:billing`?'
+run -C "$project" run --dry-run -f nothingofthekind
+expect 2 "words that no case has"
+has err 'no case matches `nothingofthekind`'
+run -C "$project" run -f tag:billing
+expect 0 "a tag of a case"
 done_checks

@@ -182,7 +182,7 @@ static void test_filters(void **state)
 	static const struct {
 		const char *filter;
 		long long limit, count;
-	} samples[] = {{"tag:alpha", 0, 65}, {"tag:alpha", 10, 10}, {"tag:beta", 0, 39}, {"tag:none", 0, 0}, {"tag:none", 5, 0},
+	} samples[] = {{"tag:alpha", 0, 65}, {"tag:alpha", 10, 10}, {"tag:beta", 0, 39},
 		{"id:c7", 0, 1}, {"tag:x", 1000, 65}};
 	for (size_t i = 0; i < COUNT(samples); i++) {
 		struct sample sample = sample_of(*state, samples[i].limit, samples[i].filter);
@@ -277,9 +277,11 @@ static void test_cursor_selection(void **state)
 	struct plan *plan = plan_of(*state, (struct run_options){.variants = two, .variant_count = 1, .limit = 100});
 	assert_int_equal(walk(plan, check_second, NULL), 100);
 	plan_free(plan);
-	plan = plan_of(*state, (struct run_options){.filter = "tag:none"});
-	assert_int_equal(walk(plan, NULL, NULL), 0);
-	plan_free(plan);
+	struct fixture *f = *state;
+	struct run_options none = {.filter = "tag:alpah", .limit = 5};
+	assert_null(plan_make(f->project, f->store, &none, &f->errors));
+	assert_string_equal(f->errors.items[0].message, "no case matches `tag:alpah`, did you mean `tag:alpha`?");
+	assert_int_equal(error_exit_status(&f->errors.items[0]), 2);
 	plan = plan_of(*state, (struct run_options){.rescore = true}); /* nothing is stored: nothing to score */
 	assert_int_equal(walk(plan, NULL, NULL), 0);
 	plan_free(plan);
