@@ -3,21 +3,8 @@
 # before, a kill loses no more than what was in flight and the few that were ahead.
 . tests/cases/common
 server --delay 20
-project=$folder/project
-mkdir "$project"
 cases=3000 concurrency=128
-cat >"$project/lever.yaml" <<YAML
-name: ahead
-concurrency: $concurrency
-models:
-  base: {api: openai, base_url: "http://127.0.0.1:$port/v1", model: mock, params: {max_tokens: 20}, price: {input: 1, output: 1}}
-cases: cases.jsonl
-variants:
-  plain: {lever: prompt, model: base, prompt: "{{ question }}"}
-scorers:
-  - length: {max: 100, unit: words}
-YAML
-seq $cases | sed 's/.*/{"id":"c&","question":"question &"}/' >"$project/cases.jsonl"
+questions_project $cases $concurrency
 for wanted in 200 500; do
 	"$LEVER" -C "$project" run --quiet >/dev/null 2>&1 </dev/null &
 	victim=$!

@@ -3,25 +3,8 @@
 # plus those in flight at each kill.
 . tests/cases/common
 server --delay 10
-project=$folder/project
-mkdir "$project"
 cases=300 concurrency=4
-cat >"$project/lever.yaml" <<YAML
-name: killed
-concurrency: $concurrency
-models:
-  base: {api: openai, base_url: "http://127.0.0.1:$port/v1", model: mock, params: {max_tokens: 20}}
-cases: cases.jsonl
-variants:
-  plain: {lever: prompt, model: base, prompt: "{{ question }}"}
-scorers:
-  - length: {max: 100, unit: words}
-YAML
-i=0
-while [ $i -lt $cases ]; do
-	i=$((i + 1))
-	echo "{\"id\":\"c$i\",\"question\":\"question $i\"}"
-done >"$project/cases.jsonl"
+questions_project $cases $concurrency
 kills=0
 while [ $kills -lt 20 ]; do
 	wanted=$(($(requests) + 5 + kills % 7))

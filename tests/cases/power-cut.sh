@@ -4,21 +4,10 @@
 . tests/cases/common
 case $BUILD in *asan*) echo "the sanitizer does not share a process with a preloaded library"; exit 77 ;; esac
 server --delay 5
-project=$folder/project copies=$folder/copies
-mkdir "$project" "$copies"
 cases=200 concurrency=4
-cat >"$project/lever.yaml" <<YAML
-name: cut
-concurrency: $concurrency
-models:
-  base: {api: openai, base_url: "http://127.0.0.1:$port/v1", model: mock, params: {max_tokens: 20}}
-cases: cases.jsonl
-variants:
-  plain: {lever: prompt, model: base, prompt: "{{ question }}"}
-scorers:
-  - length: {max: 100, unit: words}
-YAML
-seq $cases | sed 's/.*/{"id":"c&","question":"question &"}/' >"$project/cases.jsonl"
+questions_project $cases $concurrency
+copies=$folder/copies
+mkdir "$copies"
 database=$project/lever.db
 cuts=0
 while [ $cuts -lt 12 ]; do
