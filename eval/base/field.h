@@ -35,11 +35,23 @@ struct field {
 };
 
 /* A table ends with a field whose name is NULL. */
+/* Templates that were read, to be held against the cases when these are known; in the reader's arena. */
+struct template_list {
+	struct read_template {
+		const struct template *template;
+		const char *what;
+		struct text_place place;
+	} *items;
+	size_t count;
+};
+
 struct field_reader {
 	struct arena *arena; /* strings and lists live here */
 	const char *file;    /* for messages */
 	struct error_list *errors;
 	const char *what; /* "scorer contains", "model base": for messages */
+	struct text source;	       /* of the file, for places within a text; "no text": not at hand */
+	struct template_list *templates; /* NULL: nobody asks */
 };
 
 /* Fills `config` (already zeroed) from `map`: defaults first, then the keys given. Unknown keys are errors with a near match,

@@ -31,6 +31,15 @@ struct yaml *yaml_get(const struct yaml *map, const char *key);
 json_t *yaml_json(const struct yaml *node);
 /* A tree from JSON, positions 0 but for the given line: lets one reader serve both. In the arena. */
 struct yaml *yaml_from_json(struct arena *arena, const json_t *value, long line);
+/* Where a text stands in its file: its first line, and what to add to a column within it. A vague one (a folded or escaped scalar)
+ * knows only where the scalar begins. */
+struct text_place {
+	long line, column;
+	bool vague;
+};
+struct text_place scalar_place(struct text source, const struct yaml *node);
+/* Moves an error of the text's template to the file's own place. */
+void text_place_apply(const struct text_place *place, struct error *error);
 const char *yaml_kind_name(const struct yaml *node); /* "a list", "a number", … for messages */
 
 #endif

@@ -93,6 +93,8 @@ const char *model_base_url(const struct model *model);
 /* The variable of the key: the model's, else the API's own, that one only for the API's own address (a key of one provider is
  * never sent to another server). NULL: none. */
 const char *model_key_env(const struct model *model);
+/* The first variable of a key, of the model's or of a header's, that is not set; NULL: none is missing. */
+const char *model_key_missing(const struct model *model);
 
 /* What is asked. Borrowed for the length of the call. */
 struct prompt {

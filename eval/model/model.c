@@ -1,3 +1,4 @@
+#include "eval/base/secret.h"
 #include "eval/model/clean.h"
 #include "eval/model/client.h"
 #include "eval/model/request.h"
@@ -24,6 +25,21 @@ const char *model_key_env(const struct model *model)
 	if (model->key_env)
 		return model->key_env;
 	return own && strcmp(model_base_url(model), own) == 0 ? model->api->default_key_env : NULL;
+}
+
+const char *model_key_missing(const struct model *model)
+{
+	const char *name, *variable = model_key_env(model);
+	json_t *value;
+	if (variable && !secret_read(variable))
+		return variable;
+	json_object_foreach((json_t *)model->headers, name, value)
+	{
+		variable = json_string_value(json_object_get(value, "secret"));
+		if (variable && !secret_read(variable))
+			return variable;
+	}
+	return NULL;
 }
 
 bool model_request(

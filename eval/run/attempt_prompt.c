@@ -68,8 +68,12 @@ static void vars_words(const json_t *vars, struct buffer *out)
 
 static bool query_make(struct attempt *attempt, const struct retrieval_use *use, struct buffer *out, struct error *error)
 {
-	if (use->query)
-		return template_render(use->query, attempt->vars, out, error);
+	if (use->query) {
+		bool good = template_render(use->query, attempt->vars, out, error);
+		if (!good)
+			text_place_apply(&use->query_place, error);
+		return good;
+	}
 	vars_words(attempt->vars, out);
 	return true;
 }

@@ -278,7 +278,7 @@ static bool plan_store(struct plan *plan, struct error_list *errors)
 	}
 	/* All three are read whatever the others say, so that every mistake is told in one pass. */
 	bool cases = plan_cases(plan, errors), examples = plan_examples(plan, errors), recorded = plan_recorded(plan, errors);
-	bool good = cases && examples && recorded;
+	bool good = cases && plan_templates(plan, errors) && examples && recorded;
 	good = good && plan_versions(plan, &error) && plan_grading(plan, &error) && run_open(plan, &error) &&
 	       plan_sample(plan, &error) && attempts_refresh(plan, &error) && count_taken_over(plan, &error) &&
 	       batches_look(plan, &error) && (plan->options.dry || store_commit(plan->store, &error));

@@ -6,6 +6,8 @@
 
 /* Reads the test set where it is not stored yet. */
 bool plan_cases(struct plan *plan, struct error_list *errors);
+/* Do the templates of scorers name only what cases have? */
+bool plan_templates(struct plan *plan, struct error_list *errors);
 /* Reads recorded outputs where they are not stored yet; the row of the file goes into the model's settings. */
 bool plan_recorded(struct plan *plan, struct error_list *errors);
 bool plan_corpora(struct plan *plan, struct error_list *errors);

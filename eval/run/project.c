@@ -244,7 +244,7 @@ static bool read_file(struct project_reader *reader, const char *directory, stru
 static void read_source(struct project_reader *reader, struct text source)
 {
 	struct project *project = reader->project;
-	reader->source = text_copy(project->arena, source);
+	reader->fields.source = reader->source = text_copy(project->arena, source);
 	struct yaml *root = yaml_parse(project->arena, reader->source, project->file, reader->errors);
 	if (!root)
 		return;
@@ -266,7 +266,7 @@ struct project *project_read(const char *directory, struct error_list *errors)
 	CLEANUP(buffer_release) struct buffer source = BUFFER_EMPTY;
 	size_t before = errors->found;
 	if (read_file(&reader, directory, &source)) {
-		reader.fields = (struct field_reader){project->arena, project->file, errors, "the project"};
+		reader.fields = (struct field_reader){project->arena, project->file, errors, "the project", .templates = &project->templates};
 		size_t first = errors->count;
 		read_source(&reader, buffer_text(&source));
 		errors_sort(errors, first, project->file);

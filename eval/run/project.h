@@ -48,6 +48,7 @@ struct retrieval_use {
 	long long k;
 	const char *query_text;
 	const struct template *query; /* default {{ input }} or the only var */
+	struct text_place query_place;
 	const struct filter *when;
 	const char *when_text; /* NULL: every case */
 	long long max_tokens;  /* passages put in the prompt stop before this many (estimated); 0: no limit */
@@ -134,6 +135,7 @@ struct project {
 	const char *cassette;	     /* replayed when set and no --record: NULL */
 	long long concurrency, repeats, seed;
 	double budget; /* USD; 0: none */
+	struct template_list templates; /* of scorers */
 	struct gate *gates; /* `gates:` (gate.h) */
 	size_t gate_count;
 	const struct yaml *root;
@@ -153,6 +155,8 @@ struct variant *project_variant(const struct project *project, const char *name)
 const struct model *project_model(const struct project *project, const char *name); /* the first of the name */
 /* Beside the project's: the variant's own, or those of the base that it probes. */
 const struct scorers *variant_scorers(const struct variant *variant);
+/* May an attempt of the variant ask the model: itself, behind its route, or for a tool? */
+bool variant_asks(const struct variant *variant, const struct model *model);
 /* A changed copy of a model, with its own params: the project frees it. */
 const struct model *project_keep_model(struct project *project, struct model *model);
 /* A variant whose recorded outputs bring mapped verdicts that no scorer uses; NULL: none. */

@@ -2,6 +2,7 @@
 #include "eval/model/price_book.h"
 #include "eval/model/recorded.h"
 #include "eval/run/project_private.h"
+#include "eval/run/tools.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -190,6 +191,31 @@ static void recorded_check(struct project_reader *reader, const struct model *mo
 	(void)recorded_mapping_read(&reader->fields, config->map, &mapping);
 }
 
+/* Numbers of the one spelling of parameters, whatever an API calls them. */
+static void numbers_check(struct project_reader *reader, const struct yaml *params)
+{
+	static const char *const numbers[] = {"temperature", "max_tokens", "max_completion_tokens", "max_output_tokens", "top_p", "top_k", "min_p",
+		"seed", "n", "top_logprobs", "presence_penalty", "frequency_penalty", "repeat_penalty", "num_ctx", "num_predict"};
+	for (size_t i = 0; params && i < COUNT(numbers); i++) {
+		const struct yaml *value = yaml_get(params, numbers[i]);
+		if (value && value->kind != YAML_NUMBER && value->kind != YAML_NULL)
+			project_error(reader, value, "%s: params: `%s` is a number, this is %s", reader->fields.what, numbers[i],
+				yaml_kind_name(value));
+	}
+}
+
+/* The value that a message on a model is about, by the key that it begins with; the model where it names none. */
+static const struct yaml *blamed(const struct yaml *node, const struct error *error)
+{
+	for (size_t i = 0; i < node->count; i++) {
+		struct text key = node->keys[i]->text, message = text_of(error->message);
+		if (text_starts(message, key) && (message.data[key.length] == ':' || message.data[key.length] == ' '))
+			return node->items[i];
+	}
+	const struct yaml *address = yaml_get(node, "base_url");
+	return address && text_starts(text_of(error->message), TEXT("a base_url")) ? address : node;
+}
+
 static void read_model(struct project_reader *reader, struct model *model, const struct yaml *node)
 {
 	struct arena *arena = reader->fields.arena;
@@ -207,6 +233,8 @@ static void read_model(struct project_reader *reader, struct model *model, const
 	model_fill(model, &settings);
 	model->directory = reader->project->directory;
 	model->params = read_object(reader, settings.params, "params");
+	if (model->api->kind == API_HTTP && !model->api->takes)
+		numbers_check(reader, settings.params);
 	model->headers = read_object(reader, settings.headers, "headers");
 	read_price(reader, settings.price, model);
 	price_book_apply(model);
@@ -217,8 +245,9 @@ static void read_model(struct project_reader *reader, struct model *model, const
 	if (model->api->kind == API_RECORDED)
 		recorded_check(reader, model, node);
 	if (reader->errors->found == before && !model_check(model, &error)) {
+		const struct yaml *place = blamed(node, &error);
 		error_prefix(&error, "model %s", model->name);
-		project_error_of(reader, node, &error);
+		project_error_of(reader, place, &error);
 	}
 }
 
@@ -268,6 +297,22 @@ const struct model *project_model_named(struct project_reader *reader, const str
 		names[i] = project->models[i]->name;
 	project_error(reader, node, "there is no model `%s`%s", name, project_hint(reader, name, names, project->model_count));
 	return NULL;
+}
+
+bool variant_asks(const struct variant *variant, const struct model *model)
+{
+	const struct route *route = variant->route;
+	if (route) {
+		bool asks = (route->router && variant_asks(route->router, model)) ||
+			    (route->otherwise && variant_asks(route->otherwise, model));
+		for (size_t i = 0; i < route->count && !asks; i++)
+			asks = variant_asks(route->rules[i].variant, model);
+		return asks;
+	}
+	for (size_t i = 0; variant->tools && i < variant->tools->count; i++)
+		if (variant->tools->items[i].model == model)
+			return true;
+	return variant->model == model;
 }
 
 void project_read_models(struct project_reader *reader, const struct yaml *node)

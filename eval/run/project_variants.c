@@ -201,6 +201,7 @@ static void read_retrieve(struct project_reader *reader, struct variant *variant
 	use->when = read_when(reader, yaml_get(node, "when"), settings.when);
 	const struct yaml *query = yaml_get(node, "query");
 	struct text_place place = query ? scalar_place(reader->source, query) : (struct text_place){0};
+	use->query_place = place;
 	if (settings.query &&
 		!(use->query = template_parse(project->arena, text_of(settings.query), project->file, place.line, &error))) {
 		text_place_apply(&place, &error);

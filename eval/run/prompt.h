@@ -7,16 +7,6 @@
 #include "eval/base/template.h"
 #include "eval/base/yaml.h"
 
-/* Where a text stands in its file: its first line, and what to add to a column within it. A vague one (a folded or escaped scalar)
- * knows only where the scalar begins. */
-struct text_place {
-	long line, column;
-	bool vague;
-};
-struct text_place scalar_place(struct text source, const struct yaml *node);
-/* Moves an error of the text's template to the file's own place. */
-void text_place_apply(const struct text_place *place, struct error *error);
-
 struct prompt_message {
 	const char *role;
 	struct text source;

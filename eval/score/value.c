@@ -37,6 +37,15 @@ static struct text expression_alone(struct text text)
 	return text_trim(inside);
 }
 
+static void template_note(const struct field_reader *reader, const struct template *template, struct text_place place)
+{
+	struct template_list *list = reader->templates;
+	if (!list)
+		return;
+	list->items = arena_grow(reader->arena, list->items, list->count * sizeof *list->items, (list->count + 1) * sizeof *list->items);
+	list->items[list->count++] = (struct read_template){template, reader->what, place};
+}
+
 static bool template_read(const struct field_reader *reader, const struct yaml *node, struct value *ret)
 {
 	struct text alone = expression_alone(node->text);
@@ -45,13 +54,18 @@ static bool template_read(const struct field_reader *reader, const struct yaml *
 	if (alone.data && text_equal(alone, TEXT("expected")))
 		return true;
 	struct error error = {0};
+	struct text_place place = {.line = node->line};
+	if (reader->source.data)
+		place = scalar_place(reader->source, node);
 	ret->kind = VALUE_TEMPLATE;
-	ret->template = template_parse(reader->arena, node->text, reader->file, node->line, &error);
+	ret->template = template_parse(reader->arena, node->text, reader->file, place.line, &error);
 	if (!ret->template) {
+		text_place_apply(&place, &error);
 		error_prefix(&error, "%s", reader->what);
 		error_list_add(reader->errors, &error);
 		return false;
 	}
+	template_note(reader, ret->template, place);
 	ret->expected = template_mentions(ret->template, "expected");
 	ret->output = template_mentions(ret->template, "output");
 	ret->answer = template_mentions(ret->template, "answer");

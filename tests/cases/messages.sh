@@ -162,4 +162,53 @@ expect 2 "words that no case has"
 has err 'no case matches `nothingofthekind`'
 run -C "$project" run -f tag:billing
 expect 0 "a tag of a case"
+
+# what would cost a whole run is told before any call: variables of scorers that no case has, words for numbers
+rm -f "$project"/lever.db*
+echo '{"id":"a","q":"x","expected":"y","tags":["t"]}' >"$project/cases.jsonl"
+echo '{"id":"b","q":"x","expected":"y","hint":"z"}' >>"$project/cases.jsonl"
+write 'models:
+  base: {api: openai, base_url: "http://127.0.0.1:9/v1", model: m, retries: 0, key: NOSUCHKEY}
+cases: cases.jsonl
+variants:
+  plain: {model: base, prompt: "{{ q }}"}
+scorers:
+  - contains: {value: "{{ expcted }}"}
+  - regex: "{{ hint }}|{{ gone | default(1) }}"
+  - starts-with: "{{ q }} {{ hitn }}"'
+for how in --dry-run --quiet; do
+	run -C "$project" run $how
+	expect 2 "variables that no case has, $how"
+	has err 'lever.yaml:7:27: '
+	has err 'undefined variable `expcted`, did you mean `expected`?'
+	has err 'lever.yaml:9:30: '
+	has err 'undefined variable `hitn`, did you mean `hint`?'
+	lacks err 'gone'
+	lacks out 'made'
+done
+sed -i 's/expcted/expected/; s/hitn/hint/' "$project/lever.yaml"
+run -C "$project" run --dry-run
+expect 0 "a key that is not set"
+has err 'the environment variable NOSUCHKEY, which holds a key of model base, is not set'
+sed -i 's/, key: NOSUCHKEY/, params: {max_tokens: "a lot", temperature: 0, stop: x}/' "$project/lever.yaml"
+run -C "$project" run --dry-run
+expect 2 "words for a number"
+has err 'lever.yaml:2:101: model base: params: `max_tokens` is a number, this is text'
+lacks err 'temperature'
+sed -i 's|"http://127.0.0.1:9/v1"|127.0.0.1:9/v1|; s/"a lot"/9/' "$project/lever.yaml"
+run -C "$project" run --dry-run
+expect 2 "an address"
+has err 'lever.yaml:2:33: model base: a base_url begins with'
+
+# the query of a retrieval: the place within it
+mkdir -p "$project/docs"
+echo "# One" >"$project/docs/one.md"
+write 'models: {base: {api: openai, base_url: "http://127.0.0.1:9/v1", model: m, retries: 0}}
+cases: cases.jsonl
+corpus: {docs: {path: docs/}}
+scorers: [exact]
+variants:
+  rag: {lever: rag, model: base, prompt: "{{ context }}", retrieve: {from: docs, query: "{{ quest }}"}}'
+run -C "$project" run --dry-run
+has out 'lever.yaml:6:93: undefined variable `quest`'
 done_checks

@@ -54,6 +54,21 @@ static bool options_fill(const struct command_line *line, struct run_options *re
 	       option_integer(line, "concurrency", 1, 4096, &ret->concurrency, error);
 }
 
+/* A key that is not there fails every call of its model: told on stderr, where the run itself would tell it. */
+static void keys_missing_say(const struct plan *plan, const struct plan_estimate *estimate)
+{
+	const struct project *project = plan->project;
+	for (size_t m = 0; m < project->model_count; m++) {
+		const char *variable = model_key_missing(project->models[m]);
+		bool asked = false;
+		for (size_t i = 0; variable && i < plan->variant_count; i++)
+			asked |= estimate->variants[i].calls && variant_asks(plan->variants[i].variant, project->models[m]);
+		if (asked)
+			say(stderr, "lever: the environment variable %s, which holds a key of model %s, is not set: its calls would fail\n",
+				variable, project->models[m]->name);
+	}
+}
+
 /* ---- before: what would be done --------------------------------------------------------------------------------------------- */
 
 static int dry_run_say(const struct command_line *line, struct plan *plan)
@@ -62,6 +77,7 @@ static int dry_run_say(const struct command_line *line, struct plan *plan)
 	struct error error = {0};
 	if (!plan_estimate(plan, line->arena, &estimate, &error))
 		return command_fail(line, &error);
+	keys_missing_say(plan, &estimate);
 	if (line->json) {
 		say_json(json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s*, s:I, s:o, s:o}", "type", "estimate", "attempts",
 			(json_int_t)estimate.attempts, "stored", (json_int_t)estimate.stored, "calls", (json_int_t)estimate.calls,

@@ -1,4 +1,4 @@
-#include "eval/run/prompt.h"
+#include "eval/base/yaml.h"
 
 /* Where the text of a YAML scalar stands in its file, so that a mistake inside the text is told with the file's own line and
  * column. The reader of YAML knows only where the scalar begins; how its text was written is looked up in the source. */
