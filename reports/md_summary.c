@@ -2,10 +2,25 @@
 #include "reports/md.h"
 #include <math.h>
 
+static bool answered_any(const struct arm_summary *arm)
+{
+	return arm->done > 0;
+}
+
+/* Is there an attempt of any variant that got no answer? */
+static bool errors_any(const struct report_data *data)
+{
+	for (size_t i = 0; i < data->arm_count; i++)
+		if (data->arms[i].errors)
+			return true;
+	return false;
+}
+
 static void compared_write(const struct report_data *data, struct report_sink *sink)
 {
 	struct arena *arena = data->arena;
-	sink_format(sink, "%s answered the same %s, ", md_plural(arena, (long long)data->arm_count, "variant", "variants"),
+	const char *did = !errors_any(data) ? "answered" : data->arm_count == 1 ? "was asked" : "were asked";
+	sink_format(sink, "%s %s the same %s, ", md_plural(arena, (long long)data->arm_count, "variant", "variants"), did,
 		md_plural(arena, data->run.case_count, "case", "cases"));
 	if (data->run.repeats == 1)
 		sink_string(sink, "once each: ");
@@ -22,7 +37,7 @@ static const struct arm_summary *best_of(const struct report_data *data)
 {
 	const struct arm_summary *best = NULL;
 	for (size_t i = 0; i < data->arm_count; i++)
-		if (!isnan(data->arms[i].pass_rate.rate) && (!best || data->arms[i].pass_rate.rate > best->pass_rate.rate))
+		if (answered_any(&data->arms[i]) && !isnan(data->arms[i].pass_rate.rate) && (!best || data->arms[i].pass_rate.rate > best->pass_rate.rate))
 			best = &data->arms[i];
 	return best;
 }
@@ -56,7 +71,8 @@ static void best_write(const struct report_data *data, struct report_sink *sink)
 {
 	const struct arm_summary *best = best_of(data);
 	if (!best) {
-		sink_string(sink, "- Nothing has been measured yet.\n");
+		sink_string(sink, errors_any(data) ? "- Nothing was answered: there is no pass rate to speak of.\n"
+						   : "- Nothing has been measured yet.\n");
 		return;
 	}
 	sink_string(sink, "- **Highest pass rate: ");
@@ -102,7 +118,7 @@ static void lever_write(const struct report_data *data, struct report_sink *sink
 	sink_string(sink, ": ");
 	md_string(sink, pair_sentence(pair, data->arena));
 	sink_string(sink, ".");
-	if (pair->paired > 0) {
+	if (pair->paired > 0 && !pair->silent_a && !pair->silent_b) {
 		sink_format(sink, " %s won, %s lost.", md_plural(data->arena, pair->wins, "case", "cases"),
 			count_format(data->arena, pair->losses));
 		price_write(data, sink, pair);

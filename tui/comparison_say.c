@@ -79,12 +79,13 @@ static void arm_record(const struct arm_summary *arm, long long run)
 
 void pair_record(const struct pair_summary *pair)
 {
-	say_json(json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:s*, s:s*}", "type", "comparison", "variant",
+	say_json(json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:s*, s:s*, s:I, s:I}", "type", "comparison", "variant",
 		pair->b.label, "against", pair->a.label, "paired", (json_int_t)pair->paired, "wins", (json_int_t)pair->wins,
 		"losses", (json_int_t)pair->losses, "difference", number_or_null(pair->difference), "low",
 		number_or_null(pair->interval.low), "high", number_or_null(pair->interval.high), "p",
 		number_or_null(pair->has_p ? pair->p : NAN), "p_holm", number_or_null(pair->p_holm), "interval_method",
-		pair->interval_method, "p_method", pair->p_method));
+		pair->interval_method, "p_method", pair->p_method, "without_answer", (json_int_t)pair->errors_b, "against_without_answer",
+		(json_int_t)pair->errors_a));
 }
 
 static void pairs_say(const struct command_line *line, const struct arm_set *set)

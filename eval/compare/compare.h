@@ -77,7 +77,8 @@ struct pair_summary {
 	long long changed_input;  /* same id, other input: left out and told */
 	long long both_passed, both_failed, wins,
 		losses; /* wins: b passes where a does not (at one repeat; a case wins where its mean is higher) */
-	long long errors_a, errors_b;
+	long long errors_a, errors_b;	   /* attempts without an answer */
+	bool silent_a, silent_b;	   /* not one answer in all paired cases: there is nothing to compare */
 	long long refused_a, refused_b;	   /* attempts refused or filtered */
 	int repeats;			   /* the larger of the two */
 	bool same_grading;		   /* scorers equal */

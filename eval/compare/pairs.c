@@ -80,6 +80,7 @@ static struct matched tables_match(const struct arm_table *a, const struct arm_t
 static void outcomes_count(const struct matched *matched, struct pair_summary *ret)
 {
 	double sum_a = 0, sum_b = 0;
+	ret->silent_a = ret->silent_b = matched->count > 0;
 	for (size_t i = 0; i < matched->count; i++) {
 		const struct table_case *a = matched->a[i], *b = matched->b[i];
 		sum_a += a->rate;
@@ -90,6 +91,8 @@ static void outcomes_count(const struct matched *matched, struct pair_summary *r
 		ret->both_failed += a->rate == 0 && b->rate == 0;
 		ret->errors_a += a->errors;
 		ret->errors_b += b->errors;
+		ret->silent_a &= !(a->passed + a->failed + a->ungraded);
+		ret->silent_b &= !(b->passed + b->failed + b->ungraded);
 		ret->refused_a += a->refused;
 		ret->refused_b += b->refused;
 	}

@@ -9,7 +9,7 @@ static double p_of(const struct pair_summary *pair)
 
 enum pair_verdict pair_verdict_of(const struct pair_summary *pair)
 {
-	if (pair->paired == 0 || !pair->has_p)
+	if (pair->paired == 0 || !pair->has_p || pair->silent_a || pair->silent_b)
 		return PAIR_NOTHING;
 	if (!(p_of(pair) < 0.05))
 		return PAIR_UNSETTLED;
@@ -45,6 +45,10 @@ static const char *numbers_words(const struct pair_summary *pair, struct arena *
 const char *pair_sentence(const struct pair_summary *pair, struct arena *arena)
 {
 	enum pair_verdict verdict = pair_verdict_of(pair);
+	if (pair->silent_a && pair->silent_b)
+		return "nothing to compare: neither has an answer";
+	if (pair->silent_a || pair->silent_b)
+		return arena_format(arena, "nothing to compare: %s has no answer", pair->silent_a ? pair->a.label : pair->b.label);
 	if (verdict == PAIR_NOTHING)
 		return arena_string(arena, pair->why.kind == ERROR_NONE ? "not comparable" : pair->why.message);
 	if (pair->wins + pair->losses == 0)
