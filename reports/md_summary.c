@@ -2,9 +2,10 @@
 #include "reports/md.h"
 #include <math.h>
 
-static bool answered_any(const struct arm_summary *arm)
+/* A variant without any answer has no rate to speak of. */
+static bool rated(const struct arm_summary *arm)
 {
-	return arm->done > 0;
+	return arm->done > 0 && !isnan(arm->pass_rate.rate);
 }
 
 /* Is there an attempt of any variant that got no answer? */
@@ -37,7 +38,7 @@ static const struct arm_summary *best_of(const struct report_data *data)
 {
 	const struct arm_summary *best = NULL;
 	for (size_t i = 0; i < data->arm_count; i++)
-		if (answered_any(&data->arms[i]) && !isnan(data->arms[i].pass_rate.rate) && (!best || data->arms[i].pass_rate.rate > best->pass_rate.rate))
+		if (rated(&data->arms[i]) && (!best || data->arms[i].pass_rate.rate > best->pass_rate.rate))
 			best = &data->arms[i];
 	return best;
 }

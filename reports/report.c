@@ -97,7 +97,7 @@ static size_t arm_best(const struct report_data *data, size_t but)
 	size_t best = data->arm_count;
 	for (size_t i = 0; i < data->arm_count; i++) {
 		double rate = data->arms[i].pass_rate.rate;
-		if (i != but && !isnan(rate) && (best == data->arm_count || rate > data->arms[best].pass_rate.rate))
+		if (i != but && data->arms[i].done && !isnan(rate) && (best == data->arm_count || rate > data->arms[best].pass_rate.rate))
 			best = i;
 	}
 	return best;

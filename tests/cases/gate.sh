@@ -67,8 +67,15 @@ has out "pass           b: cost_at_most 0.002"
 has out "pass           b: latency_at_most 2"
 has out "10 failures have no label"
 # a baseline is compared case by case; the same data give the same bytes
+gate --write-baseline "$project/base.txt" --variant a
+expect 2 "a baseline that no gate would know"
+has err "the name of a baseline ends in .json"
+[ ! -e "$project/base.txt" ] || fail "it was written all the same"
+gate --write-baseline "$folder/outside.json" --variant a
+has err "not_worse_than: $(realpath "$folder")/outside.json, by"
 gate --write-baseline "$project/base.json" --variant a
 expect 0 "baseline"
+has err "not_worse_than: base.json, by"
 cp "$project/base.json" "$folder/first.json"
 gate --write-baseline "$project/base.json" --variant a
 cmp -s "$project/base.json" "$folder/first.json" || fail "the baseline differs when written again"

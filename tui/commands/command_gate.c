@@ -1,14 +1,17 @@
+#include "eval/base/file.h"
 #include "eval/run/gate.h"
 #include "tui/commands/gate_files.h"
 #include "tui/commands/project_open.h"
 #include <math.h>
+#include <stdlib.h>
 
 static const struct command_option options[] = {
 	{"run", 'r', "N", "the run to judge; the latest by default"},
 	{"junit", 0, "FILE", "write the answers as JUnit XML"},
 	{"summary", 0, "FILE", "add a markdown table to this file, as $GITHUB_STEP_SUMMARY", "GITHUB_STEP_SUMMARY"},
 	{"write-baseline", 0, "FILE",
-		"write what --variant measured as a baseline (.json) that gates compare with; judges nothing"},
+		"write what --variant measured as a baseline (.json) that gates compare with; judges nothing. The path starts at the "
+		"current folder, a gate names it from the folder of lever.yaml on"},
 	{"variant", 'v', "NAME", "the variant of --write-baseline"},
 	{NULL},
 };
@@ -51,22 +54,41 @@ static int status_of(const struct gate_result *results, size_t count)
 	return broken ? 2 : open ? 4 : 0;
 }
 
-static int baseline_make(const struct command_line *line, struct store *store, long long number)
+/* A path given to the command as a gate has to name it: from the project's folder on, or in full where the file is outside. */
+static const char *path_for_gate(struct arena *arena, const struct project *project, const char *path)
+{
+	CLEANUP(memory_release) char *file = realpath(path, NULL);
+	CLEANUP(memory_release) char *folder = realpath(*project->directory ? project->directory : ".", NULL);
+	size_t length = folder ? strlen(folder) : 0;
+	if (!file || !folder)
+		return path;
+	bool inside = strncmp(file, folder, length) == 0 && file[length] == '/';
+	return arena_string(arena, inside ? file + length + 1 : file);
+}
+
+static bool baseline_asked(const struct command_line *line, struct error *error)
+{
+	if (!option_value(line, "variant"))
+		return error_set(error, ERROR_USAGE, "--write-baseline needs --variant NAME");
+	return !strcmp(path_suffix(option_value(line, "write-baseline")), "json") ||
+	       error_set(error, ERROR_USAGE, "--write-baseline: the name of a baseline ends in .json, by which gates know it, not `%s`",
+		       option_value(line, "write-baseline"));
+}
+
+static int baseline_make(const struct command_line *line, const struct opened *opened, long long number)
 {
 	struct error error = {0};
 	size_t missing = 0;
-	if (!option_value(line, "variant"))
-		error_set(&error, ERROR_USAGE, "--write-baseline needs --variant NAME");
-	if (error.kind ||
-		!baseline_write(
-			store, option_value(line, "variant"), number, option_value(line, "write-baseline"), &missing, &error))
+	if (!baseline_asked(line, &error) || !baseline_write(opened->store, option_value(line, "variant"), number,
+						     option_value(line, "write-baseline"), &missing, &error))
 		return command_fail(line, &error);
 	if (missing)
 		say(stderr, "lever: %zu cases have no outcome yet and are not in the baseline: gates compare without them until `lever "
 			    "run` is through, and not at all after it\n",
 			missing);
 	say(stderr, "lever: %s written; commit it and name it in a gate: {variant: %s, not_worse_than: %s, by: 0.02}\n",
-		option_value(line, "write-baseline"), option_value(line, "variant"), option_value(line, "write-baseline"));
+		option_value(line, "write-baseline"), option_value(line, "variant"),
+		path_for_gate(line->arena, opened->project, option_value(line, "write-baseline")));
 	return 0;
 }
 
@@ -119,7 +141,7 @@ static int run(const struct command_line *line)
 		return command_fail(line, &error);
 	if (!project_open(line, STORE_READ, &opened, &status))
 		return status;
-	return option_value(line, "write-baseline") ? baseline_make(line, opened.store, number) : judge(line, &opened, number);
+	return option_value(line, "write-baseline") ? baseline_make(line, &opened, number) : judge(line, &opened, number);
 }
 
 const struct command command_gate = {
