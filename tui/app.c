@@ -1,5 +1,6 @@
 #include "tui/app.h"
 #include "eval/base/clock.h"
+#include "eval/store/runs.h"
 #include "tui/keys.h"
 #include "tui/screens/triage.h"
 #include "tui/workbench.h"
@@ -144,9 +145,18 @@ static void retry(void *data)
 	loop_wake(bench->loop);
 }
 
-/* A query may have been broken off for taking too long: what was shown stays, and it gets more time. */
-static void load_failed(struct workbench *bench, const struct error *error)
+/* A query may have been broken off for taking too long: what was shown stays, and it gets more time. What the data do not give is
+ * told, until they change. */
+static void load_failed(struct workbench *bench, struct screen *screen, const struct error *error)
 {
+	if (error->kind != ERROR_STORAGE) {
+		screen->stale = false;
+		screen->problem = *error;
+		if (screen->loaded)
+			workbench_say(bench, true, "%s", error->message);
+		workbench_dirty(bench);
+		return;
+	}
 	bool more = bench->query_time < QUERY_TIME_LIMIT;
 	if (more)
 		bench->query_time *= 4;
@@ -167,10 +177,11 @@ static void load_top(struct workbench *bench)
 	screen->width = terminal_columns();
 	if (screen->type->load && bench->store) {
 		if (!screen->type->load(screen, &error)) {
-			load_failed(bench, &error);
+			load_failed(bench, screen, &error);
 			return;
 		}
 		screen->loaded = true;
+		screen->problem = (struct error){0};
 		screen->working = screen->type->work != NULL;
 	}
 	screen->stale = false;
@@ -337,11 +348,25 @@ static bool first_screen(struct workbench *bench, struct error *error)
 	const char *name = bench->options->screen ? bench->options->screen : "runs";
 	const struct screen_type *type = screen_type_find(name), *runs = screen_type_find("runs");
 	struct target target = {.run = bench->options->run};
-	if (!type || !type->order)
+	if (!type)
 		return error_set(error, ERROR_USAGE, "there is no screen \"%s\"; `lever show screens` lists them", name);
+	if (!type->order)
+		return error_set(error, ERROR_USAGE, "the screen \"%s\" needs another one: %s opens it", name, type->reached);
 	if (type != runs && runs && !screen_push(bench, runs, &target, error))
 		return false;
 	return screen_push(bench, type, &target, error);
+}
+
+/* No file yet: it may come with this run. */
+static bool run_exists(struct workbench *bench, struct error *error)
+{
+	CLEANUP(arena_release) struct arena *arena = arena_create();
+	long long run = bench->options->run;
+	struct run_row row;
+	bool found = true;
+	if (run && bench->store && !run_get(bench->store, run, arena, &row, &found, error))
+		return false;
+	return found || error_set(error, ERROR_USAGE, "there is no run %lld", run);
 }
 
 static void watch_start(struct workbench *bench)
@@ -390,7 +415,7 @@ int workbench_open(const struct workbench_options *options, struct error *error)
 	watch_start(&bench);
 	store_try(&bench);
 	/* A file that cannot be read is told at once; one that is not there yet may come. */
-	bool good = script_open(&bench, error) && first_screen(&bench, error) && display_open(&bench, error);
+	bool good = script_open(&bench, error) && run_exists(&bench, error) && first_screen(&bench, error) && display_open(&bench, error);
 	if (good)
 		bench_run(&bench);
 	else

@@ -104,7 +104,8 @@ static void body_draw(struct workbench *bench, const struct canvas *canvas)
 		return;
 	}
 	if (screen->type->load && !screen->loaded) {
-		canvas_print(canvas, 1, 1, STYLE_DIM, "reading ...");
+		bool told = screen->problem.kind != ERROR_NONE;
+		canvas_print(canvas, 1, 1, told ? STYLE_NOTICE : STYLE_DIM, "%s", told ? screen->problem.message : "reading ...");
 		return;
 	}
 	screen->type->draw(screen, canvas);

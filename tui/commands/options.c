@@ -89,11 +89,61 @@ static void environment_read(struct command_line *line)
 		line->directory = directory;
 }
 
+#define HELP_WIDTH 78 /* argp wraps behind it */
+
+/* Where the second column of "  lever run --dry-run      what it would do" begins; else the first. */
+static size_t example_column(struct text line)
+{
+	size_t column = 2;
+	for (size_t i = 2; i < line.length; i++)
+		if (line.data[i] != ' ' && line.data[i - 1] == ' ' && line.data[i - 2] == ' ')
+			column = i;
+	return column;
+}
+
+/* Wrapped by itself, so that what the second column says stays in it. */
+static void example_add(struct buffer *out, struct text line)
+{
+	size_t column = example_column(line), least = column, room = HELP_WIDTH;
+	while (line.length > room) {
+		size_t end = room;
+		while (end > least && line.data[end] != ' ')
+			end--;
+		if (end == least)
+			break;
+		buffer_add(out, line.data, end);
+		buffer_format(out, "\n%*s", (int)column, "");
+		line = text_make(line.data + end + 1, line.length - end - 1);
+		room = HELP_WIDTH - column;
+		least = 0;
+	}
+	buffer_add(out, line.data, line.length);
+}
+
+/* The lines of a paragraph become one, which argp wraps; indented ones stay lines. */
+static const char *help_flow(struct arena *arena, const char *help)
+{
+	CLEANUP(buffer_release) struct buffer out = BUFFER_EMPTY;
+	struct text rest = text_of(help), line;
+	bool flows = false;
+	while (text_next_line(&rest, &line)) {
+		bool example = line.length && line.data[0] == ' ';
+		if (out.length)
+			buffer_add_byte(&out, flows && line.length && !example ? ' ' : '\n');
+		if (example)
+			example_add(&out, line);
+		else
+			buffer_add(&out, line.data, line.length);
+		flows = line.length && !example;
+	}
+	return arena_copy(arena, buffer_string(&out), out.length);
+}
+
 bool options_read(struct command_line *line, int count, char **words)
 {
 	const struct command *command = line->command;
 	struct arena *arena = line->arena;
-	const char *documentation = arena_format(arena, "%s\v%s", command->summary, command->help ? command->help : "");
+	const char *documentation = arena_format(arena, "%s\v%s", command->summary, help_flow(arena, command->help));
 	struct argp argp = {options_build(command, arena), option_parse, command->usage, documentation, NULL, NULL, NULL};
 	line->values = arena_take(arena, (option_count(command) + 1) * sizeof *line->values);
 	line->arguments = arena_take(arena, ((size_t)count + 1) * sizeof *line->arguments);

@@ -62,6 +62,7 @@ struct screen_type {
 	size_t state_size;
 	const struct action *actions; /* ends with name NULL; looked up before the common ones */
 	int order;		      /* in the palette; 0: cannot be opened by name */
+	const char *reached;	      /* order 0: how it is opened */
 	bool (*open)(struct screen *screen, const struct target *target, struct error *error); /* no query here; may be NULL */
 	void (*close)(struct screen *screen);						       /* may be NULL */
 	/* Fetches what is shown. Called before the first frame, after EFFECT_REQUERY, and when the database changed. What was
@@ -93,6 +94,7 @@ struct screen {
 	void *state; /* state_size bytes, zeroed */
 	struct screen *below;
 	bool stale, working, loaded;
+	struct error problem; /* why nothing could be loaded; kind ERROR_NONE: none known */
 	int height, width; /* of the body, as last drawn */
 };
 

@@ -1,0 +1,34 @@
+#!/bin/sh
+# Where the workbench opens: screens by name, runs that are there or not, a database without a run. Help texts fit 80 columns.
+. tests/cases/common
+project=$folder/project
+run init "$project"
+expect 0 "init"
+printf ':save %s/screen\n' "$folder" >"$folder/script"
+run -C "$project" index
+expect 0 "a database without a run"
+for name in triage modes advice; do
+	run -C "$project" ui --screen $name --script "$folder/script"
+	expect 0 "$name"
+	grep -q 'nothing has been run yet' "$folder/screen" && ! grep -q 'reading' "$folder/screen" || fail "$name: $(cat "$folder/screen")"
+	lacks screen "0 of 0"
+done
+run -C "$project" ui --screen mode-cases --script "$folder/script"
+expect 2 "a screen that needs another one"
+has err 'Enter on a number of the screen modes opens it'
+run -C "$project" ui --screen cost --script "$folder/script"
+expect 2 "no screen"
+run -C "$project" ui --run 99 --script "$folder/script"
+expect 2 "a run that is not there"
+has err 'there is no run 99'
+run --help
+grep -o '^  [a-z]\{2,\} ' "$folder/out" >"$folder/commands"
+while read -r command; do
+	run "$command" --help
+	expect 0 "$command --help"
+	[ "$(awk 'length > 79' "$folder/out" | wc -l)" = 0 ] || fail "$command --help is wider than 79 columns"
+done <"$folder/commands"
+run run --help
+has out 'not asked again: the same command resumes an interrupted run, retries attempts'
+has out '                                     without a network'
+done_checks
