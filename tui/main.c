@@ -22,20 +22,30 @@ static int by_order(const void *left, const void *right)
 	return a->order != b->order ? (a->order < b->order ? -1 : 1) : strcmp(a->name, b->name);
 }
 
+static void summary_print(struct arena *arena, const struct command *command)
+{
+	size_t count;
+	struct cells *lines = cells_wrap(arena, text_of(command->summary), 66, &count);
+	for (size_t i = 0; i < count; i++)
+		say(stdout, "  %-10s %s\n", i ? "" : command->name, lines[i].utf8);
+}
+
 static void help_print(struct arena *arena)
 {
 	size_t count = command_count();
 	const struct command **sorted = arena_take(arena, (count + 1) * sizeof *sorted);
 	memcpy(sorted, commands, count * sizeof *sorted);
 	qsort(sorted, count, sizeof *sorted, by_order);
-	say(stdout, "lever measures which lever pays on an LLM use case: prompt, few-shot, RAG, fine-tuning, a stack of them.\n\n"
+	say(stdout, "lever measures which lever pays on an LLM use case: prompt, few-shot, RAG,\n"
+		    "fine-tuning, a stack of them.\n\n"
 		    "usage: lever [COMMAND] [OPTION…]     without a command: the workbench\n\n");
 	for (size_t i = 0; i < count; i++)
-		say(stdout, "  %-10s %s\n", sorted[i]->name, sorted[i]->summary);
-	say(stdout, "\n`lever COMMAND --help` tells more; `lever show` lists scorers, models, levers, keys and the rest.\n"
-		    "-C DIR names the project folder, --json gives JSON Lines, every option has an environment variable.\n\n"
-		    "exit status: 0 ok, 1 gate failed, 2 usage or configuration, 3 incomplete, 4 inconclusive or not comparable,\n"
-		    "             5 storage, 130 interrupted\n");
+		summary_print(arena, sorted[i]);
+	say(stdout, "\n`lever COMMAND --help` tells more; `lever show` lists scorers, models, levers,\n"
+		    "keys and the rest. -C DIR names the project folder, --json gives JSON Lines,\n"
+		    "every option has an environment variable.\n\n"
+		    "exit status: 0 ok, 1 gate failed, 2 usage or configuration, 3 incomplete,\n"
+		    "             4 inconclusive or not comparable, 5 storage, 130 interrupted\n");
 }
 
 static const struct command *command_find(const char *name)

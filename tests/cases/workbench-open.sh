@@ -22,6 +22,7 @@ run -C "$project" ui --run 99 --script "$folder/script"
 expect 2 "a run that is not there"
 has err 'there is no run 99'
 run --help
+[ "$(awk 'length > 79' "$folder/out" | wc -l)" = 0 ] || fail "--help is wider than 79 columns"
 grep -o '^  [a-z]\{2,\} ' "$folder/out" >"$folder/commands"
 while read -r command; do
 	run "$command" --help
