@@ -57,7 +57,21 @@ static const char *filter_prompt(const struct workbench *bench)
 	return arena_format(bench->frame, "%s: ", name ? name : "filter");
 }
 
-static void bottom_draw(struct workbench *bench, const struct canvas *canvas)
+/* What is longer than the bottom line takes lines of the body, at most half of it. Of a question that is longer still the end is
+ * seen. */
+static void words_draw(const char *words, bool asked, const struct canvas *body, const struct canvas *bottom, unsigned style)
+{
+	size_t count, room = (size_t)body->height / 2;
+	struct cells *lines = cells_wrap(body->arena, text_of(words), body->width - 2, &count);
+	size_t above = count - 1 < room ? count - 1 : room;
+	struct canvas part = canvas_part(body, body->height - (int)above, 0, (int)above, body->width);
+	canvas_clear(&part);
+	for (size_t i = 0; i < above; i++)
+		canvas_put(&part, (int)i, 1, lines[i], style);
+	canvas_put(bottom, 0, 1, lines[asked ? count - 1 : above], style);
+}
+
+static void bottom_draw(struct workbench *bench, const struct canvas *body, const struct canvas *canvas)
 {
 	canvas_clear(canvas);
 	if (bench->prompt == PROMPT_FILTER && !bench->message[0])
@@ -67,25 +81,11 @@ static void bottom_draw(struct workbench *bench, const struct canvas *canvas)
 	else if (bench->prompt == PROMPT_PALETTE)
 		input_draw(&bench->input, canvas, 0, ":");
 	else if (bench->prompt == PROMPT_CONFIRM)
-		canvas_print(canvas, 0, 1, STYLE_NOTICE, "%s  y: yes, else no", bench->question);
+		words_draw(arena_format(canvas->arena, "%s  y: yes, else no", bench->question), true, body, canvas, STYLE_NOTICE);
 	else if (bench->message[0])
-		canvas_print(canvas, 0, 1, bench->message_is_error ? STYLE_NOTICE : STYLE_STRONG, "%s", bench->message);
+		words_draw(bench->message, false, body, canvas, bench->message_is_error ? STYLE_NOTICE : STYLE_STRONG);
 	else
 		footer_draw(bench, canvas);
-}
-
-/* An error that is longer than the bottom line takes lines of the body, at most half of it. */
-static void error_draw(const struct workbench *bench, const struct canvas *body, const struct canvas *bottom)
-{
-	size_t count, room = (size_t)body->height / 2;
-	struct cells *lines = cells_wrap(body->arena, text_of(bench->message), body->width - 2, &count);
-	size_t above = count - 1 < room ? count - 1 : room;
-	struct canvas part = canvas_part(body, body->height - (int)above, 0, (int)above, body->width);
-	canvas_clear(&part);
-	for (size_t i = 0; i < above; i++)
-		canvas_put(&part, (int)i, 1, lines[i], STYLE_NOTICE);
-	canvas_clear(bottom);
-	canvas_put(bottom, 0, 1, lines[above], STYLE_NOTICE);
 }
 
 static const char *absence(const struct workbench *bench)
@@ -134,7 +134,5 @@ void frame_draw(struct workbench *bench)
 	title_draw(bench, &title);
 	if (bench->prompt == PROMPT_PALETTE)
 		palette_draw(bench, &body);
-	bottom_draw(bench, &bottom);
-	if (bench->prompt == PROMPT_NONE && bench->message[0] && bench->message_is_error)
-		error_draw(bench, &body, &bottom);
+	bottom_draw(bench, &body, &bottom);
 }

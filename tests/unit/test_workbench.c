@@ -388,6 +388,20 @@ static void a_run_is_started_watched_and_stopped(void **state)
 	quit(&test);
 }
 
+static void a_long_question_is_wholly_asked(void **state)
+{
+	static const char *const pretend[] = {"LEVER_PRETEND=1", NULL};
+	struct terminal_test test;
+	start(&test, 12, 34, "runs", pretend);
+	terminal_wait(&test, "q back");
+	terminal_type(&test, "s");
+	terminal_wait(&test, "else no");
+	assert_contains(terminal_text(&test, 10), " make 60 calls, at most $0.12?");
+	terminal_type(&test, "n");
+	terminal_wait(&test, "not done");
+	quit(&test);
+}
+
 static void quitting_a_run_asks(void **state)
 {
 	static const char *const pretend[] = {"LEVER_PRETEND=1", NULL};
@@ -426,6 +440,7 @@ int main(void)
 		cmocka_unit_test(the_wheel_scrolls_what_it_is_over),
 		cmocka_unit_test(shows_what_others_write),
 		cmocka_unit_test(a_run_is_started_watched_and_stopped),
+		cmocka_unit_test(a_long_question_is_wholly_asked),
 		cmocka_unit_test(quitting_a_run_asks),
 	};
 	return cmocka_run_group_tests(tests, folder_make, folder_remove);
