@@ -25,14 +25,22 @@ static void title_draw(struct workbench *bench, const struct canvas *canvas)
 	canvas_text(canvas, 0, at > start.width + 2 ? at : start.width + 3, text_of(right), STYLE_TITLE);
 }
 
-/* The first key of an action, then its word: as many as fit, those of the screen before the common ones. */
-static int footer_action(const struct canvas *canvas, const struct action *action, bool blocked, int column)
+/* The first key of an action, then its word: as many as fit, those of the screen before the common ones. What cannot be done now is
+ * left out. */
+static int footer_width(const struct screen *screen, const struct action *action, struct arena *arena)
 {
-	const char *key = keys_first(canvas->arena, action->keys);
-	if (!action->label || column + (int)strlen(key) + 1 + (int)strlen(action->label) > canvas->width)
+	return action->label && !action_blocked(screen, action)
+		       ? (int)strlen(keys_first(arena, action->keys)) + (int)strlen(action->label) + 1
+		       : 0;
+}
+
+static int footer_action(const struct screen *screen, const struct canvas *canvas, const struct action *action, int column)
+{
+	int width = footer_width(screen, action, canvas->arena);
+	if (!width || column + width > canvas->width)
 		return column;
-	column = canvas_print(canvas, 0, column, blocked ? STYLE_DIM : STYLE_KEY, "%s", key);
-	return canvas_print(canvas, 0, column + 1, blocked ? STYLE_DIM : STYLE_PLAIN, "%s", action->label) + 2;
+	column = canvas_print(canvas, 0, column, STYLE_KEY, "%s", keys_first(canvas->arena, action->keys));
+	return canvas_print(canvas, 0, column + 1, STYLE_PLAIN, "%s", action->label) + 2;
 }
 
 static void footer_draw(struct workbench *bench, const struct canvas *canvas)
@@ -41,14 +49,15 @@ static void footer_draw(struct workbench *bench, const struct canvas *canvas)
 	int column = 1;
 	/* Help, commands and the way back are always there; the screen's own actions share what they leave. */
 	int common = 0;
-	for (const struct action *action = common_actions; action->name; action++)
-		if (action->label)
-			common += (int)strlen(keys_first(canvas->arena, action->keys)) + (int)strlen(action->label) + 3;
+	for (const struct action *action = common_actions; action->name; action++) {
+		int width = footer_width(screen, action, canvas->arena);
+		common += width ? width + 2 : 0;
+	}
 	struct canvas own = canvas_part(canvas, 0, 0, 1, canvas->width - common);
 	for (const struct action *action = screen->type->actions; action && action->name; action++)
-		column = footer_action(&own, action, action_blocked(screen, action) != NULL, column);
+		column = footer_action(screen, &own, action, column);
 	for (const struct action *action = common_actions; action->name; action++)
-		column = footer_action(canvas, action, action_blocked(screen, action) != NULL, column);
+		column = footer_action(screen, canvas, action, column);
 }
 
 static const char *filter_prompt(const struct workbench *bench)

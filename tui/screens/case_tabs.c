@@ -149,10 +149,11 @@ static void call_add(struct document *document, const struct call_row *call)
 	document_print(document, good ? STYLE_PASS : STYLE_ERROR, "%s ", sign_of(good ? SIGN_PASS : SIGN_ERROR));
 	document_more(document, STYLE_HEAD, "%s, try %d", call->purpose, call->try);
 	document_more(document, STYLE_PLAIN, "  %s from %s", call->model, call->source);
-	document_print(document, STYLE_DIM, "  %s%s%s  time %s  %s  cost %s", call->class[0] ? call->class : call->state,
+	const char *facts = arena_format(arena, "%s%s%s  time %s  %s  cost %s", call->class[0] ? call->class : call->state,
 		call->status ? arena_format(arena, ", HTTP %d", call->status) : "",
 		call->returned_model ? arena_format(arena, ", %s", call->returned_model) : "", format_time(arena, call->latency),
 		usage_words(arena, &call->usage), cost_format(arena, call->usage.cost));
+	document_text(document, STYLE_DIM, text_of(facts), 2);
 	if (call->method_url)
 		document_text(document, STYLE_DIM, text_of(call->method_url), 2);
 	if (call->message)

@@ -290,7 +290,7 @@ static void case_title(struct screen *screen, struct arena *arena, const char **
 		tags.length ? "  " : "", (int)tags.length, tags.data ? tags.data : "");
 	const char *seen = view->pane_count ? pager_position(&view->pager, case_document(view), arena) : "";
 	*right = view->searching ? "looking for the next failing case ..."
-				 : arena_format(arena, "%s%scase %s of %s", *seen ? "lines " : "",
+				 : arena_format(arena, "%s%scase %s of %s", *seen && screen->width >= 80 ? "lines " : "",
 					   *seen ? arena_format(arena, "%s  ", seen) : "", count_format(arena, view->position),
 					   count_format(arena, view->run.case_count));
 }

@@ -3,7 +3,7 @@
 #include "tui/workbench.h"
 #include <stdio.h>
 
-#define KEYS_WIDTH 12
+#define KEYS_WIDTH 14
 #define NAME_WIDTH 18
 
 struct help {
@@ -42,7 +42,7 @@ static void action_add(struct document *document, const struct screen *from, con
 	document_print(document, STYLE_KEY, " %.*s ", (int)keys.bytes, keys.utf8);
 	if (document->width >= 60)
 		document_more(document, STYLE_DIM, "%.*s ", (int)name.bytes, name.utf8);
-	document_more(document, STYLE_PLAIN, "%s", words.help);
+	document_hang(document, STYLE_PLAIN, words.help, KEYS_WIDTH + 2);
 }
 
 static void actions_add(struct document *document, const char *title, const struct screen *from, const struct action *actions,
@@ -72,7 +72,8 @@ static void signs_add(struct document *document)
 	document_print(document, STYLE_HEAD, "Signs");
 	for (size_t i = 0; i < COUNT(legend); i++) {
 		document_print(document, (unsigned)style_of_sign(legend[i].sign), " %s", sign_of(legend[i].sign));
-		document_more(document, STYLE_PLAIN, "  %s", legend[i].words);
+		document_more(document, STYLE_PLAIN, "  ");
+		document_hang(document, STYLE_PLAIN, legend[i].words, 4);
 	}
 }
 
@@ -88,7 +89,7 @@ static void filter_add(struct document *document)
 	for (size_t i = 0; filter_keys[i].name; i++) {
 		struct cells name = cells_pad(document->arena, text_of(filter_keys[i].name), KEYS_WIDTH, false);
 		document_print(document, STYLE_KEY, " %.*s ", (int)name.bytes, name.utf8);
-		document_more(document, STYLE_PLAIN, "%s", filter_keys[i].summary);
+		document_hang(document, STYLE_PLAIN, filter_keys[i].summary, KEYS_WIDTH + 2);
 	}
 }
 
@@ -99,7 +100,7 @@ static void screens_add(struct document *document)
 	for (size_t i = 0; screen_types[i]; i++) {
 		struct cells name = cells_pad(document->arena, text_of(screen_types[i]->name), KEYS_WIDTH, false);
 		document_print(document, STYLE_KEY, " %.*s ", (int)name.bytes, name.utf8);
-		document_more(document, STYLE_PLAIN, "%s", screen_types[i]->summary);
+		document_hang(document, STYLE_PLAIN, screen_types[i]->summary, KEYS_WIDTH + 2);
 	}
 }
 
@@ -110,7 +111,8 @@ static void document_build(struct help *help, int width)
 	help->arena = arena_create();
 	*document = document_make(help->arena, width);
 	document_print(document, STYLE_HEAD, "%s", help->about->name);
-	document_more(document, STYLE_PLAIN, "  %s", help->about->summary);
+	document_more(document, STYLE_PLAIN, "  ");
+	document_hang(document, STYLE_PLAIN, help->about->summary, 2);
 	if (help->about->help)
 		document_text(document, STYLE_PLAIN, text_of(help->about->help), 1);
 	if (help->about->actions)

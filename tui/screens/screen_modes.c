@@ -239,7 +239,7 @@ static void modes_title(struct screen *screen, struct arena *arena, const char *
 						 modes->column_count, modes->probes ? "columns" : "variants")
 				       : "";
 	*right = evidence ? arena_format(arena, "%srun %lld: %zu of %zu %s", variants, evidence->run.id, evidence->failing,
-				    evidence->case_count, screen->width < 70 ? "fail" : "cases fail")
+				    evidence->case_count, *variants ? "fail" : "cases fail")
 			  : "";
 }
 
