@@ -4,7 +4,7 @@
 #include "tui/workbench.h"
 
 struct live {
-	int top; /* first variant that is drawn */
+	int top, seen; /* first variant that is drawn, and how many */
 };
 
 enum { COLUMN_VARIANT, COLUMN_DONE, COLUMN_PASSED, COLUMN_FAILED, COLUMN_ERRORS, COLUMN_SHARE, COLUMN_BAR };
@@ -57,18 +57,32 @@ static const char *spent_words(const struct run_progress *progress, struct arena
 		progress->cost > 0 ? " and " : ": ", count_format(arena, calls), of);
 }
 
-static void counts_draw(const struct run_progress *progress, const struct canvas *canvas)
+/* Words that may take several lines, from this row on; answers the row behind them. Rows that are not there show nothing. */
+static int words_draw(const struct canvas *canvas, int row, unsigned style, const char *words)
+{
+	size_t count;
+	struct cells *lines = cells_wrap(canvas->arena, text_of(words), canvas->width - 2, &count);
+	for (size_t i = 0; i < count; i++)
+		canvas_put(canvas, row + (int)i, 1, lines[i], style);
+	return row + (int)count;
+}
+
+/* Answers how many rows it takes. */
+static int counts_draw(const struct run_progress *progress, const struct canvas *canvas)
 {
 	struct arena *arena = canvas->arena;
-	canvas_print(canvas, 0, 1, STYLE_PLAIN, "in flight %lld  waiting %lld  calls %s  retries %lld  cached %lld  replayed %lld",
-		progress->in_flight, progress->waiting, count_format(arena, progress->calls), progress->retries, progress->cached,
-		progress->replayed);
-	canvas_print(canvas, 1, 1, STYLE_PLAIN, "tokens %s in, %s out  spent now %s", count_format(arena, progress->input_tokens),
-		count_format(arena, progress->output_tokens), spent_words(progress, arena));
+	int row = words_draw(canvas, 0, STYLE_PLAIN,
+		arena_format(arena, "in flight %lld  waiting %lld  calls %s  retries %lld  cached %lld  replayed %lld",
+			progress->in_flight, progress->waiting, count_format(arena, progress->calls), progress->retries,
+			progress->cached, progress->replayed));
+	row = words_draw(canvas, row, STYLE_PLAIN,
+		arena_format(arena, "tokens %s in, %s out  spent now %s", count_format(arena, progress->input_tokens),
+			count_format(arena, progress->output_tokens), spent_words(progress, arena)));
 	if (progress->closed)
-		canvas_print(canvas, 2, 1, STYLE_ERROR, "%s; run again then", progress->closed);
-	else if (progress->last_error)
-		canvas_print(canvas, 2, 1, STYLE_ERROR, "latest error  %s", progress->last_error);
+		return words_draw(canvas, row, STYLE_ERROR, arena_format(arena, "%s; run again then", progress->closed));
+	if (progress->last_error)
+		return words_draw(canvas, row, STYLE_ERROR, arena_format(arena, "latest error  %s", progress->last_error));
+	return row;
 }
 
 static void overall_draw(const struct run_progress *progress, const struct canvas *canvas)
@@ -89,11 +103,28 @@ static void overall_draw(const struct run_progress *progress, const struct canva
 		canvas_bar(canvas, 0, at + 2, canvas->width - at - 3, (double)done / (double)progress->planned, STYLE_PASS);
 }
 
+static void variants_draw(struct live *live, const struct run_progress *progress, const struct canvas *canvas)
+{
+	struct table_column columns[COUNT(live_columns)];
+	int rows = canvas->height - 1, count = (int)progress->variant_count, last = count > rows ? count - rows : 0;
+	memcpy(columns, live_columns, sizeof columns);
+	for (int i = 0; i < count; i++) {
+		int name = cells_of_string(canvas->arena, progress->variants[i].name).width;
+		if (name > columns[COLUMN_VARIANT].width && name <= canvas->width / 2)
+			columns[COLUMN_VARIANT].width = name;
+	}
+	table_layout(columns, COUNT(columns), canvas->width);
+	table_head(columns, COUNT(columns), canvas, 0);
+	live->top = live->top > last ? last : live->top < 0 ? 0 : live->top;
+	live->seen = rows < count ? rows : count;
+	for (int i = 0; i < live->seen; i++)
+		variant_draw(columns, canvas, i + 1, &progress->variants[live->top + i]);
+}
+
 static void live_draw(struct screen *screen, const struct canvas *canvas)
 {
 	struct live *live = screen->state;
 	const struct run_progress *progress = progress_of(screen);
-	struct table_column columns[COUNT(live_columns)];
 	if (!progress) {
 		const char *blocked = run_blocked(screen->bench);
 		canvas_print(
@@ -103,18 +134,14 @@ static void live_draw(struct screen *screen, const struct canvas *canvas)
 				blocked ? blocked : "");
 		return;
 	}
-	int feet = canvas->height >= 9 ? 3 : 0, rows = canvas->height - 2 - feet;
-	struct canvas inner = canvas_part(canvas, 1, 1, canvas->height - 1, canvas->width - 2),
+	/* How many rows the counts take is known once they were drawn, where nothing is seen. */
+	struct canvas nowhere = {.width = canvas->width, .arena = canvas->arena};
+	int drawn = counts_draw(progress, &nowhere), wanted = drawn > 3 ? drawn : 3, half = canvas->height / 2;
+	int feet = canvas->height < 9 ? 0 : wanted < half ? wanted : half;
+	struct canvas inner = canvas_part(canvas, 1, 1, canvas->height - 1 - feet, canvas->width - 2),
 		      foot = canvas_part(canvas, canvas->height - feet, 0, feet, canvas->width);
-	memcpy(columns, live_columns, sizeof columns);
-	table_layout(columns, COUNT(columns), inner.width);
 	overall_draw(progress, canvas);
-	table_head(columns, COUNT(columns), &inner, 0);
-	int last = (int)progress->variant_count - rows;
-	live->top = live->top > last ? last : live->top;
-	live->top = live->top < 0 ? 0 : live->top;
-	for (int i = 0; i < rows && live->top + i < (int)progress->variant_count; i++)
-		variant_draw(columns, &inner, i + 1, &progress->variants[live->top + i]);
+	variants_draw(live, progress, &inner);
 	counts_draw(progress, &foot);
 }
 
@@ -130,7 +157,10 @@ static unsigned live_move(struct screen *screen, enum motion motion, long long c
 static void live_title(struct screen *screen, struct arena *arena, const char **left, const char **right)
 {
 	const struct run_progress *progress = progress_of(screen);
-	*left = progress && progress->run ? arena_format(arena, "live  run %lld", progress->run) : "live";
+	const struct live *live = screen->state;
+	*left = progress && progress->run ? arena_format(arena, "lever  live run %lld", progress->run) : "lever  live run";
+	if (progress && live->seen < (int)progress->variant_count)
+		*right = arena_format(arena, "variants %d-%d of %zu", live->top + 1, live->top + live->seen, progress->variant_count);
 }
 
 static const char *stop_blocked(const struct screen *screen, const struct action *action)
