@@ -298,6 +298,8 @@ static void columns_fit(
 		column_widen(&columns[DETAIL_FAILED], arena, tallies->items[i].failed);
 		column_widen(&columns[DETAIL_ERRORS], arena, tallies->items[i].errors);
 		column_widen(&columns[DETAIL_MISSING], arena, missing_of(&tallies->items[i]));
+		int cost = (int)strlen(cost_format(arena, tallies->items[i].cost));
+		columns[DETAIL_COST].width = cost > columns[DETAIL_COST].width ? cost : columns[DETAIL_COST].width;
 	}
 	table_layout(columns, COUNT(detail_columns), width);
 }
