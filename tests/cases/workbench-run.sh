@@ -71,6 +71,16 @@ open
 printf ':keys sy\n:wait\n:save %s\n' "$folder/screen" >&3
 exec 3>&-
 while [ "$(requests)" -lt 1 ]; do sleep 0.01; done
+# A second workbench beside it says what is in the way, and its question is whole.
+kill -STOP $bench
+printf ':keys s\n:save %s/second\n' "$folder" >"$folder/script"
+run -C "$project" ui --script "$folder/script"
+kill -CONT $bench
+expect 0 "a second workbench"
+tr '\n' ' ' <"$folder/second" | tr -s ' ' >"$folder/second.line"
+grep -q "another run is using this database (process $bench); wait for it or stop it. Try it all the same? y: yes, else no" "$folder/second.line" ||
+	fail "the question of the second: $(cat "$folder/second")"
+check
 rm "$project/lever.db"
 wait $bench
 grep -q "the run broke off: the database was removed or replaced" "$folder/screen" || fail "$(cat "$folder/screen")"

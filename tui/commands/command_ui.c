@@ -96,7 +96,8 @@ static const char *hosted_question(void *data, const char *variant, struct arena
 	struct error error = {0};
 	const char *words = "start the run";
 	if (!hosted_plan(hosted, &run_options, &error))
-		return arena_format(arena, "start the run (its plan has a mistake: %s)", error_line(arena, &error));
+		return arena_format(arena, error.kind == ERROR_STORAGE ? "%s. Try it all the same" : "start the run (its plan has a mistake: %s)",
+			error_line(arena, &error));
 	if (plan_estimate(hosted->plan, arena, &estimate, &error))
 		words = !estimate.calls		   ? arena_format(arena, "make %lld attempts without a call", estimate.attempts)
 			: estimate.cost == UNKNOWN ? arena_format(arena, "make %lld attempts with %lld calls, at a price unknown",
