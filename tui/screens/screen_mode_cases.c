@@ -160,6 +160,7 @@ static void mode_cases_draw(struct screen *screen, const struct canvas *canvas)
 	for (int column = 0; column < rule.width; column++)
 		canvas_text(&rule, 0, column, text_of(sign_of(SIGN_RULE)), STYLE_DIM);
 	int at = canvas_print(&rule, 0, 2, STYLE_STRONG, " %s ", state->evidence->cases[case_selected(state)].id);
+	at = canvas_print(&rule, 0, at, STYLE_DIM, " %lld of %lld ", state->list.selected + 1, state->list.count);
 	if (*position)
 		canvas_print(&rule, 0, at, STYLE_DIM, " lines %s, J K scroll ", position);
 }

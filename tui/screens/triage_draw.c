@@ -122,6 +122,7 @@ static void rule_draw(struct screen *screen, const struct canvas *rule)
 	for (int column = 0; column < rule->width; column++)
 		canvas_text(rule, 0, column, text_of(sign_of(SIGN_RULE)), STYLE_DIM);
 	int at = canvas_print(rule, 0, 2, STYLE_STRONG, " %s ", triage_item_selected(state)->id);
+	at = canvas_print(rule, 0, at, STYLE_DIM, " %lld of %lld ", state->list.selected + 1, state->list.count);
 	if (*position)
 		at = canvas_print(rule, 0, at, STYLE_DIM, " lines %s, J K scroll ", position);
 	int width = cells_of_string(rule->arena, kappas).width;
