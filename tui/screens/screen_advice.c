@@ -342,7 +342,7 @@ static const char *confirm_blocked(const struct screen *screen, const struct act
 		return "no lever is recommended yet";
 	if (variant_to_run(screen))
 		return run_blocked(screen->bench);
-	return first->add ? "lever.yaml lacks the variant: add the lines above, and open the workbench anew"
+	return first->add ? "lever.yaml lacks the variant: add the lines above, then s runs it"
 			  : "this one is run in a shell, as it stands above";
 }
 
