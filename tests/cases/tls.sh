@@ -59,6 +59,15 @@ same "$(class)" timeout "class of a trusted server that says nothing"
 same "$(got)" 1 "requests sent to it"
 ask valid valid CURL_CA_BUNDLE
 same "$(class)" timeout "class of a server that CURL_CA_BUNDLE trusts"
+# a bundle for all programs beside the file for this one, in either variable: both are trusted
+ordinary=$folder/ordinary
+cp "$folder/expired" "$ordinary"
+export CURL_CA_BUNDLE="$ordinary"
+ask valid valid SSL_CERT_FILE
+same "$(class)" timeout "class of a server that SSL_CERT_FILE trusts beside another bundle"
+export SSL_CERT_FILE="$ordinary"
+ask valid valid CURL_CA_BUNDLE
+same "$(class)" timeout "class of a server that CURL_CA_BUNDLE trusts beside another file"
 mkdir "$folder/authorities"
 cp "$folder/valid" "$folder/authorities/$(openssl x509 -noout -subject_hash -in "$folder/valid").0"
 ask valid authorities SSL_CERT_DIR
