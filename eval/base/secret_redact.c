@@ -22,7 +22,7 @@ struct redaction {
 	struct text text;
 	bool structured; /* JSON or a stream of it */
 	struct cut *cuts;
-	size_t count;
+	size_t count, room;
 };
 
 #define LEVELS 2
@@ -190,7 +190,10 @@ static bool text_decode(struct text text, const struct span *spans, size_t offse
 
 static void cut_add(struct redaction *redaction, size_t from, size_t to, const char *variable)
 {
-	redaction->cuts = memory_grow(redaction->cuts, redaction->count + 1, sizeof *redaction->cuts);
+	if (redaction->count == redaction->room) {
+		redaction->room = redaction->room ? 2 * redaction->room : 16;
+		redaction->cuts = memory_grow(redaction->cuts, redaction->room, sizeof *redaction->cuts);
+	}
 	redaction->cuts[redaction->count++] = (struct cut){from, to, variable};
 }
 
