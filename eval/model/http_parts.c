@@ -225,34 +225,3 @@ enum call_class http_class_of(int code, bool too_large, bool any_body)
 		return CALL_REQUEST;
 	return code == CURLE_PARTIAL_FILE || any_body ? CALL_TRUNCATED : CALL_NETWORK;
 }
-
-static const char *variable(const char *name)
-{
-	const char *value = getenv(name);
-	return value && *value ? value : NULL;
-}
-
-/* Both files in one, read once; NULL where one of them cannot be read. */
-static const struct buffer *both_files(const char *one, const char *other)
-{
-	static struct buffer both;
-	struct error ignored;
-	if (both.length || (file_read(one, 0, &both, &ignored) && (buffer_add_byte(&both, '\n'), file_read(other, 0, &both, &ignored))))
-		return &both;
-	buffer_clear(&both);
-	return NULL;
-}
-
-/* An environment may name a bundle for all programs, and a person another file for this one: both are meant. */
-void authorities_set(void *easy)
-{
-	const char *file = variable("SSL_CERT_FILE"), *bundle = variable("CURL_CA_BUNDLE"), *folder = variable("SSL_CERT_DIR");
-	const struct buffer *both = file && bundle && strcmp(file, bundle) != 0 ? both_files(file, bundle) : NULL;
-	if (file || bundle)
-		curl_easy_setopt(easy, CURLOPT_CAINFO, file ? file : bundle);
-	struct curl_blob blob = {both ? both->data : NULL, both ? both->length : 0, CURL_BLOB_NOCOPY};
-	if (both)
-		curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob);
-	if (folder)
-		curl_easy_setopt(easy, CURLOPT_CAPATH, folder);
-}

@@ -40,7 +40,7 @@ bool http_lines_check(const char *const *lines, struct error *error) MUST_CHECK;
 enum call_class http_class_of(int code, bool too_large, bool any_body);
 /* The string, or a copy in the arena where a key stands in it; NULL stays NULL. */
 const char *string_redacted(struct arena *arena, const char *string);
-/* Whom a curl handle trusts: all that the usual variables name, SSL_CERT_FILE, CURL_CA_BUNDLE and SSL_CERT_DIR. */
+/* Whom a curl handle trusts: all that the usual variables name, SSL_CERT_FILE, CURL_CA_BUNDLE and SSL_CERT_DIR (http_authorities.c). */
 void authorities_set(void *easy);
 /* Lifts the soft limit on open files, as a run holds one connection per call in flight. */
 void descriptors_raise(void);

@@ -70,6 +70,9 @@ ask valid valid CURL_CA_BUNDLE
 same "$(class)" timeout "class of a server that CURL_CA_BUNDLE trusts beside another file"
 mkdir "$folder/authorities"
 cp "$folder/valid" "$folder/authorities/$(openssl x509 -noout -subject_hash -in "$folder/valid").0"
+export CURL_CA_BUNDLE="$ordinary"
+ask valid authorities SSL_CERT_DIR
+same "$(class)" timeout "class of a server that a folder beside a bundle trusts"
 ask valid authorities SSL_CERT_DIR
 same "$(class)" timeout "class of a server that SSL_CERT_DIR trusts"
 for api in responses anthropic gemini azure ollama llamacpp vllm openrouter http; do
