@@ -7,9 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FOLDER_MOST 64 /* entries: a larger folder beside a file is the system's, whose certificates bundles hold as well */
+
+#define BUNDLE_LEAST 65536 /* bytes */
 
 static const char *variable(const char *name)
 {
@@ -75,13 +78,22 @@ static const char *together(const char *file, const char *bundle, const char *fo
 	return *path ? path : NULL;
 }
 
+/* As many certificates as a system has: with a folder beside it libcurl would read all of them for every connection. */
+static bool is_bundle(const char *path)
+{
+	struct stat status;
+	return path && stat(path, &status) == 0 && status.st_size > BUNDLE_LEAST;
+}
+
 void authorities_set(void *easy)
 {
 	const char *file = variable("SSL_CERT_FILE"), *bundle = variable("CURL_CA_BUNDLE"), *folder = variable("SSL_CERT_DIR");
 	bool several = (file && bundle && strcmp(file, bundle) != 0) || ((file || bundle) && folder);
-	const char *one = several ? together(file, bundle, folder) : NULL;
-	if (file || bundle)
-		curl_easy_setopt(easy, CURLOPT_CAINFO, one ? one : file ? file : bundle);
-	else if (folder)
+	const char *one = several ? together(file, bundle, folder) : NULL, *named = one ? one : file ? file : bundle;
+	if (named)
+		curl_easy_setopt(easy, CURLOPT_CAINFO, named);
+	if (folder && !named)
 		curl_easy_setopt(easy, CURLOPT_CAPATH, folder);
+	else if (is_bundle(named ? named : curl_version_info(CURLVERSION_NOW)->cainfo))
+		curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
 }
