@@ -6,9 +6,10 @@
  * commit, and a few that were written down ahead (the standby) at the moment an answer leaves a place, so that an endpoint does not
  * stand idle while answers wait for their commit. After a kill a call ahead counts as one whose answer was lost. */
 
-#define AHEAD 8 /* one call in so many is written down ahead of its place */
-#define AHEAD_LEAST                                                                                                                \
-	16 /* where these are fewer nothing is written down ahead: a smaller run loses no more at a kill than was in flight */
+/* One call in so many is written down ahead of its place. Where these would be fewer than the least there are none: a smaller run
+ * loses no more at a kill than was in flight. */
+#define AHEAD 4
+#define AHEAD_LEAST 32
 
 int calls_ahead(const struct runner *runner, const struct endpoint *endpoint)
 {

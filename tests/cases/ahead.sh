@@ -12,14 +12,14 @@ for wanted in 200 500; do
 	kill -9 $victim 2>/dev/null || fail "the run ended before the kill"
 	wait $victim 2>/dev/null
 	lost=$(sql "$project/lever.db" "SELECT count(*) FROM call WHERE state = 'started'")
-	[ "$lost" -le $((2 * (concurrency + concurrency / 8))) ] || fail "$lost calls are known as lost"
+	[ "$lost" -le $((2 * (concurrency + concurrency / 4))) ] || fail "$lost calls are known as lost"
 	[ "$(sql "$project/lever.db" 'SELECT count(*) FROM call')" -ge "$(requests)" ] || fail "a request that is not on disk"
 	check
 done
 run -C "$project" run
 expect 0 "the rest"
 same "$(sql "$project/lever.db" "SELECT count(*) FROM attempt WHERE state = 'answered'")" $cases "attempts answered"
-[ "$(requests)" -le $((cases + 2 * (concurrency + concurrency / 8))) ] || fail "$(requests) requests for $cases cases and two kills"
+[ "$(requests)" -le $((cases + 2 * (concurrency + concurrency / 4))) ] || fail "$(requests) requests for $cases cases and two kills"
 check
 most=$(sed 's/.*"in_flight":\([0-9]*\).*/\1/' "$folder/requests.jsonl" | sort -n | tail -n 1)
 [ "${most:-0}" -le $concurrency ] || fail "$most in flight, $concurrency asked for"
