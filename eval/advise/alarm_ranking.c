@@ -20,14 +20,6 @@ static bool label_take(void *data, const struct label_standing *label)
 	return true;
 }
 
-static double scored(const struct evidence *evidence, const struct evidence_arm *arm)
-{
-	double sum = 0;
-	for (size_t i = 0; i < evidence->case_count; i++)
-		sum += isnan(arm->rate[i]) ? 0 : arm->rate[i];
-	return sum / (double)arm->measured;
-}
-
 /* The pass rate as people see it: the failures that are none pass as well. */
 static double corrected(double rate, const struct said *said)
 {
@@ -56,7 +48,7 @@ static bool look(const struct alarm_input *input, struct advice_alarm *ret, bool
 			return false;
 		if (said.labelled < LABELS_LEAST)
 			continue;
-		double one = before ? scored(evidence, before) : 0, two = scored(evidence, arm);
+		double one = before ? arm_pass_rate(evidence, before) : 0, two = arm_pass_rate(evidence, arm);
 		double lead = one - two, true_lead = before ? corrected(one, &said_before) - corrected(two, &said) : 0;
 		*raised = before && lead * true_lead < 0 && shares_differ(&said_before, &said);
 		if (*raised)

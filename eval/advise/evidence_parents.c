@@ -81,6 +81,14 @@ void evidence_parents(struct evidence *evidence, const struct project *project)
 	}
 }
 
+double arm_pass_rate(const struct evidence *evidence, const struct evidence_arm *arm)
+{
+	double sum = 0;
+	for (size_t i = 0; i < evidence->case_count; i++)
+		sum += isnan(arm->rate[i]) ? 0 : arm->rate[i];
+	return arm->measured ? sum / (double)arm->measured : NAN;
+}
+
 double arm_gain(const struct evidence *evidence, const struct evidence_arm *arm, const struct evidence_arm *against)
 {
 	double sum = 0;

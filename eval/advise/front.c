@@ -3,14 +3,6 @@
 #include "eval/stats/correction.h"
 #include <math.h>
 
-static double arm_quality(const struct evidence_arm *arm, size_t cases)
-{
-	double sum = 0;
-	for (size_t i = 0; i < cases; i++)
-		sum += isnan(arm->rate[i]) ? 0 : arm->rate[i];
-	return sum / (double)arm->measured;
-}
-
 /* Is the better one's lead over the cases that both have more than chance? */
 static bool lead_settled(
 	const struct evidence *evidence, const struct evidence_arm *better, const struct evidence_arm *arm, struct arena *arena)
@@ -40,7 +32,7 @@ void advice_front(const struct advice *advice, struct arena *arena, struct front
 		if (arm->probe || arm->hidden || !arm->measured || isnan(arm->cost))
 			continue;
 		marks[n] = (struct cost_point){
-			.name = arm->arm.name, .cost = arm->cost, .quality = arm_quality(arm, evidence->case_count)};
+			.name = arm->arm.name, .cost = arm->cost, .quality = arm_pass_rate(evidence, arm)};
 		arms[n++] = arm;
 	}
 	pareto_mark(marks, n);

@@ -51,10 +51,7 @@ static const char *prompt_words(const struct evidence *evidence, struct arena *a
 		bool plain = !other->probe && !other->hidden && other->measured && other->arm.lever && strcmp(other->arm.lever, "prompt") == 0;
 		arm = plain && strcmp(evidence->arms[evidence->base].arm.lever, "prompt") != 0 ? other : arm;
 	}
-	double sum = 0;
-	for (size_t i = 0; i < evidence->case_count; i++)
-		sum += isnan(arm->rate[i]) ? 0 : arm->rate[i];
-	return arena_format(arena, "measured: %s passes %.1f%%", arm->arm.name, 100 * sum / (double)arm->measured);
+	return arena_format(arena, "measured: %s passes %.1f%%", arm->arm.name, 100 * arm_pass_rate(evidence, arm));
 }
 
 static bool any_probe(const struct evidence *evidence)
