@@ -164,13 +164,10 @@ bool batch_call_find(struct store *store, long long batch, const struct uid *uid
 	return true;
 }
 
-/* Attempts that wait for an answer of the batch wait no more: their rows say why. */
-static bool attempts_unwait(struct store *store, long long batch, const char *class, const char *message, struct error *error)
+/* An UPDATE whose parameters are the batch, a class and a message. */
+static bool failure_put(
+	struct store *store, const char *sql, long long batch, const char *class, const char *message, struct error *error)
 {
-	static const char sql[] =
-		"UPDATE attempt SET class = ?2, message = ?3 WHERE state = 'open' AND class = 'batched' AND id IN (SELECT a.id FROM call c JOIN "
-		"attempt a ON a.variant_version_id = c.variant_version_id AND a.input_id = c.input_id AND a.repeat = c.repeat WHERE c.batch_id = "
-		"?1 AND c.state = 'failed')";
 	CLEANUP(buffer_release) struct buffer mended = BUFFER_EMPTY;
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
@@ -181,22 +178,19 @@ static bool attempts_unwait(struct store *store, long long batch, const char *cl
 	return statement_run(store, statement, error);
 }
 
+/* Attempts that wait for an answer of the batch wait no more then: their rows say why. */
 bool batch_calls_fail(
 	struct store *store, long long batch, const char *class, const char *message, long long *count, struct error *error)
 {
-	static const char sql[] =
-		"UPDATE call SET state = 'failed', class = ?2, message = ?3 WHERE batch_id = ?1 AND state = 'started'";
-	CLEANUP(buffer_release) struct buffer mended = BUFFER_EMPTY;
-	sqlite3_stmt *statement = statement_of(store, sql, error);
-	if (!statement)
-		return false;
-	sqlite3_bind_int64(statement, 1, batch);
-	bind_string(statement, 2, class);
-	bind_text_column(statement, 3, text_of(message), &mended);
-	if (!statement_run(store, statement, error))
+	static const char calls[] = "UPDATE call SET state = 'failed', class = ?2, message = ?3 WHERE batch_id = ?1 AND state = 'started'";
+	static const char attempts[] =
+		"UPDATE attempt SET class = ?2, message = ?3 WHERE state = 'open' AND class = 'batched' AND id IN (SELECT a.id FROM call c JOIN "
+		"attempt a ON a.variant_version_id = c.variant_version_id AND a.input_id = c.input_id AND a.repeat = c.repeat WHERE c.batch_id = "
+		"?1 AND c.state = 'failed')";
+	if (!failure_put(store, calls, batch, class, message, error))
 		return false;
 	*count = sqlite3_changes(store->database);
-	return attempts_unwait(store, batch, class, message, error);
+	return failure_put(store, attempts, batch, class, message, error);
 }
 
 bool batch_call_by_key(
