@@ -86,6 +86,11 @@ struct model {
 /* What fields alone cannot say: URL, key over plain http, headers, adapters and prompt cache, parameters that are set elsewhere.
  * The first mistake as ERROR_CONFIG. The project reader calls it for every model. */
 bool model_check(const struct model *model, struct error *error) MUST_CHECK;
+/* One of its params: false where its API has no such thing, or takes no such value. model_check asks it for all of them. */
+bool model_param_check(const struct model *model, const char *name, struct error *error) MUST_CHECK;
+/* The word of reasoning_effort, of the model or of its params; NULL: none is sent. */
+const char *model_effort(const struct model *model);
+bool model_effort_check(const struct model *model, struct error *error) MUST_CHECK;
 /* Does a request carry `what`: "tools", "schema"? What it does not must not be set. */
 bool model_takes(const struct model *model, const char *what);
 /* The base URL in force: the model's, else the API's default; NULL when there is none. */
@@ -148,6 +153,9 @@ struct api_type {
 	const struct field *fields; /* beside those every model takes (model_fields in the project reader) */
 	size_t config_size;
 	bool (*check)(const struct model *model, struct error *error); /* of its own fields, before anything is called; may be NULL */
+	bool (*check_param)(const struct model *model, const char *name, struct error *error); /* one of its params; may be NULL */
+	const char *const *efforts; /* words of reasoning_effort that it takes, `none` where thinking can be switched off; NULL: all */
+	bool nameless; /* may be asked without `model`, but at its maker's address */
 	bool lora; /* adapters by number, chosen with each request */
 	/* Of an API whose body the project makes: does that use `what`? NULL: everything is sent. */
 	bool (*takes)(const struct model *model, const char *what);

@@ -12,7 +12,10 @@ static const struct param_name names[] = {{"stop", "stop_sequences"}, {"reasonin
 	{"max_completion_tokens", "max_tokens"}, {"seed", NULL, "Messages take none: answers cannot be pinned, use `repeats`"},
 	{"logprobs", NULL, "Messages give none"}, {"top_logprobs", NULL, "Messages give none"},
 	{"frequency_penalty", NULL, "Messages take none"}, {"presence_penalty", NULL, "Messages take none"},
-	{"logit_bias", NULL, "Messages take none"}, {0}};
+	{"logit_bias", NULL, "Messages take none"}, {"user", "metadata.user_id"}, {"safety_identifier", "metadata.user_id"},
+	{"verbosity", NULL, "say in the prompt how long an answer may be"}, {"store", NULL, "Messages are not stored"},
+	{"prompt_cache_key", NULL, "Messages take `cache_control`"}, {0}};
+static const char *const efforts[] = {"none", "low", "medium", "high", "xhigh", "max", NULL};
 
 /* {type: auto | any | none}, {type: tool, name}, with whether several calls may come at once. New reference; NULL: nothing to say. */
 static json_t *choice_translate(const json_t *choice, const json_t *parallel)
@@ -30,12 +33,12 @@ static json_t *choice_translate(const json_t *choice, const json_t *parallel)
 	return made;
 }
 
-static bool check(const struct model *model, struct error *error)
+static bool check_param(const struct model *model, const char *name, struct error *error)
 {
 	const json_t *schema;
-	const char *kind = format_kind(json_object_get(model->params, "response_format"), &schema);
+	const char *kind = strcmp(name, "response_format") == 0 ? format_kind(json_object_get(model->params, name), &schema) : NULL;
 	return !kind || strcmp(kind, "json_object") != 0 ||
-	       error_set(error, ERROR_CONFIG, "params: Messages have no response_format json_object: give a schema (json_schema)");
+	       error_set(error, ERROR_CONFIG, "params: Messages have no `response_format` json_object: give a schema (json_schema)");
 }
 
 static json_t *block_text(const json_t *content)
@@ -111,9 +114,18 @@ static void tools_translate(json_t *body)
 	if (json_array_size(list))
 		json_object_set(body, "tools", list);
 	json_decref(list);
-	json_t *made = json_array_size(json_object_get(body, "tools")) ? choice_translate(choice, parallel) : json_incref(choice);
+	json_t *made = json_array_size(json_object_get(body, "tools")) ? choice_translate(choice, parallel) : NULL;
 	if (made)
 		json_object_set_new(body, "tool_choice", made);
+}
+
+static void thinking_off(json_t *body)
+{
+	json_t *config = json_object_get(body, "output_config");
+	json_object_del(config, "effort");
+	if (!json_object_size(config))
+		json_object_del(body, "output_config");
+	body_set(body, "thinking", json_pack("{s:s}", "type", "disabled"));
 }
 
 static bool build(
@@ -137,6 +149,8 @@ static bool build(
 		schema = prompt->schema;
 	if (model->reasoning_effort)
 		body_set(body, "output_config.effort", json_string(model->reasoning_effort));
+	if (model_thinks_not(model))
+		thinking_off(body);
 	if (schema)
 		body_set(body, "output_config.format", json_pack("{s:s, s:O}", "type", "json_schema", "schema", (json_t *)schema));
 	tools_translate(body);
@@ -320,7 +334,7 @@ const struct api_type api_anthropic = {
 	.help = "POST {base_url}/v1/messages with anthropic-version 2023-06-01; base_url may end in /v1 too. System messages become "
 		"`system`, stop\n"
 		"stop_sequences, a schema (or response_format json_schema) output_config.format, reasoning_effort "
-		"output_config.effort;\n"
+		"output_config.effort (none: thinking disabled), user metadata.user_id;\n"
 		"parallel_tool_calls stands in tool_choice; max_tokens is 4096 where params give none, as the API wants one.\n"
 		"It has no seed and no log probabilities: those are told as mistakes. Tokens read from and written to its cache "
 		"count as input.\n"
@@ -334,7 +348,8 @@ const struct api_type api_anthropic = {
 	.stream = &stream,
 	.version_part = "/v1",
 	.models_path = "/v1/models?limit=1000",
-	.check = check,
+	.check_param = check_param,
+	.efforts = efforts,
 	.build = build,
 	.key_header = "x-api-key",
 	.key_prefix = "",

@@ -14,7 +14,11 @@ static const struct param_name names[] = {{"temperature", "generationConfig.temp
 	{"tools", "tools"}, {"tool_choice", "tool_choice"}, {"response_format", "response_format"},
 	{"safetySettings", "safetySettings"}, {"toolConfig", "toolConfig"}, {"cachedContent", "cachedContent"}, {"labels", "labels"},
 	{"parallel_tool_calls", NULL, "generateContent cannot switch parallel calls off"},
-	{"logit_bias", NULL, "generateContent takes none"}, {0}};
+	{"logit_bias", NULL, "generateContent takes none"}, {"user", NULL, "generateContent takes none"},
+	{"metadata", NULL, "generateContent takes none; `labels` on Vertex"}, {"store", NULL, "generateContent stores nothing"},
+	{"verbosity", NULL, "say in the prompt how long an answer may be"}, {"service_tier", NULL, "generateContent has none"},
+	{"safety_identifier", NULL, "generateContent takes none"}, {"prompt_cache_key", NULL, "generateContent takes `cachedContent`"}, {0}};
+static const char *const efforts[] = {"none", "minimal", "low", "medium", "high", NULL};
 
 static json_t *text_part(const json_t *content)
 {
@@ -85,17 +89,56 @@ static json_t *contents_list(const json_t *messages)
 	return list;
 }
 
+/* What `parameters` takes of JSON Schema (the Schema of OpenAPI 3.0): anything else makes the whole request a bad one. */
+static bool schema_is_plain(const json_t *schema)
+{
+	static const char *const plain[] = {"type", "format", "title", "description", "nullable", "enum", "items", "maxItems", "minItems",
+		"properties", "required", "minProperties", "maxProperties", "minLength", "maxLength", "pattern", "example", "anyOf",
+		"propertyOrdering", "default", "minimum", "maximum"};
+	const char *name;
+	json_t *value, *part;
+	size_t i;
+	bool good = json_is_object(schema) && (!json_object_get(schema, "type") || json_is_string(json_object_get(schema, "type")));
+	json_object_foreach((json_t *)schema, name, value)
+	{
+		bool known = false;
+		for (i = 0; i < COUNT(plain); i++)
+			known |= strcmp(name, plain[i]) == 0;
+		good &= known && (strcmp(name, "items") != 0 || schema_is_plain(value));
+	}
+	json_object_foreach(json_object_get(schema, "properties"), name, part) good &= schema_is_plain(part);
+	json_array_foreach(json_object_get(schema, "anyOf"), i, part) good &= schema_is_plain(part);
+	json_array_foreach(json_object_get(schema, "enum"), i, part) good &= json_is_string(part);
+	return good;
+}
+
+/* A function without parameters has none here; those that only JSON Schema can say have a place of their own. */
+static json_t *function_declared(const json_t *function)
+{
+	json_t *declared = json_copy((json_t *)function), *parameters = json_object_get(declared, "parameters"),
+	       *properties = json_object_get(parameters, "properties");
+	if (properties && !json_object_size(properties))
+		json_object_del(declared, "parameters");
+	else if (parameters && !schema_is_plain(parameters)) {
+		json_object_set(declared, "parametersJsonSchema", parameters);
+		json_object_del(declared, "parameters");
+	}
+	json_object_del(declared, "strict");
+	return declared;
+}
+
 static void tools_translate(json_t *body)
 {
 	json_t *tools = json_object_get(body, "tools"), *tool, *list = json_array();
 	JSON_OWNED *choice = body_take(body, "tool_choice");
 	const char *mode = json_string_value(choice), *name = choice_name(choice);
 	size_t i;
-	json_array_foreach(tools, i, tool) json_array_append(list, json_object_get(tool, "function"));
+	json_array_foreach(tools, i, tool) if (json_is_object(json_object_get(tool, "function")))
+		json_array_append_new(list, function_declared(json_object_get(tool, "function")));
 	if (json_array_size(list))
 		json_object_set_new(body, "tools", json_pack("[{s:O}]", "functionDeclarations", list));
 	json_decref(list);
-	if (mode || name)
+	if (json_array_size(json_object_get(body, "tools")) && (mode || name))
 		body_set(body, "toolConfig.functionCallingConfig",
 			json_pack("{s:s, s:o*}", "mode",
 				name || !strcmp(mode, "required") ? "ANY"
@@ -136,6 +179,8 @@ static bool build(
 	body_list(json_object_get(body, "generationConfig"), "stopSequences");
 	if (model->reasoning_effort)
 		body_set(body, "generationConfig.thinkingConfig.thinkingLevel", json_string(model->reasoning_effort));
+	if (model_thinks_not(model))
+		body_set(body, "generationConfig.thinkingConfig", json_pack("{s:i}", "thinkingBudget", 0));
 	format_place(body, prompt->schema);
 	tools_translate(body);
 	const char *name = resource_of(model, arena);
@@ -270,8 +315,8 @@ const struct api_type api_gemini = {
 	.summary = "Google Gemini generateContent",
 	.help = "POST {base_url}/models/{model}:generateContent. System messages become systemInstruction, assistant turns role "
 		"model, parameters\n"
-		"generationConfig (max_tokens maxOutputTokens, stop stopSequences, reasoning_effort thinkingConfig.thinkingLevel), "
-		"a schema\n"
+		"generationConfig (max_tokens maxOutputTokens, stop stopSequences, reasoning_effort thinkingConfig.thinkingLevel, "
+		"none a thinkingBudget of 0), a schema\n"
 		"(or response_format) responseJsonSchema, tool_choice toolConfig; safetySettings, toolConfig, cachedContent and labels "
 		"stand beside it.\n"
 		"logprobs become responseLogprobs. Thinking counts as output and as reasoning.\n"
@@ -286,5 +331,6 @@ const struct api_type api_gemini = {
 	.key_prefix = "",
 	.parse = parse,
 	.params = names,
+	.efforts = efforts,
 	.stream = &stream,
 };

@@ -235,19 +235,12 @@ static bool param_used(const json_t *value, const char *name)
 	return found;
 }
 
-static bool params_check(const struct model *model, struct error *error)
+static bool check_param(const struct model *model, const char *name, struct error *error)
 {
 	const struct http_api *http = model->config;
 	JSON_OWNED *parts = json_pack("[o*, o*]", http->body ? yaml_json(http->body) : NULL, http->query ? yaml_json(http->query) : NULL);
-	const char *name;
-	json_t *value;
-	json_object_foreach(model->params, name, value)
-	{
-		if (!param_used(parts, name))
-			return error_set(error, ERROR_CONFIG,
-				"params: the body does not use `%s`: write {{ params }} or {{ params.%s }} in it", name, name);
-	}
-	return true;
+	return param_used(parts, name) ||
+	       error_set(error, ERROR_CONFIG, "params: the body does not use `%s`: write {{ params }} or {{ params.%s }} in it", name, name);
 }
 
 /* Replies have no place for calls of tools. */
@@ -289,8 +282,6 @@ static bool check(const struct model *model, struct error *error)
 	if (model->stream != (http->delta != NULL))
 		return error_set(error, ERROR_CONFIG,
 			"stream: of api http it takes both, `stream: true` and in `delta` where an event has its piece of the answer");
-	if (!params_check(model, error))
-		return false;
 	return !model->reasoning_effort || takes(model, "reasoning_effort") ||
 	       error_set(error, ERROR_CONFIG, "reasoning_effort: the body does not use it: write {{ reasoning_effort }} in it");
 }
@@ -337,6 +328,8 @@ const struct api_type api_http = {
 	.fields = fields,
 	.config_size = sizeof(struct http_api),
 	.check = check,
+	.check_param = check_param,
+	.nameless = true,
 	.takes = takes,
 	.stream = &stream,
 	.models_path = "",

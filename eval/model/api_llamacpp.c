@@ -15,6 +15,7 @@ const struct api_type api_llamacpp = {
 		"are sent together: the server does not batch different ones. Its port was 8080 and is 9931 in newer versions.",
 	.kind = API_HTTP,
 	.lora = true,
+	.nameless = true,
 	.fields = none,
 	.stream = &stream_openai,
 	.build = openai_build,

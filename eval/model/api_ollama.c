@@ -10,7 +10,11 @@ static const struct param_name names[] = {{"temperature", "options.temperature"}
 	{"think", "think"}, {"keep_alive", "keep_alive"}, {"tools", "tools"}, {"format", "format"}, {"truncate", "truncate"},
 	{"shift", "shift"}, {"response_format", "response_format"},
 	{"tool_choice", NULL, "Ollama takes none; say in the prompt when to call"},
-	{"parallel_tool_calls", NULL, "Ollama takes none"}, {"logit_bias", NULL, "Ollama takes none"}, {0}};
+	{"parallel_tool_calls", NULL, "Ollama takes none"}, {"logit_bias", NULL, "Ollama takes none"}, {"user", NULL, "Ollama takes none"},
+	{"metadata", NULL, "Ollama takes none"}, {"store", NULL, "Ollama keeps nothing"}, {"service_tier", NULL, "Ollama has none"},
+	{"verbosity", NULL, "say in the prompt how long an answer may be"}, {"safety_identifier", NULL, "Ollama takes none"},
+	{"prompt_cache_key", NULL, "Ollama takes none"}, {0}};
+static const char *const efforts[] = {"none", "low", "medium", "high", "max", NULL};
 
 /* Arguments of tool calls are objects here, and a result names its tool. */
 static json_t *messages_list(const json_t *messages)
@@ -49,7 +53,9 @@ static bool build(
 	params_place(model, names, "options", body);
 	if (prompt->tools)
 		json_object_set(body, "tools", (json_t *)prompt->tools);
-	if (model->reasoning_effort)
+	if (model_thinks_not(model))
+		json_object_set_new(body, "think", json_false());
+	else if (model->reasoning_effort)
 		json_object_set_new(body, "think", json_string(model->reasoning_effort));
 	body_list(json_object_get(body, "options"), "stop");
 	JSON_OWNED *format = body_take(body, "response_format");
@@ -132,8 +138,8 @@ const struct api_type api_ollama = {
 	.summary = "Ollama's own chat API",
 	.help = "POST {base_url}/api/chat. Parameters go into `options` (max_tokens num_predict); give num_ctx, whose default is "
 		"small and cuts long\n"
-		"prompts silently. A schema (or response_format) is sent as `format`, reasoning_effort as `think`. Its /v1 is served by api: openai as "
-		"well.",
+		"prompts silently. A schema (or response_format) is sent as `format`, reasoning_effort as `think` (none: false).\n"
+		"Its /v1 is served by api: openai as well.",
 	.kind = API_HTTP,
 	.fields = none,
 	.default_base_url = "http://127.0.0.1:11434",
@@ -143,5 +149,6 @@ const struct api_type api_ollama = {
 	.key_prefix = "Bearer ",
 	.parse = parse,
 	.params = names,
+	.efforts = efforts,
 	.stream = &stream,
 };

@@ -21,6 +21,7 @@ const struct api_type api_openai = {
 		"The key is read from `key` (OPENAI_API_KEY for the default address) and sent as a bearer token.",
 	.kind = API_HTTP,
 	.lora = true,
+	.nameless = true,
 	.fields = openai_fields,
 	.default_base_url = "https://api.openai.com/v1",
 	.default_key_env = "OPENAI_API_KEY",

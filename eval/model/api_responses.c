@@ -77,6 +77,8 @@ static void tools_flatten(json_t *body)
 	}
 	if (json_array_size(flat))
 		json_object_set(body, "tools", flat);
+	else
+		tool_params_drop(body);
 	json_decref(flat);
 	const char *name = choice_name(json_object_get(body, "tool_choice"));
 	if (name)

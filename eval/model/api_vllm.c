@@ -17,14 +17,19 @@ static bool build(
 	return openai_request(model, prompt, "/chat/completions", asked(model), arena, ret, error);
 }
 
-static bool check(const struct model *model, struct error *error)
+static bool check_param(const struct model *model, const char *name, struct error *error)
 {
 	static const char *const removed[] = {"guided_json", "guided_regex", "guided_choice", "guided_grammar"};
 	for (size_t i = 0; i < COUNT(removed); i++)
-		if (json_object_get(model->params, removed[i]))
+		if (strcmp(name, removed[i]) == 0)
 			return error_set(error, ERROR_CONFIG,
 				"params: vLLM took `%s` away with 0.12: write structured_outputs: {%s: …}", removed[i],
 				removed[i] + strlen("guided_"));
+	return true;
+}
+
+static bool check(const struct model *model, struct error *error)
+{
 	return !model->has_lora || error_set(error, ERROR_CONFIG, "lora: vLLM knows adapters by name: write adapter: NAME");
 }
 
@@ -44,6 +49,8 @@ const struct api_type api_vllm = {
 	.fields = fields,
 	.config_size = sizeof(struct vllm),
 	.check = check,
+	.check_param = check_param,
+	.nameless = true,
 	.default_base_url = "http://127.0.0.1:8000/v1",
 	.stream = &stream_openai,
 	.asked = asked,

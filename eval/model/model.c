@@ -154,29 +154,28 @@ static bool headers_check(const struct model *model, struct error *error)
 
 static bool params_check(const struct model *model, struct error *error)
 {
-	static const char *const taken[] = {"model", "messages", "stream", "stream_options", "lora", NULL};
 	const char *name;
 	json_t *value;
 	if (model->params && !json_is_object(model->params))
 		return error_set(error, ERROR_CONFIG, "params: expected a map");
-	json_object_foreach((json_t *)model->params, name,
-		value) if (model->api->kind == API_HTTP && one_of(name, taken)) return error_set(error, ERROR_CONFIG,
-		"params: `%s` is set by lever itself", name);
-	for (const struct param_name *known = model->api->params; known && known->common; known++)
-		if (!known->path && (json_object_get(model->params, known->common) ||
-				(strcmp(known->common, "reasoning_effort") == 0 && model->reasoning_effort)))
-			return error_set(error, ERROR_CONFIG, "params: api %s has no `%s`: %s", model->api->name, known->common, known->refuse);
-	const json_t *format = json_object_get(model->params, "response_format"), *schema;
-	if (format && model->api->params && !format_kind(format, &schema))
-		return error_set(error, ERROR_CONFIG, "params: response_format is {type: json_object} or {type: json_schema, "
-						      "json_schema: {schema: …}}");
-	if (model->stream && !model->api->stream)
-		return error_set(error, ERROR_CONFIG, "stream: answers of api %s are not read piece by piece; leave it out", model->api->name);
-	if (model->reasoning_effort && json_object_get(model->params, "reasoning_effort"))
-		return error_set(error, ERROR_CONFIG, "reasoning_effort stands in the model and in its params");
-	if (model->api->kind == API_HTTP && json_number_or(model->params, "n", 1) != 1)
-		return error_set(error, ERROR_CONFIG, "params: `n` is not taken: only one answer is read; use `repeats`");
-	return true;
+	json_object_foreach((json_t *)model->params, name, value) if (!model_param_check(model, name, error)) return false;
+	return model_effort_check(model, error);
+}
+
+static bool stream_check(const struct model *model, struct error *error)
+{
+	return !model->stream || model->api->stream ||
+	       error_set(error, ERROR_CONFIG, "stream: answers of api %s are not read piece by piece; leave it out", model->api->name);
+}
+
+/* Servers that serve one model do not ask for its name; a maker does. */
+static bool name_check(const struct model *model, struct error *error)
+{
+	const struct api_type *api = model->api;
+	const char *name = api->asked ? api->asked(model) : model->model, *base = model_base_url(model);
+	bool maker = api->default_key_env && base && strcmp(base, api->default_base_url) == 0;
+	return name || api->kind != API_HTTP || (api->nameless && !maker) ||
+	       error_set(error, ERROR_CONFIG, "no `model` is given: api %s wants its id on the server, as `model: NAME`", api->name);
 }
 
 static bool lora_check(const struct model *model, struct error *error)
@@ -241,6 +240,7 @@ bool model_check(const struct model *model, struct error *error)
 {
 	if (model->key_env && !variable_name_ok(model->key_env))
 		return error_set(error, ERROR_CONFIG, "key: the name of an environment variable was expected, not a key");
-	return url_check(model, error) && headers_check(model, error) && params_check(model, error) && lora_check(model, error) &&
-	       limits_check(model, error) && (!model->api->check || model->api->check(model, error));
+	return url_check(model, error) && name_check(model, error) && headers_check(model, error) && params_check(model, error) &&
+	       stream_check(model, error) && lora_check(model, error) && limits_check(model, error) &&
+	       (!model->api->check || model->api->check(model, error));
 }

@@ -12,14 +12,22 @@ static void member_add(struct buffer *body, const char *name, const json_t *valu
 	json_compact(value, body);
 }
 
-/* Parameters as given, but for those that this request sets itself. */
+/* Those that this request sets itself, or has no use for. */
+static bool param_left_out(const struct model *model, const struct prompt *prompt, const char *name)
+{
+	bool tools = prompt->tools || json_array_size(json_object_get(model->params, "tools"));
+	return (prompt->schema && strcmp(name, "response_format") == 0) || (prompt->tools && strcmp(name, "tools") == 0) ||
+	       (!tools && param_is_of_tools(name));
+}
+
+/* Parameters as given. */
 static void params_add(const struct model *model, const struct prompt *prompt, struct buffer *body)
 {
 	const char *name;
 	json_t *value;
 	json_object_foreach((json_t *)model->params, name, value)
 	{
-		if (prompt->schema && strcmp(name, "response_format") == 0)
+		if (param_left_out(model, prompt, name))
 			continue;
 		buffer_add_byte(body, ',');
 		json_write_string(text_of(name), body);

@@ -25,6 +25,17 @@ json_t *body_take(json_t *object, const char *member)
 	return value;
 }
 
+bool param_is_of_tools(const char *name)
+{
+	return strcmp(name, "tool_choice") == 0 || strcmp(name, "parallel_tool_calls") == 0;
+}
+
+void tool_params_drop(json_t *body)
+{
+	json_object_del(body, "tool_choice");
+	json_object_del(body, "parallel_tool_calls");
+}
+
 void body_list(json_t *object, const char *member)
 {
 	json_t *value = json_object_get(object, member);

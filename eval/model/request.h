@@ -13,11 +13,17 @@ struct param_name {
 /* Puts the model's params into the body: those in `names` at their places, all others by their own names below `root` (dotted; ""
  * the top). Those without a place are left out: api_params_check tells of them before any call. */
 void params_place(const struct model *model, const struct param_name *names, const char *root, json_t *body);
+/* Of an API that has no word for it: thinking is to be switched off (reasoning_effort `none`). */
+bool model_thinks_not(const struct model *model);
 /* `response_format` as Chat Completions has it: kind "text", "json_object" or "json_schema" (with its schema); NULL: it is none of
  * them. The schema is borrowed, NULL where there is none. */
 const char *format_kind(const json_t *format, const json_t **schema);
 /* The name in {type: function, function: {name}} of tool_choice; NULL: it is no such thing. */
 const char *choice_name(const json_t *choice);
+/* Parameters that say how tools are called: refused by the APIs where there are none, as in a variant without tools of a model that
+ * has them for another. */
+bool param_is_of_tools(const char *name);
+void tool_params_drop(json_t *body);
 /* A text becomes a list of one. */
 void body_list(json_t *object, const char *member);
 /* Takes a member out of an object. New reference, NULL where there is none. */

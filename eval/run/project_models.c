@@ -27,7 +27,7 @@ const struct field model_fields[] = {
 	{"params", FIELD_JSON, offsetof(struct model_settings, params),
 		"sent with every request: temperature, max_tokens, seed, …"},
 	{"reasoning_effort", FIELD_STRING, offsetof(struct model_settings, reasoning_effort),
-		"how long a reasoning model may think: low, medium, high"},
+		"how long a reasoning model may think: none, minimal, low, medium, high, xhigh, max, as far as the API has it"},
 	{"stream", FIELD_BOOL, offsetof(struct model_settings, stream),
 		"take the answer piece by piece (every HTTP API but `http`): the time to its first token is measured", .fallback = "false"},
 	{"lora", FIELD_JSON, offsetof(struct model_settings, lora),
@@ -204,6 +204,32 @@ static void numbers_check(struct project_reader *reader, const struct yaml *para
 	}
 }
 
+/* A parameter without a value is none: so a model takes back what the one it extends has. A program, and a body of the project's
+ * making, get them as they stand. */
+static void nulls_drop(json_t *params)
+{
+	const char *name;
+	json_t *value;
+	void *next;
+	json_object_foreach_safe(params, next, name, value) if (json_is_null(value)) json_object_del(params, name);
+}
+
+/* All that the API has no place for, each where it stands. */
+static void params_check(struct project_reader *reader, const struct model *model, const struct yaml *params)
+{
+	struct error error = {0};
+	const char *name;
+	json_t *value;
+	json_object_foreach(model->params, name, value)
+	{
+		if (model_param_check(model, name, &error))
+			continue;
+		error_prefix(&error, "model %s", model->name);
+		project_error_of(reader, yaml_get(params, name), &error);
+		error = (struct error){0};
+	}
+}
+
 /* The value that a message on a model is about, by the key that it begins with; the model where it names none. */
 static const struct yaml *blamed(const struct yaml *node, const struct error *error)
 {
@@ -233,8 +259,10 @@ static void read_model(struct project_reader *reader, struct model *model, const
 	model_fill(model, &settings);
 	model->directory = reader->project->directory;
 	model->params = read_object(reader, settings.params, "params");
-	if (model->api->kind == API_HTTP && !model->api->takes)
+	if (model->api->kind == API_HTTP && !model->api->takes) {
+		nulls_drop(model->params);
 		numbers_check(reader, settings.params);
+	}
 	model->headers = read_object(reader, settings.headers, "headers");
 	read_price(reader, settings.price, model);
 	price_book_apply(model);
@@ -244,6 +272,8 @@ static void read_model(struct project_reader *reader, struct model *model, const
 		fields_read(&reader->fields, model->api->fields, node, other_keys(arena, model_fields), model->config);
 	if (model->api->kind == API_RECORDED)
 		recorded_check(reader, model, node);
+	if (!model->api->takes || reader->errors->found == before)
+		params_check(reader, model, settings.params);
 	if (reader->errors->found == before && !model_check(model, &error)) {
 		const struct yaml *place = blamed(node, &error);
 		error_prefix(&error, "model %s", model->name);

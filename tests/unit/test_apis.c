@@ -106,7 +106,10 @@ static void test_refused_parameters(void **state)
 		{"ollama", "{\"tool_choice\":\"auto\"}", "tool_choice"},
 		{"vllm", "{\"guided_choice\":[\"a\"]}", "structured_outputs"}, {"anthropic", OBJECT, "json_object"},
 		{"gemini", "{\"response_format\":{\"type\":\"xml\"}}", "response_format"},
-		{"responses", "{\"background\":true}", "--batch"}};
+		{"responses", "{\"background\":true}", "--batch"}, {"gemini", "{\"metadata\":{}}", "metadata"},
+		{"ollama", "{\"user\":\"u\"}", "user"}, {"anthropic", "{\"verbosity\":\"low\"}", "verbosity"},
+		{"ollama", "{\"reasoning_effort\":\"minimal\"}", "none, low, medium, high, max"},
+		{"anthropic", "{\"reasoning_effort\":\"minimal\"}", "minimal"}, {"gemini", "{\"reasoning_effort\":\"xhigh\"}", "xhigh"}};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct model model = model_of(rows[i].api, rows[i].params);
 		struct error error = {0};
@@ -115,6 +118,14 @@ static void test_refused_parameters(void **state)
 		json_decref(model.params);
 	}
 	static const char *const plain[] = {"anthropic", "responses", "gemini", "ollama", "azure", "openrouter"};
+	for (size_t i = 0; i < COUNT(plain); i++) {
+		struct model model = model_of(plain[i], "{}");
+		struct error error = {0};
+		model.model = NULL;
+		assert_false(model_check(&model, &error));
+		assert_contains(error.message, "model: NAME");
+		json_decref(model.params);
+	}
 	for (size_t i = 0; i < COUNT(plain); i++) {
 		struct model model = model_of(plain[i], "{}");
 		struct error error = {0};

@@ -7,6 +7,9 @@
 #define RESPONSE ASKED "\"input\":" ONE ",\"store\":false,"
 #define GEMINI "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"x\"}]}],"
 #define OLLAMA ASKED "\"messages\":" ONE ",\"stream\":false,"
+#define CHAT ASKED "\"messages\":" ONE ",\"stream\":false}"
+#define FUNCTION(PARAMETERS) "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":" PARAMETERS "}}]"
+#define DECLARED "\"tools\":[{\"functionDeclarations\":[{\"name\":\"f\","
 #define TOOL "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]"
 #define CHOICE "\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"f\"}}"
 #define FORMAT "{\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"schema\":{\"type\":\"object\"}}}}"
@@ -32,6 +35,8 @@ static void test_one_spelling(void **state)
 			       "{\"mode\":\"ANY\",\"allowedFunctionNames\":[\"f\"]}}}"},
 		{"responses", "{\"logprobs\":true,\"top_logprobs\":3,\"include\":[\"x\"]}",
 			RESPONSE "\"top_logprobs\":3,\"include\":[\"x\",\"message.output_text.logprobs\"]}"},
+		/* how tools are called is of no use without any, and refused */
+		{"anthropic", "{\"tool_choice\":\"required\",\"parallel_tool_calls\":false}", "{\"model\":\"the-model\",\"max_tokens\":4096,\"messages\":" ONE "}"},
 		{"ollama", "{\"stop\":\"END\",\"truncate\":false}", OLLAMA "\"truncate\":false,\"options\":{\"stop\":[\"END\"]}}"},
 		{"ollama", "{\"format\":\"json\"}", OLLAMA "\"format\":\"json\"}"},
 		{"ollama", OBJECT, OLLAMA "\"format\":\"json\"}"}, {"ollama", FORMAT, OLLAMA "\"format\":{\"type\":\"object\"}}"},
@@ -44,9 +49,28 @@ static void test_one_spelling(void **state)
 		{"responses", FORMAT,
 			RESPONSE "\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"n\",\"schema\":{\"type\":\"object\"}}}}"},
 		{"anthropic", FORMAT, CLAUDE "\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":{\"type\":\"object\"}}}}"},
+		{"responses", "{\"tool_choice\":\"required\",\"parallel_tool_calls\":false}",
+			"{\"model\":\"the-model\",\"input\":" ONE ",\"store\":false}"},
+		{"gemini", "{\"tool_choice\":\"required\"}", "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"x\"}]}]}"},
+		{"openai", "{\"tool_choice\":\"required\",\"parallel_tool_calls\":false}", CHAT},
+		/* one word for how long to think */
+		{"ollama", "{\"reasoning_effort\":\"none\"}", OLLAMA "\"think\":false}"},
+		{"ollama", "{\"reasoning_effort\":\"max\"}", OLLAMA "\"think\":\"max\"}"},
+		{"anthropic", "{\"reasoning_effort\":\"none\",\"user\":\"u\"}",
+			CLAUDE "\"thinking\":{\"type\":\"disabled\"},\"metadata\":{\"user_id\":\"u\"}}"},
+		{"gemini", "{\"reasoning_effort\":\"none\"}", GEMINI "\"generationConfig\":{\"thinkingConfig\":{\"thinkingBudget\":0}}}"},
+		{"openai", "{\"reasoning_effort\":\"none\"}", ASKED "\"messages\":" ONE ",\"stream\":false,\"reasoning_effort\":\"none\"}"},
+		/* Gemini's `parameters` refuse what only JSON Schema has */
+		{"gemini", "{" FUNCTION("{\"type\":\"object\",\"properties\":{\"q\":{\"type\":\"string\",\"enum\":[\"a\"]}}}") "}",
+			GEMINI DECLARED "\"parameters\":{\"type\":\"object\",\"properties\":{\"q\":{\"type\":\"string\",\"enum\":[\"a\"]}}}}]}]}"},
+		{"gemini", "{" FUNCTION("{\"type\":\"object\",\"properties\":{}}") "}", GEMINI "\"tools\":[{\"functionDeclarations\":[{\"name\":\"f\"}]}]}"},
+		{"gemini", "{" FUNCTION("{\"type\":\"object\",\"properties\":{\"q\":{\"type\":[\"string\",\"null\"]}}}") "}",
+			GEMINI DECLARED "\"parametersJsonSchema\":{\"type\":\"object\",\"properties\":{\"q\":{\"type\":[\"string\",\"null\"]}}}}]}]}"},
+		{"gemini", "{" FUNCTION("{\"type\":\"object\",\"properties\":{\"q\":{\"items\":{\"$ref\":\"x\"}}}}") "}",
+			GEMINI DECLARED "\"parametersJsonSchema\":{\"type\":\"object\",\"properties\":{\"q\":{\"items\":{\"$ref\":\"x\"}}}}}]}]}"},
 	};
 	static const char *const paths[][2] = {{"anthropic", "/base/v1/messages"}, {"responses", "/base/responses"},
-		{"gemini", "/base/models/the-model:generateContent"}, {"ollama", "/base/api/chat"}};
+		{"gemini", "/base/models/the-model:generateContent"}, {"ollama", "/base/api/chat"}, {"openai", "/base/chat/completions"}};
 	for (size_t i = 0; i < COUNT(rows); i++)
 		for (size_t p = 0; p < COUNT(paths); p++)
 			if (strcmp(rows[i].api, paths[p][0]) == 0)

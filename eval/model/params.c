@@ -1,0 +1,89 @@
+#include "eval/model/api.h"
+#include "eval/model/request.h"
+#include <strings.h>
+
+/* Parameters that an API has no place for are told before any call, each by itself. */
+
+static bool listed(const char *const *names, const char *name)
+{
+	for (; *names; names++)
+		if (strcasecmp(name, *names) == 0)
+			return true;
+	return false;
+}
+
+/* ---- how long a model may think ------------------------------------------------------------------------------------- */
+
+static const char *words_join(const char *const *words, char *out, size_t size)
+{
+	size_t length = 0;
+	for (*out = '\0'; *words && length < size; words++)
+		length += (size_t)snprintf(out + length, size - length, "%s%s", length ? ", " : "", *words);
+	return out;
+}
+
+/* Words that none of us has heard of yet are passed on: models bring new ones. */
+static bool effort_check(const struct model *model, const char *word, struct error *error)
+{
+	static const char *const known[] = {"none", "minimal", "low", "medium", "high", "xhigh", "max", NULL};
+	const char *const *own = model->api->efforts;
+	char words[96];
+	return !own || !word || !listed(known, word) || listed(own, word) ||
+	       error_set(error, ERROR_CONFIG, "reasoning_effort: api %s has no `%s`: it takes %s", model->api->name, word,
+		       words_join(own, words, sizeof words));
+}
+
+const char *model_effort(const struct model *model)
+{
+	return model->reasoning_effort ? model->reasoning_effort : json_string_value(json_object_get(model->params, "reasoning_effort"));
+}
+
+bool model_thinks_not(const struct model *model)
+{
+	const char *word = model_effort(model);
+	return word && model->api->efforts && strcasecmp(word, "none") == 0;
+}
+
+bool model_effort_check(const struct model *model, struct error *error)
+{
+	if (model->reasoning_effort && json_object_get(model->params, "reasoning_effort"))
+		return error_set(error, ERROR_CONFIG, "reasoning_effort stands in the model and in its params");
+	for (const struct param_name *known = model->api->params; model->reasoning_effort && known && known->common; known++)
+		if (!known->path && strcmp(known->common, "reasoning_effort") == 0)
+			return error_set(error, ERROR_CONFIG, "reasoning_effort: api %s has none: %s", model->api->name, known->refuse);
+	return effort_check(model, model->reasoning_effort, error);
+}
+
+/* ---- one parameter -------------------------------------------------------------------------------------------------- */
+
+static bool format_check(const struct model *model, struct error *error)
+{
+	const json_t *schema, *format = json_object_get(model->params, "response_format");
+	return !model->api->params || format_kind(format, &schema) ||
+	       error_set(error, ERROR_CONFIG,
+		       "params: `response_format` is {type: json_object} or {type: json_schema, json_schema: {schema: …}}");
+}
+
+static bool place_check(const struct model *model, const char *name, struct error *error)
+{
+	static const char *const taken[] = {"model", "messages", "stream", "stream_options", "lora", NULL};
+	if (listed(taken, name))
+		return error_set(error, ERROR_CONFIG, "params: `%s` is set by lever itself", name);
+	if (strcmp(name, "n") == 0 && json_number_or(model->params, "n", 1) != 1)
+		return error_set(error, ERROR_CONFIG, "params: `n` is not taken: only one answer is read; use `repeats`");
+	for (const struct param_name *known = model->api->params; known && known->common; known++)
+		if (!known->path && strcmp(known->common, name) == 0)
+			return error_set(error, ERROR_CONFIG, "params: api %s has no `%s`: %s", model->api->name, name, known->refuse);
+	return true;
+}
+
+bool model_param_check(const struct model *model, const char *name, struct error *error)
+{
+	if (model->api->kind == API_HTTP && !place_check(model, name, error))
+		return false;
+	if (strcmp(name, "response_format") == 0 && !format_check(model, error))
+		return false;
+	if (strcmp(name, "reasoning_effort") == 0 && !effort_check(model, json_string_value(json_object_get(model->params, name)), error))
+		return false;
+	return !model->api->check_param || model->api->check_param(model, name, error);
+}

@@ -1,0 +1,76 @@
+#!/bin/sh
+# Parameters: every one that an API cannot do is told at its place, in one pass; null takes back what another model gave; how tools are
+# called is sent only where there are tools, and tools once.
+. tests/cases/common
+cat >"$folder/script" <<'S'
+path "/v1/messages" : raw "{\"content\":[{\"type\":\"text\",\"text\":\"fine\"}],\"stop_reason\":\"end_turn\"}"
+* : answer "fine"
+S
+server --script "$folder/script"
+project=$folder/project
+mkdir "$project"
+rest='cases: [{id: a, q: one}]
+scorers: [{length: {min: 1, unit: words}}]'
+write() { printf '%s\n' "$1" "$rest" >"$project/lever.yaml"; }
+at() { printf 'lever.yaml:%s: model %s' "$1" "$2"; }
+
+write "models:
+  claude:
+    api: anthropic
+    base_url: http://127.0.0.1:$port
+    model: m
+    reasoning_effort: low
+    params:
+      temperature: 0
+      seed: 7
+      logit_bias: {}
+      response_format: {type: json_object}
+  local: {api: ollama, base_url: http://127.0.0.1:$port, model: m, reasoning_effort: minimal}
+  served:
+    api: vllm
+    base_url: http://127.0.0.1:$port
+    model: m
+    params: {temperature: 0, guided_choice: [a]}
+  form:
+    api: http
+    base_url: http://127.0.0.1:$port
+    body: {x: \"{{ prompt }}\"}
+    answer: x
+    params: {top_p: 1, seed: 3}
+  nameless: {api: responses, base_url: http://127.0.0.1:$port/v1}
+variants:
+  v: {model: claude, prompt: \"x {{ q }}\"}"
+run -C "$project" run
+expect 2 "what APIs cannot do"
+has err "$(at 9:13 claude): params: api anthropic has no \`seed\`"
+has err "$(at 10:19 claude): params: api anthropic has no \`logit_bias\`"
+has err "$(at 11:24 claude): params: Messages have no \`response_format\` json_object"
+has err "$(at 12:86 local)"
+has err 'api ollama has no `minimal`: it takes none, low, medium, high, max'
+has err "$(at 17:45 served): params: vLLM took \`guided_choice\` away"
+has err "$(at 23:21 form): params: the body does not use \`top_p\`"
+has err "$(at 23:30 form): params: the body does not use \`seed\`"
+has err 'model nameless: no `model` is given: api responses wants its id on the server'
+same "$(requests)" 0 "requests"
+
+write "models:
+  base: {api: openai, base_url: http://127.0.0.1:$port/v1, model: m, params: {seed: 7, temperature: 0, tool_choice: auto, parallel_tool_calls: false}}
+  claude: {extends: base, api: anthropic, base_url: http://127.0.0.1:$port, params: {seed: null}}
+  own: {extends: base, params: {tools: [{type: function, function: {name: mine}}]}}
+variants:
+  plain: {model: base, prompt: \"plain {{ q }}\"}
+  claude: {model: claude, prompt: \"claude {{ q }}\"}
+  tools: {lever: tools, parent: plain, model: own, prompt: \"tools {{ q }}\", tools: [{name: lookup, answer: found}]}
+  own: {model: own, prompt: \"own {{ q }}\"}"
+run -C "$project" run
+expect 0 "run"
+sent() { grep "$1 one" "$folder/requests.jsonl" | sed 's/.*"body"://'; }
+sent plain | grep -q '"seed":7' || fail "plain: the seed is missing: $(sent plain)"
+sent plain | grep -q 'tool' && fail "plain: parameters of tools without tools: $(sent plain)"
+sent claude | grep -qE 'seed|tool' && fail "claude: $(sent claude)"
+same "$(sent tools | grep -o '"tools":' | wc -l)" 1 "tools once"
+sent tools | grep -q '"lookup"' || fail "the variant's tools go before: $(sent tools)"
+sent tools | grep -q '"parallel_tool_calls":false' || fail "with tools: $(sent tools)"
+sent own | grep -q '"mine"' || fail "tools of the params: $(sent own)"
+check
+done_checks
