@@ -164,12 +164,18 @@ static long long part(long long tokens)
 	return tokens >= 0 ? tokens : 0;
 }
 
+/* Null says that there was none; a server that leaves it out says nothing. */
+static long long cache_count(const json_t *given, const char *name)
+{
+	return json_is_null(json_object_get(given, name)) ? 0 : tokens_at(given, name);
+}
+
 static void usage_read(const json_t *body, struct usage *usage)
 {
 	const json_t *given = json_object_get(body, "usage");
 	long long fresh = tokens_at(given, "input_tokens");
-	usage->cached = tokens_at(given, "cache_read_input_tokens");
-	usage->written = tokens_at(given, "cache_creation_input_tokens");
+	usage->cached = cache_count(given, "cache_read_input_tokens");
+	usage->written = cache_count(given, "cache_creation_input_tokens");
 	usage->input = fresh >= 0 ? fresh + part(usage->cached) + part(usage->written) : UNKNOWN;
 	usage->output = tokens_at(given, "output_tokens");
 	usage->reasoning = tokens_at(json_object_get(given, "output_tokens_details"), "thinking_tokens");

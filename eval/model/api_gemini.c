@@ -195,16 +195,26 @@ static bool build(
 
 /* ---- the reply: candidatesTokenCount leaves out what was thought ---- */
 
+/* Counts of 0 are left out, as Google's JSON does: what was counted at all says so by its prompt. */
+static long long count_at(const json_t *given, const char *name)
+{
+	long long tokens = tokens_at(given, name);
+	return tokens >= 0 || tokens_at(given, "promptTokenCount") < 0 ? tokens : 0;
+}
+
 static void usage_read(const json_t *body, struct usage *usage)
 {
 	const json_t *given = json_object_get(body, "usageMetadata");
-	long long said = tokens_at(given, "candidatesTokenCount"), tools = tokens_at(given, "toolUsePromptTokenCount");
+	long long said = tokens_at(given, "candidatesTokenCount"), whole = tokens_at(given, "totalTokenCount");
 	usage->input = tokens_at(given, "promptTokenCount");
-	if (usage->input >= 0 && tools > 0)
-		usage->input += tools;
-	usage->cached = tokens_at(given, "cachedContentTokenCount");
-	usage->reasoning = tokens_at(given, "thoughtsTokenCount");
-	usage->output = said >= 0 ? said + (usage->reasoning > 0 ? usage->reasoning : 0) : usage->reasoning;
+	if (usage->input >= 0)
+		usage->input += count_at(given, "toolUsePromptTokenCount");
+	usage->cached = count_at(given, "cachedContentTokenCount");
+	usage->reasoning = count_at(given, "thoughtsTokenCount");
+	if (said >= 0)
+		usage->output = said + (usage->reasoning > 0 ? usage->reasoning : 0);
+	else
+		usage->output = usage->input >= 0 && whole >= usage->input ? whole - usage->input : tokens_at(given, "thoughtsTokenCount");
 }
 
 static const char *finish_of(const char *raw, struct arena *arena)

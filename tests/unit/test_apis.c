@@ -204,6 +204,22 @@ static const struct reading replies[] = {
 		"\"STOP\"}],\"usageMetadata\":"
 		"{\"promptTokenCount\":8,\"cachedContentTokenCount\":2,\"candidatesTokenCount\":3,\"thoughtsTokenCount\":5}}",
 		CALL_OK, "4", "stop", 8, 2, U, 5, 8},
+	/* Google leaves counts of 0 out */
+	{"gemini", 200,
+		"{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"4\"}]},\"finishReason\":\"STOP\"}],\"usageMetadata\":"
+		"{\"promptTokenCount\":8,\"candidatesTokenCount\":3,\"totalTokenCount\":11}}",
+		CALL_OK, "4", "stop", 8, 0, U, 0, 3},
+	{"gemini", 200,
+		"{\"promptFeedback\":{\"blockReason\":\"SAFETY\"},\"usageMetadata\":{\"promptTokenCount\":8,\"totalTokenCount\":8}}",
+		CALL_FILTERED, NULL, "filter", 8, 0, U, 0, 0},
+	{"gemini", 200,
+		"{\"candidates\":[{\"content\":{},\"finishReason\":\"MAX_TOKENS\"}],\"usageMetadata\":"
+		"{\"promptTokenCount\":8,\"thoughtsTokenCount\":60,\"totalTokenCount\":68}}",
+		CALL_EMPTY, NULL, "length", 8, 0, U, 60, 60},
+	{"anthropic", 200,
+		"{\"content\":[{\"type\":\"text\",\"text\":\"4\"}],\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":8,"
+		"\"cache_read_input_tokens\":null,\"cache_creation_input_tokens\":null,\"output_tokens\":3}}",
+		CALL_OK, "4", "stop", 8, 0, 0, U, 3},
 	{"gemini", 200, "{\"promptFeedback\":{\"blockReason\":\"SAFETY\"}}", CALL_FILTERED, NULL, "filter", U, U, U, U, U},
 	{"gemini", 200, "{\"candidates\":[{\"finishReason\":\"SAFETY\"}]}", CALL_FILTERED, NULL, "filter", U, U, U, U, U},
 	{"gemini", 200, "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"4\"}]},\"finishReason\":\"MALFORMED_FUNCTION_CALL\"}]}",
