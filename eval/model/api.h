@@ -91,6 +91,9 @@ bool model_param_check(const struct model *model, const char *name, struct error
 /* The word of reasoning_effort, of the model or of its params; NULL: none is sent. */
 const char *model_effort(const struct model *model);
 bool model_effort_check(const struct model *model, struct error *error) MUST_CHECK;
+/* Do requests of the two leave a server's adapters as they are? Those that are named with scale 0 are off like those not named; an
+ * empty list is the server's own setting. */
+bool model_same_adapters(const struct model *a, const struct model *b);
 /* Does a request carry `what`: "tools", "schema"? What it does not must not be set. */
 bool model_takes(const struct model *model, const char *what);
 /* The base URL in force: the model's, else the API's default; NULL when there is none. */

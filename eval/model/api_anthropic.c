@@ -340,7 +340,7 @@ const struct api_type api_anthropic = {
 	.help = "POST {base_url}/v1/messages with anthropic-version 2023-06-01; base_url may end in /v1 too. System messages become "
 		"`system`, stop\n"
 		"stop_sequences, a schema (or response_format json_schema) output_config.format, reasoning_effort "
-		"output_config.effort (none: thinking disabled), user metadata.user_id;\n"
+		"output_config.effort\n(none: thinking disabled), user metadata.user_id; "
 		"parallel_tool_calls stands in tool_choice; max_tokens is 4096 where params give none, as the API wants one.\n"
 		"It has no seed and no log probabilities: those are told as mistakes. Tokens read from and written to its cache "
 		"count as input.\n"

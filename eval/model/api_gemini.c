@@ -325,10 +325,11 @@ const struct api_type api_gemini = {
 	.summary = "Google Gemini generateContent",
 	.help = "POST {base_url}/models/{model}:generateContent. System messages become systemInstruction, assistant turns role "
 		"model, parameters\n"
-		"generationConfig (max_tokens maxOutputTokens, stop stopSequences, reasoning_effort thinkingConfig.thinkingLevel, "
-		"none a thinkingBudget of 0), a schema\n"
-		"(or response_format) responseJsonSchema, tool_choice toolConfig; safetySettings, toolConfig, cachedContent and labels "
-		"stand beside it.\n"
+		"generationConfig (max_tokens maxOutputTokens, stop stopSequences, reasoning_effort thinkingConfig.thinkingLevel, none a "
+		"thinkingBudget\n"
+		"of 0), a schema (or response_format) responseJsonSchema, tool_choice toolConfig; parameters of tools that only JSON "
+		"Schema can say\n"
+		"become parametersJsonSchema; safetySettings, toolConfig, cachedContent and labels stand beside generationConfig.\n"
 		"logprobs become responseLogprobs. Thinking counts as output and as reasoning.\n"
 		"The key is read from `key` (GEMINI_API_KEY for the default address) and sent as x-goog-api-key, never in the URL.",
 	.kind = API_HTTP,

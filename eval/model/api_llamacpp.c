@@ -11,8 +11,9 @@ const struct api_type api_llamacpp = {
 		"n_probs, top_k, min_p, reasoning_format, chat_template_kwargs. `lora: [{id, scale}]` switches adapters for each "
 		"request;\n"
 		"cache_prompt then goes off, because the server's prompt cache mixes the states of different adapters. Requests of "
-		"one adapter\n"
-		"are sent together: the server does not batch different ones. Its port was 8080 and is 9931 in newer versions.",
+		"one setting\n"
+		"are sent together, and never beside those of another: the server would not compute them at the same time.\n"
+		"Its port was 8080 and is 9931 in newer versions.",
 	.kind = API_HTTP,
 	.lora = true,
 	.nameless = true,

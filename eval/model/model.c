@@ -83,6 +83,27 @@ bool model_takes(const struct model *model, const char *what)
 	return !model->api->takes || model->api->takes(model, what);
 }
 
+static double adapter_scale(const struct model *model, int id)
+{
+	for (size_t i = 0; i < model->lora_count; i++)
+		if (model->lora[i].id == id)
+			return model->lora[i].scale;
+	return 0;
+}
+
+static bool adapters_within(const struct model *a, const struct model *b)
+{
+	for (size_t i = 0; i < a->lora_count; i++)
+		if (adapter_scale(b, a->lora[i].id) != a->lora[i].scale)
+			return false;
+	return true;
+}
+
+bool model_same_adapters(const struct model *a, const struct model *b)
+{
+	return a->has_lora == b->has_lora && !a->lora_count == !b->lora_count && adapters_within(a, b) && adapters_within(b, a);
+}
+
 /* ---- checks --------------------------------------------------------------------------------------------------------- */
 
 static bool variable_name_ok(const char *name)

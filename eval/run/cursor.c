@@ -10,7 +10,8 @@ struct cursor {
 	size_t row_count;
 	long long after;     /* last position of the page */
 	size_t sample_at;    /* next in the sample */
-	size_t variant, row; /* where we are in the page */
+	size_t *order;	     /* of the variants within a page */
+	size_t variant, row; /* where we are in the page; variant: a place in `order` */
 	int repeat;
 	struct attempt_mark *marks;
 	size_t mark_count;
@@ -18,12 +19,44 @@ struct cursor {
 	long long *stored; /* by variant */
 };
 
+/* Variants whose requests a server must not mix, with the same adapters at the same address. */
+static bool sent_together(const struct plan_variant *a, const struct plan_variant *b)
+{
+	const struct model *one = a->variant->model, *other = b->variant->model;
+	return one && other && one->has_lora && other->has_lora && one->base_url && other->base_url &&
+	       strcmp(one->base_url, other->base_url) == 0 && model_same_adapters(one, other);
+}
+
+/* As the project names them, but that those sent together follow the first of them: so a page of cases changes the adapters of a server
+ * only as often as there are settings. */
+static size_t *order_make(const struct plan *plan)
+{
+	size_t count = plan->variant_count, placed = 0, *order = memory_take((count + 1) * sizeof *order);
+	bool *done = memory_take((count + 1) * sizeof *done);
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = i; j < count && !done[i]; j++) {
+			if (done[j] || (j > i && !sent_together(&plan->variants[i], &plan->variants[j])))
+				continue;
+			order[placed++] = j;
+			done[j] = j > i;
+		}
+	free(done);
+	return order;
+}
+
+/* The variant at which the cursor stands. */
+static size_t variant_at(const struct cursor *cursor)
+{
+	return cursor->order[cursor->variant];
+}
+
 struct cursor *cursor_create(struct plan *plan)
 {
 	struct cursor *cursor = memory_take(sizeof *cursor);
 	cursor->plan = plan;
 	cursor->arena = arena_create();
 	cursor->stored = memory_take((plan->variant_count + 1) * sizeof *cursor->stored);
+	cursor->order = order_make(plan);
 	cursor->repeat = 1;
 	return cursor;
 }
@@ -34,6 +67,7 @@ void cursor_free(struct cursor *cursor)
 		return;
 	arena_free(cursor->arena);
 	free(cursor->stored);
+	free(cursor->order);
 	free(cursor);
 }
 
@@ -75,7 +109,7 @@ static bool marks_load(struct cursor *cursor, struct error *error)
 {
 	const struct plan *plan = cursor->plan;
 	cursor->marked = true;
-	return attempt_marks(plan->store, plan->test_set, plan->variants[cursor->variant].version, plan->grading,
+	return attempt_marks(plan->store, plan->test_set, plan->variants[variant_at(cursor)].version, plan->grading,
 		cursor->rows[0].position, cursor->after, cursor->arena, &cursor->marks, &cursor->mark_count, error);
 }
 
@@ -112,17 +146,18 @@ static bool unit_at(struct cursor *cursor, struct cursor_unit *unit)
 {
 	const struct case_row *row = &cursor->rows[cursor->row];
 	const struct attempt_mark *mark = mark_find(cursor, row->position, cursor->repeat);
-	*unit = (struct cursor_unit){.variant = &cursor->plan->variants[cursor->variant],
-		.variant_index = cursor->variant,
+	size_t variant = variant_at(cursor);
+	*unit = (struct cursor_unit){.variant = &cursor->plan->variants[variant],
+		.variant_index = variant,
 		.row = row,
 		.repeat = cursor->repeat,
 		.attempt = mark ? mark->attempt : 0,
 		.was_open = mark && mark->open,
 		.score_only = mark && !mark->open && !mark->graded,
-		.anew_after = mark ? mark->anew_after : cursor->plan->variants[cursor->variant].anew_after};
+		.anew_after = mark ? mark->anew_after : cursor->plan->variants[variant].anew_after};
 	bool done = mark && !mark->open && mark->graded;
 	bool callable = !cursor->plan->options.rescore || unit->score_only;
-	cursor->stored[cursor->variant] += done;
+	cursor->stored[variant] += done;
 	return !done && callable;
 }
 
@@ -130,7 +165,7 @@ bool cursor_next(struct cursor *cursor, struct cursor_unit *unit, bool *more, st
 {
 	const struct plan *plan = cursor->plan;
 	for (;;) {
-		while (cursor->variant < plan->variant_count && !plan->variants[cursor->variant].selected)
+		while (cursor->variant < plan->variant_count && !plan->variants[variant_at(cursor)].selected)
 			cursor->variant++;
 		if (!cursor->row_count || cursor->variant >= plan->variant_count) {
 			if (!page_load(cursor, error))

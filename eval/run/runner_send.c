@@ -153,15 +153,25 @@ static void attempt_send(struct runner *runner, struct attempt *attempt)
 		return;
 	}
 	runner->in_flight++;
-	if (endpoint)
-		endpoint->in_flight++;
+	if (!endpoint)
+		return;
+	endpoint->in_flight++;
+	endpoint->setting = attempt_model(attempt);
+}
+
+/* A server that switches adapters computes for one setting at a time: a call for another would wait there, be measured as slow, and
+ * break up what is computed together. It goes out when those before it have ended; meanwhile others of their setting do. */
+static bool adapters_fit(const struct endpoint *endpoint, const struct model *model)
+{
+	return !endpoint->in_flight || model_same_adapters(endpoint->setting, model);
 }
 
 static bool may_go(const struct runner *runner, const struct attempt *attempt)
 {
 	const struct endpoint *endpoint = endpoint_asked(attempt);
 	return runner->in_flight < runner->concurrency &&
-	       (!endpoint || pace_open(&endpoint->pace, endpoint->in_flight, clock_monotonic()));
+	       (!endpoint || (adapters_fit(endpoint, attempt_model(attempt)) &&
+				     pace_open(&endpoint->pace, endpoint->in_flight, clock_monotonic())));
 }
 
 void standby_send(struct runner *runner)

@@ -42,4 +42,51 @@ sed -i 's/{id: 0, scale: 1.0}/{id: 3, scale: 1.0}/' "$project/lever.yaml"
 run -C "$project" doctor
 has out "the server has no adapter 3"
 has out "start it with --lora FILE"
+kill "$server_pid" && wait "$server_pid" 2>/dev/null
+rm -f "$log"
+
+# a server with adapters is never given two settings at a time: variants with the same one are sent together, and what a stack asks
+# of one waits until the calls of another have ended
+echo '* : answer "yes" delay 5' >"$folder/script"
+server --script "$folder/script"
+together=$folder/together
+mkdir "$together"
+write() { cat >"$together/lever.yaml" <<YAML
+models:
+  base: {api: llamacpp, base_url: "http://127.0.0.1:$port/v1", model: mock, params: {max_tokens: 8}, lora: [{id: 0, scale: 0}, {id: 1, scale: 0}]}
+  one: {extends: base, lora: [{id: 0, scale: 1.0}]}
+  two: {extends: base, lora: [{id: 1, scale: 1.0}, {id: 0, scale: 0}]}
+cases: cases.jsonl
+variants:
+$1
+scorers:
+  - length: {min: 1, unit: words}
+YAML
+}
+cases() { i=0; while [ $i -lt "$1" ]; do i=$((i + 1)); echo "{\"id\":\"c$i\",\"question\":\"question $i\"}"; done >"$together/cases.jsonl"; }
+# how often the server had to change its adapters, from the order in which the requests came
+changes() { grep -o 'lora[^]]*]' "$folder/requests.jsonl" | uniq | wc -l; }
+cases 130
+write '  plain: {lever: prompt, model: base, prompt: "plain {{ question }}"}
+  one: {lever: fine-tune, parent: plain, model: one, prompt: "one {{ question }}"}
+  again: {lever: prompt, parent: plain, model: base, prompt: "again {{ question }}"}
+  two: {lever: fine-tune, parent: plain, model: two, prompt: "two {{ question }}"}'
+run -C "$together" run --concurrency 8
+expect 0 "three settings"
+same "$(requests)" 520 "requests of three settings"
+same "$(grep -c 'cache_prompt[^,}]*false' "$folder/requests.jsonl")" 520 "requests without the prompt cache"
+same "$(changes)" 9 "settings one after the other: three for each of three pages of cases"
+rm -f "$together"/lever.db* "$folder/requests.jsonl"
+kill "$server_pid" && wait "$server_pid" 2>/dev/null
+server --script "$folder/script"
+cases 64
+write '  plain: {lever: prompt, model: base, prompt: "plain {{ question }}"}
+  ask: {lever: prompt, parent: plain, model: two, prompt: "ask {{ question }}"}
+  one: {lever: fine-tune, parent: plain, model: one, prompt: "one {{ question }}"}
+  stack: {lever: stack, parent: plain, route: {router: ask, rules: [{answer: "yes", variant: one}], default: plain}}'
+run -C "$together" run --concurrency 8 -v stack
+expect 0 "a stack"
+same "$(requests)" 128 "requests of a stack"
+[ "$(changes)" -le 17 ] || fail "the adapters changed $(changes) times for a stack of 64 cases, 8 in flight"
+check
 done_checks
