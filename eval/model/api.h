@@ -88,6 +88,9 @@ struct model {
 bool model_check(const struct model *model, struct error *error) MUST_CHECK;
 /* One of its params: false where its API has no such thing, or takes no such value. model_check asks it for all of them. */
 bool model_param_check(const struct model *model, const char *name, struct error *error) MUST_CHECK;
+/* Params that say who asks (user, metadata, safety_identifier, prompt_cache_key) may hold templates over the vars of the case and its id as
+ * `case`: is there any? Then they are filled in for each case, and count in the keys of a call. */
+bool model_labels_filled(const struct model *model);
 /* The word of reasoning_effort, of the model or of its params; NULL: none is sent. */
 const char *model_effort(const struct model *model);
 bool model_effort_check(const struct model *model, struct error *error) MUST_CHECK;

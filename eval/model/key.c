@@ -9,6 +9,9 @@
 static const char *const transport_default[] = {
 	"metadata", "prompt_cache_key", "safety_identifier", "store", "stream", "stream_options", "user", NULL};
 
+/* Where who asks is made from the case, it may be what the server answers by. */
+static const char *const transport_asked[] = {"store", "stream", "stream_options", NULL};
+
 static bool listed(const char *const *names, struct text name)
 {
 	for (; *names; names++)
@@ -61,6 +64,13 @@ static struct hash key_end(struct hasher hasher, const char *origin, const char 
 	return hasher_end(&hasher);
 }
 
+static const char *const *transport_of(const struct model *model)
+{
+	if (model->api->transport_members)
+		return model->api->transport_members;
+	return model_labels_filled(model) ? transport_asked : transport_default;
+}
+
 struct call_keys call_keys(const struct model *model, const struct request *request, int repeat, const char *origin)
 {
 	struct hasher hasher;
@@ -71,7 +81,7 @@ struct call_keys call_keys(const struct model *model, const struct request *requ
 	hasher_add_string(&hasher, model->name);
 	hasher_add_string(&hasher, model->api->name);
 	hasher_add_string(&hasher, request->path);
-	body_add(&hasher, model->api->transport_members ? model->api->transport_members : transport_default, request->body);
+	body_add(&hasher, transport_of(model), request->body);
 	hasher_add_string(&hasher, number);
 	return (struct call_keys){key_end(hasher, NULL, NULL), key_end(hasher, origin ? origin : "", model->identity)};
 }

@@ -45,7 +45,12 @@ const char *model_key_missing(const struct model *model)
 bool model_request(
 	const struct model *model, const struct prompt *prompt, struct arena *arena, struct request *ret, struct error *error)
 {
-	return model->api->build(model, prompt, arena, ret, error);
+	if (!model_labels_filled(model))
+		return model->api->build(model, prompt, arena, ret, error);
+	struct model filled = *model;
+	JSON_OWNED *params = model_params_filled(model, prompt, arena, error);
+	filled.params = params;
+	return params && model->api->build(&filled, prompt, arena, ret, error);
 }
 
 /* Read again with the parts of its texts joined where a key shows only then; what shows one even so is not kept. */

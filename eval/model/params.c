@@ -1,3 +1,4 @@
+#include "eval/base/template.h"
 #include "eval/model/api.h"
 #include "eval/model/request.h"
 #include <strings.h>
@@ -54,6 +55,87 @@ bool model_effort_check(const struct model *model, struct error *error)
 	return effort_check(model, model->reasoning_effort, error);
 }
 
+/* ---- who asks ------------------------------------------------------------------------------------------------------- */
+
+static const char *const labels[] = {"metadata", "prompt_cache_key", "safety_identifier", "user", NULL};
+
+static bool has_template(const json_t *value)
+{
+	const char *key, *text = json_string_value(value);
+	json_t *member;
+	bool found = text && strstr(text, "{{");
+	json_object_foreach((json_t *)value, key, member) found |= has_template(member);
+	return found;
+}
+
+bool model_labels_filled(const struct model *model)
+{
+	bool found = false;
+	for (size_t i = 0; model->params && labels[i]; i++)
+		found |= has_template(json_object_get(model->params, labels[i]));
+	return found && model->api->kind == API_HTTP && !model->api->transport_members;
+}
+
+/* Always text: the APIs take nothing else here. NULL fills error. */
+static json_t *label_filled(const json_t *given, const json_t *vars, struct arena *arena, struct error *error)
+{
+	CLEANUP(buffer_release) struct buffer out = BUFFER_EMPTY;
+	const char *key;
+	json_t *member;
+	if (json_is_string(given)) {
+		const struct template *template = template_parse(arena, json_text(given), "params", 1, error);
+		return template && template_render(template, vars, &out, error) ? json_from_text(buffer_text(&out)) : NULL;
+	}
+	JSON_OWNED *made = json_copy((json_t *)given);
+	json_object_foreach((json_t *)given, key, member)
+	{
+		json_t *part = label_filled(member, vars, arena, error);
+		if (!part)
+			return NULL;
+		json_object_set_new(made, key, part);
+	}
+	return json_incref(made);
+}
+
+json_t *model_params_filled(const struct model *model, const struct prompt *prompt, struct arena *arena, struct error *error)
+{
+	JSON_OWNED *params = json_copy(model->params);
+	JSON_OWNED *vars = prompt->vars ? json_copy((json_t *)prompt->vars) : json_object();
+	if (!json_object_get(vars, "case"))
+		json_object_set_new(vars, "case", json_string(prompt->case_id ? prompt->case_id : ""));
+	for (size_t i = 0; labels[i]; i++) {
+		const json_t *given = json_object_get(params, labels[i]);
+		json_t *made = given ? label_filled(given, vars, arena, error) : NULL;
+		if (given && !made) {
+			error_prefix(error, "params, %s", labels[i]);
+			return NULL;
+		}
+		if (made)
+			json_object_set_new(params, labels[i], made);
+	}
+	return json_incref(params);
+}
+
+static bool label_check(const json_t *value, struct arena *arena, struct error *error)
+{
+	const char *key;
+	json_t *member;
+	if (json_is_string(value) && !template_parse(arena, json_text(value), "", 0, error)) {
+		error->file[0] = '\0';
+		error->line = error->column = 0;
+		return false;
+	}
+	json_object_foreach((json_t *)value, key, member) if (!label_check(member, arena, error)) return false;
+	return true;
+}
+
+static bool labels_check(const struct model *model, const char *name, struct error *error)
+{
+	CLEANUP(arena_release) struct arena *arena = arena_create();
+	return !model_labels_filled(model) || !listed(labels, name) || label_check(json_object_get(model->params, name), arena, error) ||
+	       error_prefix(error, "params: `%s`", name);
+}
+
 /* ---- one parameter -------------------------------------------------------------------------------------------------- */
 
 static bool format_check(const struct model *model, struct error *error)
@@ -85,5 +167,5 @@ bool model_param_check(const struct model *model, const char *name, struct error
 		return false;
 	if (strcmp(name, "reasoning_effort") == 0 && !effort_check(model, json_string_value(json_object_get(model->params, name)), error))
 		return false;
-	return !model->api->check_param || model->api->check_param(model, name, error);
+	return labels_check(model, name, error) && (!model->api->check_param || model->api->check_param(model, name, error));
 }

@@ -73,4 +73,29 @@ sent tools | grep -q '"lookup"' || fail "the variant's tools go before: $(sent t
 sent tools | grep -q '"parallel_tool_calls":false' || fail "with tools: $(sent tools)"
 sent own | grep -q '"mine"' || fail "tools of the params: $(sent own)"
 check
+
+# who asks may be made from the case: then it is sent for each, and is part of what decides an answer; else it is not
+same_text='variants: {v: {model: m, prompt: "the same for all"}}'
+rest='cases: [{id: a, q: one}, {id: b, q: two}]
+scorers: [{length: {min: 1, unit: words}}]'
+labels() { rm -f "$folder/requests.jsonl.old"; : >"$folder/requests.jsonl"; write "models: {m: {api: openai, base_url: http://127.0.0.1:$port/v1, model: m, params: {$1}}}
+$same_text"; run -C "$project" run; }
+labels 'user: bench, metadata: {suite: old}'
+same "$(requests)" 1 "requests with one label for all"
+labels 'user: bench, metadata: {suite: new}'
+same "$(requests)" 0 "requests after another label"
+labels 'user: "asks {{ q }}", metadata: {case: "{{ case }}", suite: new}'
+expect 0 "labels of the case"
+same "$(requests)" 2 "requests with labels of the case"
+grep -q '"user":"asks one","metadata":{"case":"a","suite":"new"}' "$folder/requests.jsonl" || fail "labels of the first case"
+grep -q '"user":"asks two","metadata":{"case":"b","suite":"new"}' "$folder/requests.jsonl" || fail "labels of the second case"
+labels 'user: "asks {{ q }}", metadata: {case: "{{ case }}", suite: new}'
+same "$(requests)" 0 "requests after the same labels"
+labels 'user: "asks {{ nope }}"'
+expect 3 "a label of a variable that no case has"
+has out '0 calls made'
+has err 'params, user: undefined variable `nope`'
+labels 'temperature: 0, metadata: {x: "{{ q | nofilter }}"}'
+expect 2 "a label that is no template"
+has err 'lever.yaml:1:'
 done_checks
