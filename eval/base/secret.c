@@ -7,6 +7,7 @@
 static struct secret {
 	char *variable;
 	char *value; /* NULL until read */
+	bool part;   /* the variable holds more than the key, and is no key itself */
 } * secrets;
 static size_t secret_count;
 
@@ -14,19 +15,20 @@ static size_t secret_count;
 static struct form {
 	char *bytes, *rest; /* `rest`: what may follow and belongs to it, as padding does; NULL */
 	size_t length;
+	bool any_case; /* its letters may have come in the other case */
 	const char *variable;
 	uint32_t next; /* of the same head, plus 1 */
 } * forms;
 static size_t form_count;
 static bool forms_stale;
 
-static struct secret *secret_entry(const char *variable)
+static struct secret *secret_entry(const char *variable, bool part)
 {
 	for (size_t i = 0; i < secret_count; i++)
-		if (strcmp(secrets[i].variable, variable) == 0)
+		if (secrets[i].part == part && strcmp(secrets[i].variable, variable) == 0)
 			return &secrets[i];
 	secrets = memory_grow(secrets, secret_count + 1, sizeof *secrets);
-	secrets[secret_count] = (struct secret){.variable = string_copy(variable)};
+	secrets[secret_count] = (struct secret){.variable = string_copy(variable), .part = part};
 	return &secrets[secret_count++];
 }
 
@@ -39,27 +41,36 @@ static void value_forget(char *value)
 
 void secret_hide(const char *environment_variable)
 {
-	secret_entry(environment_variable);
+	secret_entry(environment_variable, false);
 }
 
-const char *secret_read(const char *environment_variable)
+static const char *value_set(struct secret *secret, struct text value)
 {
-	struct secret *secret = secret_entry(environment_variable);
-	const char *value = getenv(environment_variable);
-	if (!value || !*value)
-		return NULL;
-	if (!secret->value || strcmp(secret->value, value) != 0) {
+	if (!secret->value || !text_equal(text_of(secret->value), value)) {
 		value_forget(secret->value);
-		secret->value = string_copy(value);
+		secret->value = string_format("%.*s", (int)value.length, value.data);
 		forms_stale = true;
 	}
 	return secret->value;
 }
 
+const char *secret_read(const char *environment_variable)
+{
+	struct secret *secret = secret_entry(environment_variable, false);
+	const char *value = getenv(environment_variable);
+	return value && *value ? value_set(secret, text_of(value)) : NULL;
+}
+
+void secret_part(const char *environment_variable, struct text part)
+{
+	if (part.length)
+		value_set(secret_entry(environment_variable, true), part);
+}
+
 bool secret_is_named(const char *name, size_t length)
 {
 	for (size_t i = 0; i < secret_count; i++)
-		if (strlen(secrets[i].variable) == length && memcmp(secrets[i].variable, name, length) == 0)
+		if (!secrets[i].part && strlen(secrets[i].variable) == length && memcmp(secrets[i].variable, name, length) == 0)
 			return true;
 	return false;
 }
@@ -87,27 +98,43 @@ const char *secret_short(size_t index)
 
 /* ---- their shapes ------------------------------------------------------------------------------------------------------ */
 
-/* By its first two bytes; 0: none begins so. */
+/* By its first two bytes, whichever the case of letters; 0: none begins so. */
 #define HEADS 4096
 static uint32_t heads[HEADS]; /* small: it is read at every byte */
 
 static inline size_t head_of(const char *at)
 {
-	return ((size_t)(unsigned char)at[0] * 37 + (unsigned char)at[1]) & (HEADS - 1);
+	return ((size_t)(at[0] & 0xDF) * 37 + (size_t)(at[1] & 0xDF)) & (HEADS - 1);
 }
 
-static void form_add(const struct secret *secret, struct text bytes, const char *rest)
+static char lower(char byte)
+{
+	return byte >= 'A' && byte <= 'Z' ? (char)(byte | 32) : byte;
+}
+
+static bool form_is(const struct form *form, const char *at)
+{
+	if (!form->any_case)
+		return memcmp(form->bytes, at, form->length) == 0;
+	for (size_t i = 0; i < form->length; i++)
+		if (lower(form->bytes[i]) != lower(at[i]))
+			return false;
+	return true;
+}
+
+static void form_add(const struct secret *secret, struct text bytes, const char *rest, bool any_case)
 {
 	if (bytes.length < SECRET_LEAST)
 		return;
 	uint32_t *head = &heads[head_of(bytes.data)];
 	for (size_t i = *head; i; i = forms[i - 1].next)
-		if (text_equal(text_make(forms[i - 1].bytes, forms[i - 1].length), bytes))
+		if (forms[i - 1].length == bytes.length && form_is(&forms[i - 1], bytes.data))
 			return;
 	forms = memory_grow(forms, form_count + 1, sizeof *forms);
 	forms[form_count] = (struct form){.bytes = memory_take(bytes.length + 1),
 		.rest = rest && *rest ? string_copy(rest) : NULL,
 		.length = bytes.length,
+		.any_case = any_case,
 		.variable = secret->variable,
 		.next = *head};
 	memcpy(forms[form_count].bytes, bytes.data, bytes.length);
@@ -121,6 +148,12 @@ static void buffer_done(struct buffer *out)
 	buffer_release(out);
 }
 
+/* Long enough to be met in either case: a shorter one, as `test`, would take `Test` out of answers. */
+static bool is_safe(struct text key)
+{
+	return key.length >= SECRET_SAFE;
+}
+
 static void json_form(const struct secret *secret, struct text key, const char *escaped)
 {
 	CLEANUP(buffer_done) struct buffer out = BUFFER_EMPTY;
@@ -129,7 +162,7 @@ static void json_form(const struct secret *secret, struct text key, const char *
 			buffer_add_byte(&out, '\\');
 		buffer_add_byte(&out, *at);
 	}
-	form_add(secret, buffer_text(&out), NULL);
+	form_add(secret, buffer_text(&out), NULL, is_safe(key));
 }
 
 /* All bytes but those of `plain`; %2F and the like with a percent sign before, bare digits without. */
@@ -144,7 +177,7 @@ static void digits_form(const struct secret *secret, struct text key, const char
 		else
 			buffer_format(&out, *format == 'X' ? "%02X" : "%02x", (unsigned char)*at);
 	}
-	form_add(secret, buffer_text(&out), NULL);
+	form_add(secret, buffer_text(&out), NULL, is_safe(key));
 }
 
 /* The six bits from bit `at` of the key behind `before` bytes of anything. */
@@ -173,7 +206,7 @@ static void base64_form(const struct secret *secret, struct text key, size_t bef
 	}
 	if (rest[0])
 		memset(rest + 1, '=', bits % 24 == 8 ? 2 : 1);
-	form_add(secret, buffer_text(&out), rest);
+	form_add(secret, buffer_text(&out), rest, false);
 }
 
 static void forms_of(const struct secret *secret)
@@ -182,7 +215,7 @@ static void forms_of(const struct secret *secret)
 	struct text key = text_trim(text_of(secret->value)); /* as it arrives: headers have no space at their ends */
 	if (key.length < SECRET_LEAST)
 		return;
-	form_add(secret, key, NULL);
+	form_add(secret, key, NULL, is_safe(key));
 	json_form(secret, key, "\"\\");
 	json_form(secret, key, "\"\\/");
 	digits_form(secret, key, unreserved, "%X");
@@ -218,7 +251,7 @@ bool secret_any(void)
 
 static size_t form_match(const struct form *form, const char *at, const char *end)
 {
-	if ((size_t)(end - at) < form->length || memcmp(at, form->bytes, form->length) != 0)
+	if ((size_t)(end - at) < form->length || !form_is(form, at))
 		return 0;
 	at += form->length;
 	size_t length = form->length;

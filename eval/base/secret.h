@@ -1,6 +1,7 @@
 /* Keys: values of environment variables that stand in nothing that is kept or shown, and that no child gets. A server may echo one
  * in another shape, so the shapes are prepared once: as it is, escaped as in JSON, percent-encoded, in base64 (both alphabets,
- * behind any other text, so that `Bearer KEY` is met too) and in hexadecimal digits. */
+ * behind any other text, so that `Bearer KEY` is met too) and in hexadecimal digits; those that keep a key readable without regard to
+ * the case of letters. */
 #ifndef LEVER_BASE_SECRET_H
 #define LEVER_BASE_SECRET_H
 
@@ -15,6 +16,8 @@
 void secret_hide(const char *environment_variable);
 /* The value of a variable that holds a key, which is known from now on; NULL when unset or empty. Never log it. */
 const char *secret_read(const char *environment_variable);
+/* A part of such a value is a key: the password of a proxy. The variable itself is passed on. */
+void secret_part(const char *environment_variable, struct text part);
 /* Is it the name of such a variable? Of `length` bytes. */
 bool secret_is_named(const char *name, size_t length);
 /* The variable whose key this is; NULL: none that was read. */

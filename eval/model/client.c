@@ -4,7 +4,7 @@
 #include "eval/model/command.h"
 #include "eval/model/http.h"
 #include "eval/model/http_parts.h"
-#include "eval/model/url.h"
+#include "eval/model/proxy.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,6 +126,8 @@ static bool http_prepare(struct client_model *entry, enum call_class *class, str
 		return error_set(error, ERROR_CONFIG, "model %s has no base_url", entry->model->name);
 	if (!url_read(base, &url, error))
 		return false;
+	if (!url.loopback)
+		proxies_hide();
 	*class = CALL_AUTH;
 	if (!secrets_read(entry, error))
 		return false;

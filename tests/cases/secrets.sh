@@ -3,6 +3,7 @@
 # command line; children do not get it; a crash leaves no core file where a control program beside it leaves one.
 . tests/cases/common
 KEY=sk-planted-0987654321fedcba
+LOUD=SK-PLANTED-0987654321FEDCBA
 LEVER_TEST_KEY=$KEY
 export LEVER_TEST_KEY
 cat >"$folder/script" <<S
@@ -14,6 +15,7 @@ has "moved" : redirect "http://127.0.0.1:9/$KEY"
 has "member" : raw "{\"id\":\"$KEY\",\"model\":\"$KEY\",\"system_fingerprint\":\"$KEY\",\"choices\":[{\"message\":{\"content\":\"your key is $KEY\"},\"finish_reason\":\"$KEY\"}]}"
 has "reason" : reasoning "$KEY" answer "$KEY"
 has "refuse" : refusal "$KEY"
+has "loud" : status 400 raw "{\"error\":{\"message\":\"bad key $LOUD given\"}}"
 has "cut" : resetmid raw "{\"choices\":[{\"message\":{\"content\":\"$KEY $KEY\"}}]}"
 has "half" : raw "{\"choices\":[{\"message\":{\"content\":\"$KEY"
 has "slow" : drip 20 raw "{\"choices\":[{\"message\":{\"content\":\"$KEY\"}}]}"
@@ -28,9 +30,9 @@ mkdir "$project"
 	echo "variants: {plain: {model: base, prompt: \"{{ question }}\"}}"
 	echo "scorers: [{contains: fine}]"
 	echo "cases:"
-	for name in message page plain header moved member reason refuse cut half slow; do echo "  - {id: $name, question: $name}"; done
+	for name in message page plain header moved member reason refuse loud cut half slow; do echo "  - {id: $name, question: $name}"; done
 } >"$project/lever.yaml"
-echo "$KEY" >"$folder/patterns"
+printf '%s\n' "$KEY" "$LOUD" >"$folder/patterns"
 clean() { # WHAT, PATH…
 	what=$1
 	shift
@@ -47,7 +49,7 @@ for report in report.md report.json report.csv report.junit.xml; do
 	run -C "$project" report "$project/$report"
 	expect 0 "$report"
 done
-for id in message page plain header moved member reason refuse cut half slow; do
+for id in message page plain header moved member reason refuse loud cut half slow; do
 	"$LEVER" -C "$project" show "$id" plain >>"$folder/said/show" 2>&1
 	"$LEVER" -C "$project" show --curl "$id" plain >>"$folder/said/curl" 2>&1
 done
@@ -185,6 +187,23 @@ LEVER_TEST_SHORT=abc run -C "$shaped" run --refresh plain
 has err "shorter than 4 characters"
 
 unset LEVER_TEST_ODD LEVER_TEST_SHORT # no project names them any more
+
+# the password of a proxy, which libcurl quotes where it cannot read it
+PASSWORD='prox 0987#word'
+printf '%s\n' "$PASSWORD" "$(code "$PASSWORD" | sed 's/=*$//; s/.$//')" >>"$folder/patterns"
+behind=$folder/behind
+mkdir "$behind"
+sed 's|base_url: "[^"]*"|base_url: "https://api.invalid/v1"|' "$project/lever.yaml" >"$behind/lever.yaml"
+for value in "http://user:$PASSWORD@127.0.0.1:9" "nothing://user:prox%200987%23word@127.0.0.1:9"; do
+	rm -f "$behind"/lever.db*
+	https_proxy=$value run -C "$behind" run --filter id:page
+	expect 3 "a proxy that cannot be: $value"
+	has err "user:[redacted:https_proxy]@127.0.0.1:9"
+	cat "$folder/out" "$folder/err" >"$behind/said"
+	https_proxy=$value "$LEVER" -C "$behind" doctor >>"$behind/said" 2>&1
+	grep -qF 'the proxy that https_proxy (127.0.0.1:9) names' "$behind/said" || fail "doctor does not name the proxy"
+	clean "what was stored and said of a proxy" "$behind"
+done
 
 # while it runs: command line, environment of children, memory
 cat >"$project/child.sh" <<'S'

@@ -50,6 +50,9 @@ static void test_shapes(void **state)
 		{"c2stU2VjcmV0L2FiYysicVx4Lzk4NzY1NDMyMTA", GONE_ODD},
 		{"sk-Secret/abc+\\\"q\\\\x/9876543210", GONE_ODD},
 		{"sk-Secret\\/abc+\\\"q\\\\x\\/9876543210", GONE_ODD},
+		{"PLAINSECRETKEY0123456789 and plainsecretkey0123456789", GONE " and " GONE},
+		{"SK-SECRET%2fABC%2B%22Q%5cx%2F9876543210", GONE_ODD},
+		{"CGXHAW5TZWNYZXRLZXKWMTIZNDU2NZG5", NULL}, /* of such base64 no key can be made */
 		{"plainSecretKey012345678", NULL},
 		{"100% of &amp; \\u0041 and %41", NULL},
 		{"&#; &# %4 %zz \\u00 \\", NULL},
@@ -106,7 +109,18 @@ static void test_a_word_as_key(void **state)
 	learn("LEVER_TEST_WORD", "none");
 	check(SECRET_BODY, "{\"t\":\"one\\none \\\\none\",\"none\":null}",
 		"{\"t\":\"one\\none \\\\[redacted:LEVER_TEST_WORD]\",\"[redacted:LEVER_TEST_WORD]\":null}");
+	check(SECRET_TEXT, "None but NONE", NULL); /* so short a key is met as it is only */
 	learn("LEVER_TEST_WORD", "no longer that word");
+}
+
+/* What is decoded is kept out as it was sent, and as it was written. */
+static void test_part_of_a_variable(void **state)
+{
+	secret_part("LEVER_TEST_PROXY", TEXT("pass#word/1"));
+	check(SECRET_TEXT, "in 'http://user:pass#word/1@proxy'", "in 'http://user:[redacted:LEVER_TEST_PROXY]@proxy'");
+	check(SECRET_TEXT, "in 'http://user:pass%23word%2F1@proxy'", "in 'http://user:[redacted:LEVER_TEST_PROXY]@proxy'");
+	assert_false(secret_is_named("LEVER_TEST_PROXY", strlen("LEVER_TEST_PROXY")));
+	secret_part("LEVER_TEST_PROXY", TEXT("no longer that password"));
 }
 
 static struct reply parsed(struct arena *arena, const struct model *model, const char *body)
@@ -166,7 +180,7 @@ int main(void)
 		cmocka_unit_test(test_shapes),
 		cmocka_unit_test(test_base64_behind_other_text),
 		cmocka_unit_test(test_bodies),
-		cmocka_unit_test(test_a_word_as_key),
+		cmocka_unit_test(test_a_word_as_key), cmocka_unit_test(test_part_of_a_variable),
 		cmocka_unit_test(test_parts_of_an_answer),
 		cmocka_unit_test(test_time_of_an_ordinary_answer),
 	};
