@@ -3,6 +3,7 @@
 #include "eval/base/file.h"
 #include "eval/base/secret.h"
 #include "eval/model/client.h"
+#include "eval/model/proxy.h"
 #include "eval/model/request.h"
 #include <locale.h>
 #include <stdlib.h>
@@ -217,32 +218,62 @@ static void adapters_examine(struct examination *exam, const struct model *model
 	adapters_compare(exam, model, list);
 }
 
+/* Told as an error, whatever the status: there are servers that put it into an answer like any other. */
+static bool is_failure(const struct reply *reply, const json_t *list)
+{
+	const json_t *error = json_object_get(list, "error");
+	bool listed = json_object_get(list, "data") || json_object_get(list, "models");
+	return reply->status >= 400 || (!listed && (json_is_object(error) || json_is_string(error)));
+}
+
+static bool key_refused(const struct reply *reply, const json_t *list)
+{
+	return reply->status == 401 || reply->status == 403 || (is_failure(reply, list) && reply->class == CALL_AUTH);
+}
+
 /* What stands in the way of asking more; NULL: nothing does. */
 static const char *answer_trouble(struct examination *exam, const struct model *model, const struct reply *reply, const json_t *list,
 	enum call_class *class)
 {
 	bool own = model->api->models_path && !*model->api->models_path; /* no list of models: any answer of a web server will do */
+	bool failed = is_failure(reply, list), final = reply->status < 400 || reply->status >= 500 || reply->class == CALL_QUOTA;
 	*class = reply->class;
-	if (!reply->status || reply->class == CALL_REDIRECT || reply->status >= 500)
+	if (key_refused(reply, list))
+		return NULL;
+	if (!reply->status || reply->class == CALL_REDIRECT || (failed && final))
 		return reply->message ? reply->message : call_classes[reply->class].meaning;
 	*class = reply->status == 404 ? CALL_NOT_FOUND : CALL_MALFORMED;
-	if (own || reply->status == 401 || reply->status == 403 || reply->status == 429)
+	if (own || reply->status == 429)
 		return NULL;
 	if (reply->status >= 400)
 		return arena_format(exam->arena, "answers, but not with a list of models (HTTP %d)", reply->status);
 	return json_is_object(list) ? NULL : "answers, but not with a list of models: is it another server, or a page to log in?";
 }
 
-static void key_examine(struct examination *exam, const struct model *model, const struct reply *reply)
+static void key_examine(struct examination *exam, const struct model *model, const struct reply *reply, const json_t *list)
 {
 	const char *what = name_of(exam, model);
-	if (reply->status == 401 || reply->status == 403)
-		find(exam, what, "key", DOCTOR_BAD, "the server does not take the key", call_classes[CALL_AUTH].mend);
+	if (key_refused(reply, list))
+		find(exam, what, "key", DOCTOR_BAD,
+			arena_format(exam->arena, "the server does not take the key: %s", reply->message ? reply->message : "no words"),
+			call_classes[CALL_AUTH].mend);
 	else if (model_key_env(model) && reply->status == 200)
 		find(exam, what, "key", DOCTOR_GOOD, "taken", NULL);
 	else if (model_key_env(model))
 		find(exam, what, "key", DOCTOR_WARNING, arena_format(exam->arena, "HTTP status %d: it could not be tried", reply->status),
 			NULL);
+}
+
+/* A proxy in between is what mostly fails where there is one. */
+static const char *mend_of(struct examination *exam, const struct model *model, const struct reply *reply, enum call_class class)
+{
+	struct url url;
+	struct error ignored;
+	const char *base = model_base_url(model);
+	bool way = !reply->status && (class == CALL_NETWORK || class == CALL_TIMEOUT);
+	const char *proxy = way && base && url_read(base, &url, &ignored) ? proxy_between(&url, exam->arena) : NULL;
+	return proxy ? arena_format(exam->arena, "the calls go through the proxy that %s names: check it, or list the server in no_proxy", proxy)
+		     : call_classes[class].mend;
 }
 
 static void endpoint_examine(struct examination *exam, const struct model *model)
@@ -259,15 +290,15 @@ static void endpoint_examine(struct examination *exam, const struct model *model
 	JSON_OWNED *list = reply.status == 200 ? json_parse_reply(reply.raw, &error) : NULL;
 	const char *trouble = answer_trouble(exam, model, &reply, list, &class);
 	if (trouble) {
-		bool no_list = reply.status >= 400 && reply.status < 500; /* some servers that work have none */
-		find(exam, what, "reachable", no_list ? DOCTOR_WARNING : DOCTOR_BAD, trouble, call_classes[class].mend);
+		bool no_list = reply.status >= 400 && reply.status < 500 && class != CALL_QUOTA; /* some servers that work have none */
+		find(exam, what, "reachable", no_list ? DOCTOR_WARNING : DOCTOR_BAD, trouble, mend_of(exam, model, &reply, class));
 		if (reply.status)
 			clock_examine(exam, model, &reply);
 		return;
 	}
 	find(exam, what, "reachable", DOCTOR_GOOD, arena_format(exam->arena, "%s answers", model_base_url(model)), NULL);
-	key_examine(exam, model, &reply);
-	if (list && suffix[0])
+	key_examine(exam, model, &reply, list);
+	if (list && suffix[0] && !key_refused(&reply, list))
 		model_examine(exam, model, list);
 	adapters_examine(exam, model);
 	clock_examine(exam, model, &reply);

@@ -43,6 +43,13 @@ examined 0 "no list of models" "$models : status 404" "api: openai, model: gpt-4
 has out "not with a list of models (HTTP 404)"
 examined 3 "a wrong key" "$models : status 401" "api: openai, model: gpt-4"
 has out 'the variable that `key` names'
+examined 3 "a wrong key of Gemini" "path \"/v1/models?pageSize=1000\" : status 400 raw \"{\\\"error\\\":{\\\"code\\\":400,\\\"message\\\":\\\"API key not valid.\\\",\\\"status\\\":\\\"INVALID_ARGUMENT\\\"}}\"" "api: gemini, model: gemini-2.5-flash"
+has out "the server does not take the key: HTTP 400: API key not valid."
+examined 3 "no money" "$models : status 402" "api: openai, model: gpt-4"
+has out "top up the account"
+examined 3 "an error under a good status" "$models : error \"out of order\"" "api: openai, model: gpt-4"
+has out "out of order"
+lacks out "taken"
 adapters='path "/lora-adapters" : raw "[{\"id\":0,\"scale\":1.0}]"'
 examined 0 "an adapter that is on where nothing is said" "$models : $(list m)
 $adapters" "api: llamacpp, model: m"
