@@ -35,6 +35,7 @@ enum call_class {
 	CALL_PROMPT,
 	CALL_BATCHED,
 	CALL_EXPIRED,
+	CALL_MISSING,
 	CALL_COUNT
 };
 struct call_class_info {
@@ -125,6 +126,7 @@ struct request {
 	struct text body;	    /* as sent; JSON */
 	const char *const *headers; /* "Name: value", no secret among them; NULL-terminated */
 	bool raw; /* about batches, not to a model: the reply is handed back as it came, and may be large */
+	int64_t timeout; /* microseconds; 0: the model's */
 };
 
 /* An answer, whatever the API. Texts in the arena. */

@@ -20,6 +20,7 @@ struct batch_status {
 	const char *remote, *words, *message; /* its id; its state as the server names it; NULL where nothing is wrong */
 	long long done;			      /* requests, answered or failed */
 	const char *results[2];		      /* behind the base URL; NULL: none */
+	const char *files[2];		      /* that hold them, behind the base URL, and stay until they are deleted; NULL: none */
 	bool untold;			      /* some were answered, and the server does not say where the answers are (yet) */
 };
 

@@ -78,6 +78,17 @@ static int status_of(const json_t *error)
 	return 500;
 }
 
+static bool unanswered(const char *type, struct arena *arena, struct reply *ret)
+{
+	ret->class = strcmp(type, "canceled") == 0  ? CALL_CANCELLED
+		     : strcmp(type, "expired") == 0 ? CALL_EXPIRED
+						    : CALL_MALFORMED;
+	ret->message = call_classes[ret->class].meaning;
+	if (ret->class == CALL_MALFORMED)
+		ret->message = arena_format(arena, "a result of another kind: %.80s", type);
+	return *type != 0;
+}
+
 static bool result(const json_t *row, struct arena *arena, const char **id, struct reply *ret)
 {
 	CLEANUP(buffer_release) struct buffer raw = BUFFER_EMPTY;
@@ -85,11 +96,8 @@ static bool result(const json_t *row, struct arena *arena, const char **id, stru
 		     *error = json_object_get(result, "error");
 	const char *type = json_string_or(result, "type", "");
 	*id = arena_string(arena, json_string_or(row, "custom_id", NULL));
-	if (strcmp(type, "succeeded") != 0 && strcmp(type, "errored") != 0) {
-		ret->class = strcmp(type, "canceled") == 0 ? CALL_CANCELLED : CALL_EXPIRED;
-		ret->message = call_classes[ret->class].meaning;
-		return *type != 0;
-	}
+	if (strcmp(type, "succeeded") != 0 && strcmp(type, "errored") != 0)
+		return unanswered(type, arena, ret);
 	json_compact(error ? error : message, &raw);
 	ret->raw = text_copy(arena, buffer_text(&raw));
 	ret->status = error ? status_of(error) : 200;

@@ -17,10 +17,16 @@ static void create(const struct batch_type *type, const char *uid, const char *f
 	json_compact(body, out);
 }
 
-static const char *content_of(const json_t *answer, const char *name, struct arena *arena)
+static void results_name(const json_t *answer, struct arena *arena, struct batch_status *ret)
 {
-	const char *id = json_string_or(answer, name, NULL);
-	return batch_id_safe(id) ? arena_format(arena, "/files/%s/content", id) : NULL;
+	static const char *const names[] = {"output_file_id", "error_file_id"};
+	for (size_t i = 0; i < COUNT(names); i++) {
+		const char *id = json_string_or(answer, names[i], NULL);
+		if (!batch_id_safe(id))
+			continue;
+		ret->files[i] = arena_format(arena, "/files/%s", id);
+		ret->results[i] = arena_format(arena, "%s/content", ret->files[i]);
+	}
 }
 
 static bool status(const json_t *answer, struct arena *arena, struct batch_status *ret)
@@ -43,8 +49,7 @@ static bool status(const json_t *answer, struct arena *arena, struct batch_statu
 	if (mistake)
 		ret->message = arena_format(arena, "%.600s (line %lld)", json_string_or(mistake, "message", "no words"),
 			json_integer_or(mistake, "line", 0));
-	ret->results[0] = content_of(answer, "output_file_id", arena);
-	ret->results[1] = content_of(answer, "error_file_id", arena);
+	results_name(answer, arena, ret);
 	bool answered = json_integer_or(counts, "completed", 0) > 0, nothing = !ret->results[0] && !ret->results[1];
 	ret->untold = !ret->results[0] && (answered || (ret->end == BATCH_DONE && nothing));
 	return true;
@@ -63,7 +68,8 @@ static void unanswered(const json_t *error, struct arena *arena, struct reply *r
 	const char *code = json_string_or(error, "code", "");
 	ret->class = strcmp(code, "batch_expired") == 0	    ? CALL_EXPIRED
 		     : strcmp(code, "batch_cancelled") == 0 ? CALL_CANCELLED
-							    : CALL_SERVER;
+		     : json_is_object(error)		    ? CALL_SERVER
+							    : CALL_MALFORMED;
 	ret->message = arena_format(arena, "%.600s", json_string_or(error, "message", call_classes[ret->class].meaning));
 }
 

@@ -42,6 +42,7 @@ const struct call_class_info call_classes[CALL_COUNT] = {
 	[CALL_PROMPT] = {"prompt", "the prompt could not be made for this case", "mend the template or the case", false},
 	[CALL_BATCHED] = {"batched", "the request waits in a batch for its answer", "`lever run` collects it once the batch has ended", false},
 	[CALL_EXPIRED] = {"expired", "the batch ended before this request was answered", "run again: it is asked anew", false},
+	[CALL_MISSING] = {"missing", "the batch is over, and its results say nothing of this request", "run again: it is asked anew", false},
 };
 
 enum call_class call_class_find(const char *name)

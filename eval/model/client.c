@@ -235,7 +235,7 @@ static struct http_call *http_begin(struct client *client, const struct client_m
 		.secrets = (const char *const *)entry->secrets,
 		.loopback = entry->loopback,
 		.tokens = model->stream && !request->raw ? tokens_of(model) : NULL,
-		.timeout = model->timeout > 0 ? model->timeout : TIMEOUT_DEFAULT,
+		.timeout = request->timeout ? request->timeout : model->timeout > 0 ? model->timeout : TIMEOUT_DEFAULT,
 		.connect_timeout = model->connect_timeout > 0 ? model->connect_timeout : CONNECT_DEFAULT,
 		.max_response = request->raw ? RESPONSE_RAW : model->max_response ? model->max_response : RESPONSE_DEFAULT};
 	if (!client->http)

@@ -178,8 +178,8 @@ static enum step recall_batch(struct attempt *attempt)
 		call.ended_at < attempt->plan->options.began)
 		return STEP_NEXT;
 	enum call_class class = call_class_find(call.class);
-	return attempt_fail(attempt, class < CALL_COUNT ? class : CALL_SERVER, "%s",
-		call.message ? call.message : call_classes[CALL_EXPIRED].meaning);
+	class = class < CALL_COUNT ? class : CALL_MISSING;
+	return attempt_fail(attempt, class, "%s", call.message ? call.message : call_classes[class].meaning);
 }
 
 enum step attempt_recall(struct attempt *attempt)

@@ -3,6 +3,7 @@
 #include "eval/run/batches_private.h"
 
 #define TRIES 4
+#define DELETE_TIMEOUT INT64_C(10000000)
 
 /* ---- one request to the server --------------------------------------------------------------------------------------- */
 
@@ -59,6 +60,25 @@ bool batch_ask(struct exchange *exchange, const char *method, const char *suffix
 	}
 }
 
+void batch_file_delete(struct exchange *exchange, const char *place)
+{
+	struct request request = {0};
+	struct error ignored;
+	if (!place || !request_url(exchange->model, place, exchange->arena, &request, &ignored))
+		return;
+	request.method = "DELETE";
+	request.raw = true;
+	request.timeout = DELETE_TIMEOUT;
+	request_once(exchange, &request);
+}
+
+void batch_input_delete(struct exchange *exchange)
+{
+	const char *upload = exchange->model->api->batch->upload, *file = exchange->row->file;
+	if (upload && file)
+		batch_file_delete(exchange, arena_format(exchange->arena, "%s/%s", upload, file));
+}
+
 const char *batch_failure_words(const struct exchange *exchange)
 {
 	const struct reply *reply = &exchange->reply;
@@ -107,5 +127,6 @@ bool batch_all_fail(struct exchange *exchange, enum call_class class, const char
 		!store_commit(exchange->store, exchange->error))
 		return false;
 	batch_tell(exchange, arena_format(exchange->arena, "ended without answers: %s", message));
+	batch_input_delete(exchange);
 	return true;
 }

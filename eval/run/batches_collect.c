@@ -52,7 +52,9 @@ static bool results_store(struct exchange *exchange, struct text rest, long long
 
 static enum call_class rest_class(enum batch_end end)
 {
-	return end == BATCH_CANCELLED ? CALL_CANCELLED : end == BATCH_REFUSED ? CALL_REQUEST : CALL_EXPIRED;
+	static const enum call_class classes[] = {
+		[BATCH_DONE] = CALL_MISSING, [BATCH_EXPIRED] = CALL_EXPIRED, [BATCH_CANCELLED] = CALL_CANCELLED, [BATCH_REFUSED] = CALL_REQUEST};
+	return classes[end];
 }
 
 /* Taken for ours by its size, and it is not: it is looked for again, without this one. */
@@ -79,7 +81,16 @@ static bool ended_store(struct exchange *exchange, const struct batch_status *st
 	if (!known && status->done && exchange->row->guessed)
 		return stranger_leave(exchange);
 	exchange->row->guessed = false;
+	exchange->whole = known == exchange->row->requests;
 	return batch_rest_fail(exchange, rest_class(status->end), message) && store_commit(exchange->store, exchange->error);
+}
+
+/* What nobody needs any more is not left on the server. Results that do not tell of every request stay there, for people to look at. */
+static void files_delete(struct exchange *exchange, const struct batch_status *status)
+{
+	batch_input_delete(exchange);
+	for (size_t i = 0; i < COUNT(status->files) && exchange->whole; i++)
+		batch_file_delete(exchange, status->files[i]);
 }
 
 /* So long after it was handed in nothing more is hoped for. */
@@ -148,6 +159,7 @@ static bool ended_collect(struct exchange *exchange, struct batch_status *status
 	batch_tell(exchange,
 		arena_format(exchange->arena, "%s: %lld answered, %lld failed%s%s", status->words, exchange->news.answered,
 			exchange->news.failed, status->message ? ": " : "", status->message ? status->message : ""));
+	files_delete(exchange, status);
 	return true;
 }
 
@@ -165,7 +177,7 @@ bool batch_collect_one(struct exchange *exchange)
 	if (!batch_ask(
 		    exchange, "GET", arena_format(exchange->arena, "%s/%s", type->path, exchange->row->remote), TEXT(""), NULL)) {
 		if (lost(exchange))
-			return batch_all_fail(exchange, CALL_EXPIRED, "the server knows the batch no more");
+			return batch_all_fail(exchange, CALL_MISSING, "the server knows the batch no more");
 		batch_tell(exchange,
 			arena_format(exchange->arena, "cannot be asked for: %s%s", batch_failure_words(exchange),
 				exchange->reply.status == 404 ? "; given up two days after it was handed in (at once: `lever run --refresh "

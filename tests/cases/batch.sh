@@ -20,7 +20,7 @@ write() { # API BASE MORE
 asked() { grep -c "\"method\":\"$1\",\"path\":\"$2\"" "$folder/requests.jsonl" 2>/dev/null || true; }
 count() { sql "$project/lever.db" "SELECT count(*) FROM $1"; }
 
-whole() { # API BASE BATCHES LIVE
+whole() { # API BASE BATCHES LIVE ASKED MISSING
 	project=$folder/$1
 	: >"$folder/requests.jsonl"
 	write "$1" "$2"
@@ -48,7 +48,8 @@ whole() { # API BASE BATCHES LIVE
 	has out "at half the price"
 	same "$(count "attempt WHERE state = 'answered'")" 12 "$1: answers"
 	same "$(count "attempt WHERE class = 'request'")" 1 "$1: refused"
-	same "$(count "attempt WHERE class = 'expired'")" 2 "$1: expired, and missing"
+	same "$(count "attempt WHERE class = 'expired' OR (class = 'missing' AND message LIKE 'the batch is over%')")" 2 "$1: expired, and missing"
+	same "$(count "attempt WHERE class = 'missing'")" "$6" "$1: missing where the whole batch did not expire"
 	same "$(count "call WHERE source = 'batch' AND state = 'started'")" 0 "$1: nothing waits"
 	same "$(sql "$project/lever.db" "SELECT sum(c.cost) = sum(5 * c.input_tokens + 10 * c.output_tokens) * 1000000 FROM call c WHERE source = 'batch' AND state = 'answered'")" \
 		1 "$1: half the price"
@@ -59,11 +60,11 @@ whole() { # API BASE BATCHES LIVE
 	expect 0 "$1: an attempt"
 }
 server --script "$folder/script"
-whole openai /v1 /v1/batches /v1/chat/completions 3
+whole openai /v1 /v1/batches /v1/chat/completions 3 0
 grep -q '"method":"POST","path":"/v1/files"' "$folder/requests.jsonl" || fail "no file went up"
 grep -q 'stream' "$folder/requests.jsonl" && grep '"path":"/v1/files"' "$folder/requests.jsonl" | grep -q 'stream' && fail "a batch asks for a stream"
 check
-whole anthropic "" /v1/messages/batches /v1/messages 3
+whole anthropic "" /v1/messages/batches /v1/messages 3 1
 grep '"path":"/v1/messages/batches"' "$folder/requests.jsonl" | head -n 1 | grep -q '"anthropic-version":"2023-06-01"' || fail "no version of the API"
 check
 
@@ -74,6 +75,43 @@ run -C "$project" run --batch
 expect 3 "responses: handed in"
 grep '"path":"/v1/files"' "$folder/requests.jsonl" | tail -n 1 | grep -q 'POST.*/v1/responses.*mock.*input' || fail "not the endpoint of responses"
 check
+
+# Files on the server are deleted once everything in them is stored: at once the one that went up, those of the results where they told
+# of every request. What the server says to that changes nothing.
+deleted() { grep -o '"method":"DELETE","path":"[^"]*"' "$folder/requests.jsonl" | sed 's/.*path":"//; s/"$//' | sort | tr '\n' ' '; }
+kill "$server_pid"
+for end in clean missing refusing; do
+	: >"$folder/requests.jsonl"
+	{
+		case $end in
+		missing) echo 'has "number 7" : drop' ;;
+		refusing) for name in file-1 out-1 err-1; do echo "path \"/v1/files/$name\" : status 500"; done ;;
+		esac
+		echo '* : answer "fine"'
+	} >"$folder/script2"
+	server --script "$folder/script2" --batch-polls 0
+	project=$folder/files-$end
+	write openai /v1
+	cases >"$project/cases.jsonl"
+	run -C "$project" run --batch
+	same "$(deleted)" "" "$end: nothing is deleted while the batch is at work"
+	run -C "$project" run
+	case $end in
+	missing)
+		expect 3 "a line is missing"
+		has out "11 answered, 1 failed"
+		same "$(count "attempt WHERE class = 'missing'")" 1 "missing of a completed batch"
+		same "$(deleted)" "/v1/files/file-1 " "$end: deleted" ;;
+	*)
+		expect 0 "$end"
+		same "$(deleted)" "/v1/files/err-1 /v1/files/file-1 /v1/files/out-1 " "$end: deleted, each asked once" ;;
+	esac
+	tail -n 1 "$folder/requests.jsonl" | grep -q DELETE || fail "$end: deleted before the end"
+	check
+	kill "$server_pid"
+	wait "$server_pid" 2>/dev/null
+done
+server --script "$folder/script"
 
 # The answer to the creating request is lost: the batch is found again, and made once.
 for api in openai anthropic; do
@@ -207,6 +245,7 @@ has out "ended without answers"
 has err "12 requests were not taken"
 lacks err "wait in a batch"
 same "$(count "attempt WHERE state = 'open' AND class = 'request'")" 12 "rows of what was turned away"
+grep -q '"method":"DELETE","path":"/v1/files/file-1"' "$folder/requests.jsonl" || fail "the file of what was turned away stays"
 
 # What waits in a batch outlives the run that asked for it, and its answer is used where the question comes back.
 project=$folder/pruned

@@ -188,6 +188,8 @@ static void batch_path_answer(struct connection *c, const struct request *reques
 	if (posts && path_has(request, "/files")) {
 		files[file_count] = file_read_lines(request->body);
 		answer = json_pack("{s:o, s:s}", "id", json_sprintf("file-%d", ++file_count), "object", "file");
+	} else if (text_equal(request->method, TEXT("DELETE"))) {
+		answer = json_pack("{s:s, s:b}", "object", "file", "deleted", 1);
 	} else if (posts) {
 		answer = batch_create(request, anthropic);
 	} else if (output || errors) {

@@ -241,8 +241,9 @@ const struct command command_run = {
 		"  lever run --batch                  hand the calls in as batches (APIs openai, responses, anthropic)\n\n"
 		"Batches cost half and are answered within a day. `lever run`, with --batch or without, first collects those that have ended;\n"
 		"their answers are scored and stored as all others, and what a batch could not answer is a row of its class (`expired`,\n"
-		"`cancelled`, …) that the next run asks anew. Where an attempt needs several calls one after the other (tools, votes, routes),\n"
-		"each takes a round. A budget sets aside half of what the calls can cost at their worst.\n\n"
+		"`missing`, `cancelled`, …) that the next run asks anew; files on the server are then deleted. Where an attempt needs several\n"
+		"calls one after the other (tools, votes, routes), each takes a round. A budget sets aside half of what the calls can\n"
+		"cost at their worst.\n\n"
 		"Ctrl-C once finishes what is in flight, twice stops.",
 	.options = options,
 	.order = 10,
