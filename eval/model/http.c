@@ -250,6 +250,8 @@ static const char *failure_text(const struct http_call *call, enum call_class cl
 {
 	if (class == CALL_TOO_LARGE && call->answered.bytes > HEADER_LIMIT)
 		return arena_format(call->arena, "the headers of the answer are larger than %zu bytes", (size_t)HEADER_LIMIT);
+	if (http_header_too_large((int)code))
+		return "a header of the answer is too large";
 	if (class == CALL_TOO_LARGE)
 		return arena_format(call->arena, "the answer is larger than %zu bytes", call->settings.max_response);
 	const char *reason = code == CURLE_ABORTED_BY_CALLBACK ? "the connection broke before an answer came"
@@ -271,7 +273,7 @@ static void answer_fill(const struct http_call *call, CURLcode code, struct http
 	long status = 0;
 	int64_t now = call->last_byte ? call->last_byte : clock_monotonic();
 	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
-	*answer = (struct http_answer){.class = http_class_of(code, call->too_large, call->body.length > 0),
+	*answer = (struct http_answer){.class = http_class_of(code, call->too_large, status >= 200),
 		.status = (int)status,
 		.sent = call->begun > 0,
 		.latency = now - call->started,

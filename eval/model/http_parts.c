@@ -55,19 +55,29 @@ static bool header_is(const char *line, size_t length, const char *name, char *v
 	return true;
 }
 
-/* "6m0s", "20ms", "1.5s", "1h2m3s", plain seconds, or an RFC 3339 moment: microseconds from now; 0 when it is none of them. */
+#define SINCE_1970 1e9	  /* seconds: a number from here on is a moment, */
+#define SINCE_1970_MS 1e12 /* and from here on one in milliseconds */
+
+static int64_t time_until(double moment, int64_t now)
+{
+	return moment > (double)now ? (int64_t)(moment - (double)now) : 0;
+}
+
+/* "6m0s", "20ms", "1.5s", "1h2m3s", plain seconds, seconds or milliseconds since 1970, or an RFC 3339 moment: microseconds from now; 0
+ * when it is none of them. */
 int64_t limit_reset_read(const char *value, int64_t now)
 {
 	double sum = 0;
 	const char *at = value;
 	struct tm moment = {0};
 	if (strlen(value) >= 20 && value[4] == '-' && strptime(value, "%Y-%m-%dT%H:%M:%S", &moment)) {
-		int64_t until = (int64_t)timegm(&moment) * 1000000;
-		return until > now ? until - now : 0;
+		return time_until((double)timegm(&moment) * 1e6, now);
 	}
 	while (*at) {
 		char *end;
 		double number = strtod(at, &end);
+		if (at == value && !*end && number >= SINCE_1970 && number < 1e15)
+			return time_until(number * (number < SINCE_1970_MS ? 1e6 : 1e3), now);
 		if (end == at || number < 0 || number > 1e7)
 			return 0;
 		double unit = !strncmp(end, "ms", 2) ? 1e3 : *end == 'h' ? 3.6e9 : *end == 'm' ? 6e7 : 1e6;
@@ -206,14 +216,20 @@ void descriptors_raise(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-enum call_class http_class_of(int code, bool too_large, bool any_body)
+/* libcurl takes one header of 100 KB at most; 100: what later versions say. Memory itself never ends with a code. */
+bool http_header_too_large(int code)
+{
+	return code == CURLE_OUT_OF_MEMORY || code == 100;
+}
+
+enum call_class http_class_of(int code, bool too_large, bool begun)
 {
 	static const int tls[] = {CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE,
 		CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS};
 	for (size_t i = 0; i < COUNT(tls); i++)
 		if (code == tls[i])
 			return CALL_TLS;
-	if (too_large || code == CURLE_FILESIZE_EXCEEDED)
+	if (too_large || code == CURLE_FILESIZE_EXCEEDED || http_header_too_large(code))
 		return CALL_TOO_LARGE;
 	if (code == CURLE_OK)
 		return CALL_OK;
@@ -223,5 +239,5 @@ enum call_class http_class_of(int code, bool too_large, bool any_body)
 		return CALL_MALFORMED;
 	if (code == CURLE_URL_MALFORMAT || code == CURLE_BAD_FUNCTION_ARGUMENT)
 		return CALL_REQUEST;
-	return code == CURLE_PARTIAL_FILE || any_body ? CALL_TRUNCATED : CALL_NETWORK;
+	return code == CURLE_PARTIAL_FILE || begun ? CALL_TRUNCATED : CALL_NETWORK;
 }

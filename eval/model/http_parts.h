@@ -36,8 +36,9 @@ bool http_settings_equal(const struct http_request *a, const struct http_request
 /* False when a line holds CR or LF. */
 bool http_has_body(const struct http_request *request);
 bool http_lines_check(const char *const *lines, struct error *error) MUST_CHECK;
-/* Why there is no answer, by libcurl's code (CURLcode): CALL_OK where there is one. */
-enum call_class http_class_of(int code, bool too_large, bool any_body);
+/* Why there is no answer, by libcurl's code (CURLcode): CALL_OK where there is one. `begun`: headers or more of it came. */
+enum call_class http_class_of(int code, bool too_large, bool begun);
+bool http_header_too_large(int code);
 /* The string, or a copy in the arena where a key stands in it; NULL stays NULL. */
 const char *string_redacted(struct arena *arena, const char *string);
 /* Whom a curl handle trusts: all that the usual variables name, SSL_CERT_FILE, CURL_CA_BUNDLE and SSL_CERT_DIR (http_authorities.c). */

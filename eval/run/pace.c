@@ -139,7 +139,7 @@ void pace_answered(struct pace *pace, const struct reply *reply, int in_flight, 
 		if (reply->class != CALL_TIMEOUT || pace->timeouts++ > 0)
 			cut(pace, reply->class, now);
 		if (reply->class != CALL_TIMEOUT)
-			pause(pace, reply->retry_after > reply->pause ? reply->retry_after : reply->pause, reply->class, now);
+			pause(pace, reply->retry_after > 0 ? reply->retry_after : reply->pause, reply->class, now);
 		return;
 	}
 	pause(pace, reply->pause, CALL_RATE_LIMIT, now);

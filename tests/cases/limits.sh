@@ -72,6 +72,7 @@ kill "$server_pid"
 
 # Short pauses: nothing is sent before they are over, whichever way they are asked for.
 for rule in 'status 429 header "Retry-After: 1"' 'status 503 header "Retry-After: 1"' \
+	'status 429 header "Retry-After: 1" header "x-ratelimit-remaining-requests: 0" header "x-ratelimit-reset-requests: 6h0m0s"' \
 	'status 429 header "x-ratelimit-remaining-tokens: 0" header "x-ratelimit-reset-tokens: 1s" header "x-ratelimit-remaining-requests: 5" header "x-ratelimit-reset-requests: 40s"' \
 	'answer "fine" header "x-ratelimit-remaining-requests: 0" header "x-ratelimit-reset-requests: 1s"'; do
 	project=$folder/short-$checks

@@ -147,6 +147,9 @@ static void limits_of_a_server(void **state)
 		 "anthropic-ratelimit-tokens-remaining: 7\nanthropic-ratelimit-tokens-reset: 2026-08-21T13:40:59Z\n"
 		 "Date: Fri, 21 Aug 2026 12:40:50 GMT\n",
 			9000},
+		{"X-RateLimit-Remaining: 0\nX-RateLimit-Reset: 1787316060\nDate: Fri, 21 Aug 2026 12:40:50 GMT\n", 10000},
+		{"X-RateLimit-Remaining: 0\nX-RateLimit-Reset: 1787316060500\nDate: Fri, 21 Aug 2026 12:40:50 GMT\n", 10500},
+		{"X-RateLimit-Remaining: 0\nX-RateLimit-Reset: 1787316040\nDate: Fri, 21 Aug 2026 12:40:50 GMT\n", 0},
 		{"x-ratelimit-remaining-requests: -1\nx-ratelimit-reset-requests: 5s\n", 0}};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct http_headers headers = headers_of(rows[i].lines);
