@@ -101,7 +101,8 @@ static int command_run_words(struct arena *arena, const struct command *command,
 	if (!options_read(&line, count, words))
 		return 2;
 	int status = command->run(&line);
-	if (fflush(stdout) != 0 && status == 0) {
+	bool written = fflush(stdout) == 0 && !ferror(stdout); /* what was flushed before may have failed */
+	if (!written && status == 0) {
 		say(stderr, "lever: writing to the standard output failed\n");
 		return 5;
 	}

@@ -165,14 +165,23 @@ static void pace_say(const struct command_line *line, const struct runner *runne
 	}
 }
 
+static void reason_say(const struct command_line *line, const char *type, const char *words, const char *then)
+{
+	if (*words && line->json)
+		say_json(json_pack("{s:s, s:o}", "type", type, "words", json_from_text(text_of(words))));
+	else if (*words)
+		say(stderr, "lever: %s%s\n", words, then);
+}
+
+/* Why not all was asked. */
 static void closed_say(const struct command_line *line, const struct runner *runner)
 {
 	const char *words;
 	for (size_t i = 0; (words = runner_closed(runner, i)); i++)
-		if (*words && line->json)
-			say_json(json_pack("{s:s, s:o}", "type", "closed", "words", json_from_text(text_of(words))));
-		else if (*words)
-			say(stderr, "lever: %s; run again then\n", words);
+		reason_say(line, "closed", words, "; run again then");
+	for (size_t i = 0; (words = runner_down(runner, i)); i++)
+		if (runner_progress(runner)->left)
+			reason_say(line, "down", words, "");
 }
 
 void run_waits_say(long long waits)

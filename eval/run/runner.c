@@ -34,8 +34,9 @@ static void model_learn(struct runner *runner, const struct attempt *attempt)
 		return;
 	if (attempt->state != ATTEMPT_OPEN)
 		state->answered++;
-	else if (!runner->stopping && fatal_for_model(attempt->class, state))
-		state->down = true;
+	else if (!runner->stopping && !state->down && fatal_for_model(attempt->class, state))
+		state->down = arena_format(runner->arena, "model %s is not asked any more in this run: %s: %s", state->model->name,
+			call_classes[attempt->class].name, attempt->message ? attempt->message : call_classes[attempt->class].meaning);
 }
 
 static void attempt_end(struct runner *runner, struct attempt *attempt)
@@ -324,6 +325,13 @@ const char *runner_closed(const struct runner *runner, size_t at)
 	if (at >= runner->endpoint_count)
 		return NULL;
 	return runner->endpoints[at].closed ? runner->endpoints[at].closed : "";
+}
+
+const char *runner_down(const struct runner *runner, size_t at)
+{
+	if (at >= runner->model_count)
+		return NULL;
+	return runner->models[at].down ? runner->models[at].down : "";
 }
 
 const struct error *runner_error(const struct runner *runner)

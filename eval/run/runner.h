@@ -51,6 +51,9 @@ void runner_stop(struct runner *runner, bool now);
 const char *runner_pace(const struct runner *runner, size_t at, struct arena *arena);
 /* The `at`-th address takes no calls for longer than is waited for: until when, in words; "": it does; NULL: no such address. */
 const char *runner_closed(const struct runner *runner, size_t at);
+/* Why a model is not asked any more in this run: no money, no key, not to be reached. By its place from 0; "": it is asked; NULL: no
+ * such place. */
+const char *runner_down(const struct runner *runner, size_t at);
 /* Did it stop because the next call might have passed the budget? */
 bool runner_budget_reached(const struct runner *runner);
 /* What went wrong with the run itself (disk full, …): kind ERROR_NONE when nothing did. */

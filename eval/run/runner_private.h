@@ -26,7 +26,7 @@ struct model_state {
 	struct endpoint *endpoint; /* NULL: not asked over HTTP */
 	int active;
 	long long answered;
-	bool down;
+	const char *down; /* why it is not asked any more in this run; NULL: it is */
 	long long batch; /* row of the batch that is being filled; 0: none */
 	size_t batch_requests, batch_bytes;
 };

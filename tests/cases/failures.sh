@@ -12,6 +12,8 @@ has "empty" : empty
 has "refused" : refusal "I cannot help with that"
 has "filtered" : finish "content_filter" null
 has "cut" : answer "half an ans" finish "length"
+has "nomoney" : delay 300 status 429 raw "{\"error\":{\"code\":\"insufficient_quota\",\"message\":\"no money\"}}"
+has "late" : delay 600 status 500
 has "redirected" : redirect "http://127.0.0.1:9/"
 * : answer "fine"
 S
@@ -71,6 +73,18 @@ check
 run -C "$project" show ok plain --curl
 has out 'LEVER_TEST_KEY'
 lacks out 'sk-planted'
+
+# no money: why the rest is not asked is told, whatever failed last
+mkdir "$folder/broke"
+sed '/^cases:/,/^variants:/d; s/retries: 3/retries: 0/' "$project/lever.yaml" | sed 's/^  plain:/variants:\n  plain:/' >"$folder/broke/lever.yaml"
+{ echo "cases:"; for name in nomoney late again1 again2 again3 again4 again5 again6; do echo "  - {id: $name, question: $name}"; done; } |
+	sed '/again/s/question: again/question: late again/' >>"$folder/broke/lever.yaml"
+run -C "$folder/broke" run -c 2
+expect 3 "no money"
+has err "lever: model base is not asked any more in this run: quota: HTTP 429: no money"
+has err "server: HTTP 500"
+run -C "$folder/broke" run -c 2 --json
+has out '"type":"down"'
 
 # a server that is not there: told once, the rest is not tried a thousand times
 kill "$server_pid"; wait "$server_pid" 2>/dev/null; server_pid=

@@ -71,4 +71,12 @@ if mkdir "$folder/small" && mount -t tmpfs -o size=480k tmpfs "$folder/small" 2>
 	same "$(sql "$folder/small/lever.db" "SELECT count(*) FROM attempt WHERE state = 'answered'")" 24 "all answered"
 	umount "$folder/small"
 fi
+# what cannot be printed is no success, however little there was to do
+if [ -e /dev/full ]; then
+	for options in "" "--json"; do
+		"$LEVER" -C "$project" run $options >/dev/full 2>"$folder/err" </dev/null
+		status=$?
+		expect 5 "a full disk behind the standard output $options"
+	done
+fi
 done_checks
