@@ -1,5 +1,6 @@
 #include "eval/model/command_process.h"
 #include "eval/base/clock.h"
+#include "eval/base/json.h"
 #include "eval/model/clean.h"
 #include "eval/model/span.h"
 #include <errno.h>
@@ -179,6 +180,14 @@ static bool stdout_read(struct command_process *process)
 	return true;
 }
 
+/* The last line of a program that ends may lack its line end; what breaks off in its middle is none. */
+static void last_line_take(struct command_process *process)
+{
+	struct text rest = text_trim(buffer_text(&process->input));
+	if (!process->over && process->calls.first && rest.length && !json_is_cut(rest))
+		line_take(process, rest);
+}
+
 static void stderr_read(struct command_process *process)
 {
 	char chunk[4096];
@@ -225,6 +234,7 @@ static void status_ready(void *data, int fd, unsigned events)
 	int status = 0;
 	process_hold(process);
 	stdout_read(process);
+	last_line_take(process);
 	if (!process->over) {
 		stderr_read(process);
 		process->over = true;

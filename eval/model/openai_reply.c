@@ -159,6 +159,11 @@ void openai_choice_read(const json_t *body, struct arena *arena, struct reply *r
 		reply->message = "no `message` in the first of `choices`";
 		return;
 	}
+	const json_t *content = json_object_get(message, "content");
+	if (content && !json_is_string(content) && !json_is_array(content) && !json_is_null(content)) {
+		reply_malformed(arena, reply, "`content` of the message is no text");
+		return;
+	}
 	message_read(message, arena, reply);
 	reply->finish = finish_normal(json_string_or(choice, "finish_reason", NULL), arena);
 	reply_settle(reply);

@@ -187,6 +187,18 @@ static int64_t send_many(struct fixture *f, int count, struct many *many)
 	return clock_monotonic() - start;
 }
 
+static void a_last_line_may_lack_its_end(void **state)
+{
+	struct fixture *f = *state;
+	program_set(f, "read -r l; printf '{\"output\":\"whole\"}'\n");
+	assert_text(ask_ok(f, "a").output, "whole");
+	assert_text(ask_ok(f, "b").output, "whole");
+	program_set(f, "read -r l; printf '{\"output\":\"in pie'\n");
+	struct reply reply = ask_ok(f, "c");
+	assert_int_equal(reply.class, CALL_COMMAND);
+	assert_contains(reply.message, "status 0");
+}
+
 static void programs_run_side_by_side(void **state)
 {
 	struct fixture *f = *state;
@@ -332,6 +344,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_request_is_one_line, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(failures_have_classes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_dead_program_is_started_again, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_last_line_may_lack_its_end, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(programs_run_side_by_side, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(answers_are_matched, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_death_fails_only_what_was_under_way, set_up, tear_down),

@@ -42,7 +42,7 @@ static void answers_are_read(void **state)
 		{CHOICE("{\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"text\",\"text\":\"b\"}]}", "\"stop\""),
 			CALL_OK, "ab", "stop"},
 		{CHOICE("{\"content\":null,\"tool_calls\":[{\"id\":1}]}", "\"tool_calls\""), CALL_OK, "[{\"id\":\"1\"}]", "tool"},
-		{CHOICE("{\"content\":7}", "\"stop\""), CALL_EMPTY, NULL, "stop"},
+		{CHOICE("{\"content\":7}", "\"stop\""), CALL_MALFORMED, NULL, NULL},
 		{CHOICE("null", "\"stop\""), CALL_MALFORMED, NULL, NULL}, {"{\"choices\":[]}", CALL_MALFORMED, NULL, NULL},
 		{"{\"choices\":{}}", CALL_MALFORMED, NULL, NULL}, {"{}", CALL_MALFORMED, NULL, NULL},
 		{"[]", CALL_MALFORMED, NULL, NULL}, {"null", CALL_MALFORMED, NULL, NULL}, {"", CALL_TRUNCATED, NULL, NULL},
