@@ -2,6 +2,7 @@
 #include "eval/score/number.h"
 #include "eval/score/squad.h"
 #include "eval/score/value.h"
+#include <ctype.h>
 
 #define ANSWER_LENGTH 24 /* bytes: a line so short may be an answer */
 
@@ -10,29 +11,81 @@ struct lenient {
 	const json_t *expected;
 };
 
-static bool numbers_equal(struct arena *arena, struct text answer, struct text gold)
+/* A number and nothing else, but for signs of currency and the like: R7 is a name. */
+static bool is_number(struct arena *arena, struct text gold, struct number *ret)
 {
-	struct number found, wanted;
-	struct text trimmed = text_trim(gold);
-	/* only where the accepted answer is a number and nothing else */
-	return number_last(arena, trimmed, &wanted) && wanted.place.length + 2 >= trimmed.length &&
-	       number_last(arena, answer, &found) && number_equal(&found, &wanted, 0, false) &&
+	if (!number_last(arena, gold, ret) || ret->place.length + 4 < gold.length)
+		return false;
+	for (const char *at = gold.data; at < gold.data + gold.length; at++)
+		if (isalnum((unsigned char)*at) && (at < ret->place.data || at >= ret->place.data + ret->place.length))
+			return false;
+	return true;
+}
+
+static bool number_right(struct arena *arena, struct text answer, const struct number *wanted)
+{
+	struct number found;
+	return number_last(arena, answer, &found) && number_equal(&found, wanted, 0, false) &&
 	       answer.length <= found.place.length + 4;
+}
+
+static bool is_digit(struct text text, size_t at)
+{
+	return at < text.length && text.data[at] >= '0' && text.data[at] <= '9';
+}
+
+/* A sign of digits that makes another number or date of them: 8.70 is not 870, -5 not 5; but 1,577 is 1577. */
+static bool sign_counts(struct text text, size_t at)
+{
+	bool before = at > 0 && is_digit(text, at - 1), starts = at == 0 || strchr(" \t\n(\"'`*$", text.data[at - 1]);
+	return text.data[at] && is_digit(text, at + 1) && ((before && strchr(".-/:", text.data[at])) || (starts && text.data[at] == '-'));
+}
+
+/* In a form that SQuAD's normalisation leaves alone. */
+static struct text signs_keep(struct arena *arena, struct text text)
+{
+	char *out = arena_take(arena, 3 * text.length + 1);
+	size_t length = 0;
+	for (size_t i = 0; i < text.length; i++)
+		if (sign_counts(text, i)) {
+			memcpy(&out[length], "\xEE\x80", 2); /* U+E000 and on, for private use */
+			out[length + 2] = (char)(0x80 | (text.data[i] & 0x3F));
+			length += 3;
+		} else
+			out[length++] = text.data[i];
+	return text_make(out, length);
+}
+
+/* As SQuAD normalises; what is nothing but an article is an answer (choice A). */
+static struct text normal_of(struct arena *arena, struct text text)
+{
+	struct text normal = squad_normal(arena, signs_keep(arena, text_trim(text)));
+	if (normal.length)
+		return normal;
+	struct text folded = text_fold(arena, text);
+	char *out = arena_take(arena, folded.length + 1);
+	size_t length = 0;
+	for (size_t i = 0; i < folded.length; i++)
+		if (folded.data[i] >= 'a' && folded.data[i] <= 'z')
+			out[length++] = folded.data[i];
+	return length ? text_make(out, length) : text_trim(folded);
 }
 
 /* Does this piece alone say an accepted answer? */
 static bool piece_right(const struct lenient *lenient, struct text piece)
 {
-	struct text normal = squad_normal(lenient->arena, text_trim(piece));
+	struct text normal = normal_of(lenient->arena, piece);
 	size_t i;
 	json_t *one;
 	if (!normal.length)
 		return false;
 	json_array_foreach((json_t *)lenient->expected, i, one)
 	{
-		struct text gold = text_of_json(lenient->arena, one), gold_normal = squad_normal(lenient->arena, gold);
-		if ((gold_normal.length && squad_exact(gold_normal, normal) > 0) ||
-			numbers_equal(lenient->arena, text_trim(piece), gold))
+		struct text gold = text_trim(text_of_json(lenient->arena, one));
+		struct number wanted;
+		if (is_number(lenient->arena, gold, &wanted)
+				? number_right(lenient->arena, text_trim(piece), &wanted)
+				: text_equal(normal_of(lenient->arena, gold), normal))
 			return true;
 	}
 	return false;
@@ -155,5 +208,5 @@ bool lenient_right(struct arena *arena, struct text output, const json_t *expect
 
 struct text lenient_form(struct arena *arena, struct text output)
 {
-	return squad_normal(arena, text_trim(output));
+	return normal_of(arena, output);
 }
