@@ -170,14 +170,16 @@ static struct run_variant run_variant_of(const struct plan_variant *planned)
 		.probe = variant->probe ? variant->probe->name : NULL};
 }
 
-/* Probes that were not there when the run began. */
-static bool probes_join(struct plan *plan, struct error *error)
+/* Probes that were not there when the run began join it; a lever or a parent that was named otherwise then is as it is named now. */
+static bool variants_renew(struct plan *plan, struct error *error)
 {
 	bool joined = false;
 	for (size_t i = 0; i < plan->variant_count; i++) {
 		struct run_variant row = run_variant_of(&plan->variants[i]);
 		bool new = false;
 		if (row.generated && !run_join(plan->store, plan->run, &row, &new, error))
+			return false;
+		if (!run_variant_describe(plan->store, plan->run, &row, error))
 			return false;
 		joined |= new;
 	}
@@ -244,7 +246,7 @@ static bool run_open(struct plan *plan, struct error *error)
 			"probed",
 			plan->options.within);
 	if (plan->run)
-		return run_was_complete(plan, error) && probes_join(plan, error) && run_open_again(plan, error);
+		return run_was_complete(plan, error) && variants_renew(plan, error) && run_open_again(plan, error);
 	return run_open_new(plan, &manifest, error) && tally_count(plan->store, plan->run, error) && run_open_again(plan, error);
 }
 

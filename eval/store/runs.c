@@ -74,6 +74,21 @@ bool run_join(struct store *store, long long run, const struct run_variant *vari
 	return !*new || run_variant_put(store, run, last + 1, variant, error);
 }
 
+bool run_variant_describe(struct store *store, long long run, const struct run_variant *variant, struct error *error)
+{
+	static const char sql[] = "UPDATE run_variant SET lever = ?3, parent = ?4, model = ?5 WHERE run_id = ?1 AND variant_version_id = ?2 "
+				  "AND (lever <> ?3 OR parent IS NOT ?4 OR model IS NOT ?5)";
+	sqlite3_stmt *statement = statement_of(store, sql, error);
+	if (!statement)
+		return false;
+	sqlite3_bind_int64(statement, 1, run);
+	sqlite3_bind_int64(statement, 2, variant->version);
+	bind_string(statement, 3, variant->lever);
+	bind_string(statement, 4, variant->parent);
+	bind_string(statement, 5, variant->model);
+	return statement_run(store, statement, error);
+}
+
 /* Later than every other, whatever the clock says. */
 bool run_touch(struct store *store, long long run, struct error *error)
 {

@@ -42,6 +42,8 @@ bool run_put(struct store *store, struct run_row *row,
 	struct error *error) MUST_CHECK; /* inserts with its variants and zero tallies; sets id */
 /* A generated variant joins a run that is there; *new false when it is in it. */
 bool run_join(struct store *store, long long run, const struct run_variant *variant, bool *new, struct error *error) MUST_CHECK;
+/* What is said of a variant in a run beside its version: lever, parent and model's name, as the project says them now. */
+bool run_variant_describe(struct store *store, long long run, const struct run_variant *variant, struct error *error) MUST_CHECK;
 /* Makes it the latest run: called whenever a run is opened to be worked on. */
 bool run_touch(struct store *store, long long run, struct error *error) MUST_CHECK;
 bool run_set_grading(struct store *store, long long run, long long grading, struct error *error) MUST_CHECK;
