@@ -21,7 +21,8 @@ const struct field recorded_mapping_fields[] = {
 	MAP_FIELD(vars, "the vars of the case, as in its own map: finds the case by content where rows have no id"),
 	MAP_FIELD(output, "what the system answered"),
 	MAP_FIELD(reasoning, "what it thought before"),
-	MAP_FIELD(verdict, "whether it was right: true/false, a number from 0 to 1, pass/fail, correct/incorrect, yes/no, refused"),
+	MAP_FIELD(verdict, "whether it was right: true/false, a number from 0 to 1, pass/fail, correct/incorrect (answer), right/wrong, yes/no; refused, "
+		"refusal, abstained, not attempted"),
 	MAP_FIELD(input_tokens, "tokens of the prompt"),
 	MAP_FIELD(cached_tokens, "tokens of the prompt that came from the server's cache"),
 	MAP_FIELD(reasoning_tokens, "tokens of the reasoning"),
@@ -181,18 +182,28 @@ static bool latency_fill(const struct mapped_row *row, const struct recorded_map
 
 /* ---- verdicts ---- */
 
+static bool word_is(struct text word, const char *wanted)
+{
+	return strlen(wanted) == word.length && strncasecmp(wanted, word.data, word.length) == 0;
+}
+
+/* "Correct Answer" and "NOT_ATTEMPTED" as graders of public data sets write them. */
 static json_t *verdict_of_word(struct text word)
 {
-	static const struct {
-		const char *word;
-		bool passed;
-	} words[] = {{"pass", true}, {"fail", false}, {"passed", true}, {"failed", false}, {"correct", true}, {"incorrect", false},
-		{"yes", true}, {"no", false}, {"true", true}, {"false", false}};
-	for (size_t i = 0; i < COUNT(words); i++)
-		if (strlen(words[i].word) == word.length && strncasecmp(words[i].word, word.data, word.length) == 0)
-			return json_boolean(words[i].passed);
-	bool refused = word.length == 7 && strncasecmp(word.data, "refused", 7) == 0;
-	return refused ? json_string("refused") : NULL;
+	static const char *const passes[] = {"pass", "passed", "correct", "correct answer", "right", "yes", "true"};
+	static const char *const fails[] = {"fail", "failed", "incorrect", "incorrect answer", "wrong", "no", "false"};
+	static const char *const refusals[] = {
+		"refused", "refusal", "declined", "abstained", "not attempted", "not_attempted", "failed to answer", "no answer"};
+	for (size_t i = 0; i < COUNT(passes); i++)
+		if (word_is(word, passes[i]))
+			return json_true();
+	for (size_t i = 0; i < COUNT(fails); i++)
+		if (word_is(word, fails[i]))
+			return json_false();
+	for (size_t i = 0; i < COUNT(refusals); i++)
+		if (word_is(word, refusals[i]))
+			return json_string("refused");
+	return NULL;
 }
 
 static json_t *verdict_of_number(double number)

@@ -51,6 +51,15 @@ static enum known probe_right(const struct evidence *evidence, const char *probe
 	return arm_right(evidence_probe(evidence, probe), at);
 }
 
+/* Right with the gold passages? A probe that lever made had none to show where the case names none, or the corpus lacks them. */
+static enum known gold_right(const struct evidence *evidence, const char *probe, size_t at)
+{
+	const struct evidence_arm *arm = evidence_probe(evidence, probe);
+	const struct evidence_case *row = &evidence->cases[at];
+	bool shown = arm && (!strchr(arm->arm.name, '+') || (json_array_size(row->gold_passages) && row->gold_indexed != KNOWN_NO));
+	return shown ? arm_right(arm, at) : NOT_KNOWN;
+}
+
 static struct classify_evidence evidence_of(const struct evidence *evidence, size_t at)
 {
 	const struct evidence_arm *base = &evidence->arms[evidence->base], *oracle = evidence_probe(evidence, "oracle-context");
@@ -62,13 +71,13 @@ static struct classify_evidence evidence_of(const struct evidence *evidence, siz
 		.unanswerable = row->unanswerable ? KNOWN_YES
 				: row->expected	  ? KNOWN_NO
 						  : NOT_KNOWN,
-		.retrieves = row->gold_found != NOT_KNOWN,
+		.retrieves = row->retrieved || (evidence->retrieves && !evidence->listed),
 		.gold_indexed = row->gold_indexed,
 		.gold_found = row->gold_found,
 		.gold_shown = row->gold_shown,
 		.no_context = probe_right(evidence, "no-context", at),
-		.oracle = probe_right(evidence, "oracle-context", at),
-		.distractors = probe_right(evidence, "oracle-distractors", at),
+		.oracle = gold_right(evidence, "oracle-context", at),
+		.distractors = gold_right(evidence, "oracle-distractors", at),
 		.irrelevant = probe_right(evidence, "irrelevant-only", at),
 		.order = probe_right(evidence, "order", at),
 		.shot_static = probe_right(evidence, "few-shot-static", at),

@@ -175,8 +175,10 @@ static bool outcome_take(void *data, const struct outcome *outcome)
 	if (!outcome->attempt || (outcome->state == ATTEMPT_ANSWERED && !outcome->graded))
 		return true;
 	bool passed = outcome->state != ATTEMPT_OPEN && outcome->graded && outcome->passed;
-	if (!arm->attempt[folding->at] || (folding->passed == folding->seen && !passed))
+	if (!arm->attempt[folding->at] || (folding->passed == folding->seen && !passed)) {
 		arm->attempt[folding->at] = outcome->attempt;
+		arm->refused[folding->at] = outcome->state == ATTEMPT_REFUSED ? KNOWN_YES : NOT_KNOWN;
+	}
 	arm->open[folding->at] |= outcome->state == ATTEMPT_OPEN;
 	if (arm->probe && outcome->state == ATTEMPT_OPEN) {
 		/* outputs brought for some cases only were not asked of the others */

@@ -36,6 +36,7 @@ struct evidence_case {
 	bool unanswerable;			   /* the expected answer is a refusal */
 	enum known gold_indexed;		   /* its gold passages are in the corpus */
 	enum known gold_found, gold_shown;	   /* by the base's own retrieval: among those found, in the prompt */
+	bool retrieved;				   /* passages were retrieved for its base's answer */
 	enum known gold_search;			   /* a search of the project's corpus for the case finds them; no call */
 	struct classify_finding finding;	   /* of a failed case */
 	const char *mode, *source, *author, *note; /* the label in force; NULL where none */
@@ -54,6 +55,9 @@ struct evidence {
 	size_t failing; /* cases that the base does not pass */
 	bool run_named; /* the run was asked for by its number, and is not the latest */
 	bool searched;	/* gold_search is known */
+	bool retrieves; /* the base puts retrieved passages into its prompt: it, or a variant that it starts from, pulls that lever */
+	bool listed;	/* what it retrieved is stored, at least for some cases */
+	bool traced;	/* and of some it is known whether the gold was among it */
 	long long search_k;
 };
 

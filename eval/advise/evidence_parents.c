@@ -22,6 +22,21 @@ static int steps_to_base(const struct evidence *evidence, const struct evidence_
 	return 0;
 }
 
+static bool lever_retrieves(const struct evidence_arm *arm)
+{
+	const char *lever = arm->arm.lever;
+	return lever && (strcmp(lever, "rag") == 0 || strcmp(lever, "retrieval") == 0);
+}
+
+static bool base_retrieves(const struct evidence *evidence)
+{
+	const struct evidence_arm *at = &evidence->arms[evidence->base];
+	for (size_t steps = 0; at && steps <= evidence->arm_count; steps++, at = arm_named(evidence, at->arm.parent))
+		if (lever_retrieves(at))
+			return true;
+	return false;
+}
+
 static void parent_add(struct evidence_arm *arm, const struct evidence *evidence, const struct evidence_arm *parent)
 {
 	const struct evidence_arm *base = &evidence->arms[evidence->base];
@@ -63,6 +78,7 @@ static void model_add(struct evidence_arm *arm, const struct evidence *evidence)
 
 void evidence_parents(struct evidence *evidence, const struct project *project)
 {
+	evidence->retrieves = base_retrieves(evidence);
 	for (size_t i = 0; i < evidence->arm_count; i++)
 		evidence->arms[i].steps = steps_to_base(evidence, &evidence->arms[i]);
 	for (size_t i = 0; i < evidence->arm_count; i++) {

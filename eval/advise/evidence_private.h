@@ -5,7 +5,7 @@
 #include "eval/advise/evidence.h"
 #include "eval/store/labels.h"
 
-/* `steps` and `parts` of every arm; the base is chosen. */
+/* `steps` and `parts` of every arm, and `retrieves`; the base is chosen. */
 void evidence_parents(struct evidence *evidence, const struct project *project);
 /* Reads expected answers and gold passages of all cases, and what the arms answered where the base fails. */
 bool evidence_texts(struct evidence *evidence, struct store *store, struct error *error) MUST_CHECK;

@@ -55,7 +55,8 @@ static bool arm_text(struct evidence *evidence, struct store *store, struct aren
 	struct text answer = texts.extracted.data ? texts.extracted : texts.output;
 	if (!answer.data)
 		return true;
-	arm->refused[at] = refusal_spoken(scratch, answer) ? KNOWN_YES : KNOWN_NO;
+	if (arm->refused[at] != KNOWN_YES)
+		arm->refused[at] = refusal_spoken(scratch, answer) ? KNOWN_YES : KNOWN_NO;
 	if (arm == &evidence->arms[evidence->base])
 		evidence->cases[at].exact = arm->rate[at] < 1 && answer.length && is_exact(answer, row->expected);
 	bool right = row->exact ? false
@@ -94,13 +95,16 @@ static bool base_trace(struct evidence *evidence, struct store *store, struct ar
 	long long attempt = evidence->arms[evidence->base].attempt[at];
 	struct retrieval_row retrieval;
 	bool found;
-	if (!attempt || !json_array_size(row->gold_passages))
+	if (!attempt)
 		return true;
 	if (!retrieval_get(store, attempt, scratch, &retrieval, &found, error))
 		return false;
-	if (!found)
+	row->retrieved = found;
+	evidence->listed |= found;
+	if (!found || !json_array_size(row->gold_passages))
 		return true;
 	row->gold_found = row->gold_shown = KNOWN_NO;
+	evidence->traced = evidence->retrieves = true;
 	for (size_t i = 0; i < retrieval.count; i++)
 		if (passage_is_gold(row->gold_passages, retrieval.items[i].key)) {
 			row->gold_found = KNOWN_YES;
@@ -215,7 +219,7 @@ static bool corpus_ask(struct evidence *evidence, struct store *store, const str
 bool evidence_retrieval(struct evidence *evidence, struct store *store, const struct project *project, struct error *error)
 {
 	CLEANUP(arena_release) struct arena *scratch = arena_create();
-	if (!any_gold(evidence))
+	if (!any_gold(evidence) && !evidence->retrieves)
 		return true;
 	for (size_t at = 0; at < evidence->case_count; at++) {
 		arena_reset(scratch);

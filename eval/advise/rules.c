@@ -26,15 +26,6 @@ static bool from_lenient(const struct evidence *evidence, const struct evidence_
 	return any;
 }
 
-static bool base_retrieves(const struct evidence *evidence)
-{
-	for (size_t i = 0; i < evidence->case_count; i++)
-		if (evidence->cases[i].gold_found != NOT_KNOWN)
-			return true;
-	const char *lever = evidence->arms[evidence->base].arm.lever;
-	return strcmp(lever, "rag") == 0 || strcmp(lever, "retrieval") == 0;
-}
-
 static double rate_of(const struct evidence_arm *arm, size_t at)
 {
 	return arm ? arm->rate[at] : NAN;
@@ -62,7 +53,7 @@ static bool from_search(const struct evidence *evidence, const struct evidence_a
 {
 	const struct evidence_arm *others = evidence_probe(evidence, "irrelevant-only");
 	bool any = false, told = gold_told(evidence);
-	if (base_retrieves(evidence) || !arm)
+	if (evidence->retrieves || !arm)
 		return false;
 	for (size_t i = 0; i < evidence->case_count; i++) {
 		double base = base_mean(evidence, arm, i), miss = rate_of(others, i), hit = gold_rate(evidence, i);
@@ -77,17 +68,18 @@ static bool from_search(const struct evidence *evidence, const struct evidence_a
 	return any;
 }
 
-/* The present retriever finds what there is to find: another one changes nothing. */
+/* The present retriever finds what there is to find: another one changes nothing. Where nobody knows what it finds, as of other
+ * people's systems, every case may be a miss. */
 static bool is_found(const struct evidence *evidence, size_t at)
 {
-	return evidence->cases[at].gold_found != KNOWN_NO;
+	return evidence->traced && evidence->cases[at].gold_found != KNOWN_NO;
 }
 
 /* A retriever that finds what the present one misses. */
 static bool from_misses(const struct evidence *evidence, const struct evidence_arm *arm, double *d)
 {
 	bool any = false;
-	if (!base_retrieves(evidence) || !arm)
+	if (!evidence->retrieves || !arm)
 		return false;
 	for (size_t i = 0; i < evidence->case_count; i++) {
 		double base = base_mean(evidence, arm, i), hit = gold_rate(evidence, i);
@@ -100,7 +92,7 @@ static bool from_misses(const struct evidence *evidence, const struct evidence_a
 /* Answers without the passages that the base retrieves. */
 static bool from_plain(const struct evidence *evidence, const struct evidence_arm *arm, double *d)
 {
-	return base_retrieves(evidence) && from_arm(evidence, arm, d);
+	return evidence->retrieves && from_arm(evidence, arm, d);
 }
 
 /* Examples in the prompt stand in for what training would teach (science.md 2.1, P7). */

@@ -53,7 +53,7 @@ static bool is_dropped(const struct classify_evidence *e)
 }
 static bool is_distracted(const struct classify_evidence *e)
 {
-	return e->retrieves && YES(gold_shown) && YES(oracle) && NO(distractors) && !YES(no_context);
+	return e->retrieves && !NO(gold_shown) && YES(oracle) && NO(distractors) && !YES(no_context);
 }
 static bool is_misled(const struct classify_evidence *e)
 {
@@ -78,6 +78,11 @@ static bool is_knowledge(const struct classify_evidence *e)
 static bool is_unread(const struct classify_evidence *e)
 {
 	return e->retrieves && YES(gold_shown) && YES(oracle);
+}
+/* Nobody knows what it retrieved, but not what it needed, or not so that it was read: a system of somebody else. */
+static bool is_miss_likely(const struct classify_evidence *e)
+{
+	return e->retrieves && e->gold_found == NOT_KNOWN && YES(oracle);
 }
 static bool is_reasoning(const struct classify_evidence *e)
 {
@@ -121,6 +126,7 @@ static const struct {
 	{"few-shot", "F5", "right with examples, the same ones and the nearest", is_convention_sure},
 	{"oracle", "F6", "right with the gold passage in the prompt", is_knowledge},
 	{"oracle", "F11", "right with the gold passage alone", is_unread},
+	{"oracle", "F9", "right with the gold passage, wrong with what was retrieved", is_miss_likely},
 	{"cot", "F16", "right with reasoning before the answer", is_reasoning},
 	{"few-shot", "F5", "right with examples", is_convention},
 	{"repeats", "F19", "right when asked again, at times", is_at_times},

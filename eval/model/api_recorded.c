@@ -43,8 +43,13 @@ static void recorded_parse(const struct model *model, struct arena *arena, struc
 	answer_read(row, CALL_REQUEST, arena, reply);
 	if (reply->class == CALL_MALFORMED && json_object_get(row, "verdict"))
 		reply->class = CALL_OK; /* a verdict without its output is of use too */
-	if (reply->class == CALL_OK && strcmp(json_string_or(row, "verdict", ""), "refused") == 0)
-		reply->refusal = reply->output;
+	bool refused = strcmp(json_string_or(row, "verdict", ""), "refused") == 0;
+	if (refused && reply->class == CALL_EMPTY) {
+		reply->class = CALL_OK; /* it said nothing, and was judged to decline by that */
+		reply->message = NULL;
+	}
+	if (refused && reply->class == CALL_OK)
+		reply->refusal = reply->output.data ? reply->output : TEXT("");
 	reply->recorded = reply->owner = row;
 }
 
