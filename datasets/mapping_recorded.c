@@ -21,8 +21,8 @@ const struct field recorded_mapping_fields[] = {
 	MAP_FIELD(vars, "the vars of the case, as in its own map: finds the case by content where rows have no id"),
 	MAP_FIELD(output, "what the system answered"),
 	MAP_FIELD(reasoning, "what it thought before"),
-	MAP_FIELD(verdict, "whether it was right: true/false, a number from 0 to 1, pass/fail, correct/incorrect (answer), right/wrong, yes/no; refused, "
-		"refusal, abstained, not attempted"),
+	MAP_FIELD(verdict, "whether it was right: true/false, a number from 0 to 1, pass/fail, correct/incorrect, right/wrong, yes/no; refused, "
+			   "abstained, not attempted"),
 	MAP_FIELD(input_tokens, "tokens of the prompt"),
 	MAP_FIELD(cached_tokens, "tokens of the prompt that came from the server's cache"),
 	MAP_FIELD(reasoning_tokens, "tokens of the reasoning"),

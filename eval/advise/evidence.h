@@ -59,6 +59,7 @@ struct evidence {
 	bool listed;	/* what it retrieved is stored, at least for some cases */
 	bool traced;	/* and of some it is known whether the gold was among it */
 	long long search_k;
+	const char *passage; /* the id of a passage of the corpus that was searched; NULL */
 };
 
 struct evidence_options {

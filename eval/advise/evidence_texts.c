@@ -206,6 +206,8 @@ static bool corpus_ask(struct evidence *evidence, struct store *store, const str
 	if (!source || !corpus_find(store, source->name, evidence->arena, &corpus, &found, error))
 		return source == NULL;
 	evidence->searched = found;
+	if (found && !passage_any_key(store, corpus.id, evidence->arena, &evidence->passage, error))
+		return false;
 	for (size_t at = 0; found && at < evidence->case_count; at++) {
 		arena_reset(scratch);
 		if (json_array_size(evidence->cases[at].gold_passages) &&

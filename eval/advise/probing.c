@@ -52,12 +52,21 @@ static bool flips_nothing(const struct evidence *evidence, const char *probe)
 	return flip.asked >= 5 && flip.flipped * 50 < flip.asked; /* under 2 % */
 }
 
-static bool any_gold(const struct evidence *evidence)
+/* What keeps gold passages from being shown; NULL: some failed case has them. */
+static const char *gold_lacks(const struct evidence *evidence, struct arena *arena)
 {
-	for (size_t i = 0; i < evidence->case_count; i++)
-		if (case_fails(evidence, i) && json_array_size(evidence->cases[i].gold_passages))
-			return true;
-	return false;
+	const char *named = NULL;
+	for (size_t i = 0; i < evidence->case_count; i++) {
+		const json_t *gold = evidence->cases[i].gold_passages;
+		if (!case_fails(evidence, i) || !json_array_size(gold))
+			continue;
+		if (evidence->cases[i].gold_indexed != KNOWN_NO)
+			return NULL;
+		named = named ? named : json_string_value(json_array_get(gold, 0));
+	}
+	return named ? arena_format(arena, "the corpus holds no gold passage of a failed case: they are called `%s`, its own `%s`", named,
+			       evidence->passage ? evidence->passage : "")
+		     : "no failed case names its gold passages";
 }
 
 static bool wants_gold(const char *name)
@@ -76,12 +85,13 @@ static const struct {
 	{"few-shot-static", "few-shot-nearest", "the nearest examples flip nothing: neither would the same ones for all"},
 };
 
-static const char *left_out(const struct evidence *evidence, const struct probe_type *type)
+static const char *left_out(const struct evidence *evidence, const struct probe_type *type, struct arena *arena)
 {
+	const char *lacks = wants_gold(type->name) ? gold_lacks(evidence, arena) : NULL;
 	if (!type->calls)
 		return "needs no call: `lever next` looks at the stored outputs";
-	if (wants_gold(type->name) && !any_gold(evidence))
-		return "no failed case names its gold passages";
+	if (lacks)
+		return lacks;
 	for (size_t i = 0; i < COUNT(chains); i++) {
 		if (strcmp(chains[i].probe, type->name) != 0)
 			continue;
@@ -209,7 +219,7 @@ bool probing_plan(const struct evidence *evidence, struct project *project, cons
 	qsort(ret->rows, ret->row_count, sizeof *ret->rows, by_order);
 	for (size_t i = 0; i < ret->row_count; i++) {
 		struct probing_row *row = &ret->rows[i];
-		row->reason = ret->failing ? left_out(evidence, row->type) : "no case fails";
+		row->reason = ret->failing ? left_out(evidence, row->type, arena) : "no case fails";
 		if (!row->reason || (!*row->reason && options->only_count))
 			row->reason = derive_all(project, base, row->type, arena, ret, &names);
 	}

@@ -55,6 +55,8 @@ bool passage_search(struct store *store, long long corpus, const char *expressio
 /* The passage of this key, or all of the document of this path, in order. */
 bool passage_list(struct store *store, long long corpus, const char *name, struct arena *arena, struct passage_row **rows,
 	size_t *count, struct error *error) MUST_CHECK;
+/* The key of one of them, to show how they are called; NULL: it has none. */
+bool passage_any_key(struct store *store, long long corpus, struct arena *arena, const char **key, struct error *error) MUST_CHECK;
 bool passage_get(struct store *store, long long corpus, const char *key, struct arena *arena, struct passage_row *ret, bool *found,
 	struct error *error) MUST_CHECK;
 

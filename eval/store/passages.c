@@ -175,6 +175,23 @@ bool passage_list(struct store *store, long long corpus, const char *name, struc
 	}
 }
 
+bool passage_any_key(struct store *store, long long corpus, struct arena *arena, const char **key, struct error *error)
+{
+	static const char sql[] = "SELECT key FROM passage WHERE corpus_id = ?1 ORDER BY key LIMIT 1";
+	sqlite3_stmt *statement = statement_of(store, sql, error);
+	bool row;
+	*key = NULL;
+	if (!statement)
+		return false;
+	sqlite3_bind_int64(statement, 1, corpus);
+	if (!statement_step(store, statement, &row, error))
+		return false;
+	if (row)
+		*key = column_string(statement, 0, arena);
+	sqlite3_reset(statement);
+	return true;
+}
+
 bool passage_get(struct store *store, long long corpus, const char *key, struct arena *arena, struct passage_row *ret, bool *found,
 	struct error *error)
 {
