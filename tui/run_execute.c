@@ -217,13 +217,14 @@ static int status_of(const struct command_line *line, const struct plan *plan, c
 	return open || progress->waits ? 3 : 0;
 }
 
-int run_execute(const struct command_line *line, struct plan *plan, bool compare, long long *waits)
+int run_execute(const struct command_line *line, struct plan *plan, bool compare, struct run_end *ret)
 {
 	struct running running = {.loop = loop_create(), .show = progress_show_create(option_given(line, "quiet"))};
 	struct error error = {0};
 	for (int i = 0; i < 2; i++)
 		loop_on_signal(running.loop, i ? SIGTERM : SIGINT, run_interrupted, &running);
 	running.runner = runner_start(running.loop, plan, run_progressed, &running, &error);
+	*ret = (struct run_end){0};
 	if (!running.runner)
 		return command_fail(line, &error);
 	loop_after(running.loop, 500000, run_beat, &running);
@@ -239,10 +240,8 @@ int run_execute(const struct command_line *line, struct plan *plan, bool compare
 	int status = status_of(line, plan, &running, progress);
 	if (!shown && status == 0)
 		status = command_fail(line, &error);
-	if (waits)
-		*waits = progress->waits;
-	else
-		run_waits_say(progress->waits);
+	bool known = progress->unknown_at_most != UNKNOWN;
+	*ret = (struct run_end){progress->waits, known ? progress->cost + progress->unknown_at_most : UNKNOWN};
 	runner_free(running.runner);
 	progress_show_free(running.show);
 	loop_free(running.loop);

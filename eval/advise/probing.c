@@ -220,8 +220,22 @@ bool probing_plan(const struct evidence *evidence, struct project *project, cons
 	for (size_t i = 0; i < ret->row_count; i++) {
 		struct probing_row *row = &ret->rows[i];
 		row->reason = ret->failing ? left_out(evidence, row->type, arena) : "no case fails";
+		row->first = ret->name_count;
 		if (!row->reason || (!*row->reason && options->only_count))
 			row->reason = derive_all(project, base, row->type, arena, ret, &names);
+		row->count = ret->name_count - row->first;
 	}
 	return true;
+}
+
+void probing_leave_out(struct probing *probing, struct probing_row *row, const char *reason)
+{
+	memmove(&probing->names[row->first], &probing->names[row->first + row->count],
+		(probing->name_count - row->first - row->count) * sizeof *probing->names);
+	probing->name_count -= row->count;
+	for (size_t i = 0; i < probing->row_count; i++)
+		if (probing->rows[i].first > row->first)
+			probing->rows[i].first -= row->count;
+	row->count = 0;
+	row->reason = reason;
 }

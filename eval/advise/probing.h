@@ -14,6 +14,7 @@ struct probing_options {
 struct probing_row {
 	const struct probe_type *type;
 	const char *reason; /* why it is left out; NULL: it is run */
+	size_t first, count; /* its own among the names */
 };
 struct probing {
 	struct probing_row *rows;
@@ -27,6 +28,9 @@ struct probing {
  * name is new. ERROR_USAGE for a name in `only` that is no probe. */
 bool probing_plan(const struct evidence *evidence, struct project *project, const struct probing_options *options,
 	struct arena *arena, struct probing *ret, struct error *error) MUST_CHECK;
+
+/* Takes the probe of a row out again. */
+void probing_leave_out(struct probing *probing, struct probing_row *row, const char *reason);
 
 /* What a probe did on the failed cases: share that passed under it, and net of the placebo: (flip - placebo) / (1 - placebo). */
 struct flip {

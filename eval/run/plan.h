@@ -97,6 +97,7 @@ struct plan_estimate {
 	struct estimate_variant {
 		const char *name;
 		long long attempts, stored, calls, cost, likely, measured;
+		long long misses; /* answers that the cassette does not hold */
 	} * variants;
 };
 bool plan_estimate(struct plan *plan, struct arena *arena, struct plan_estimate *ret, struct error *error) MUST_CHECK;

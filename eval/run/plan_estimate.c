@@ -248,8 +248,10 @@ static bool unit_estimate(struct attempt *attempt, struct arena *arena, struct k
 	if (step != STEP_NEXT)
 		return step != STEP_BROKEN;
 	bool routing = attempt->routing;
+	long long missed = sum->misses;
 	if (!samples_guess(attempt, asked, true, sum, &guess, error))
 		return false;
+	variant->misses += sum->misses - missed;
 	guess_count(&guess, sum, variant);
 	if (!routing || attempt->plan->replay)
 		return true;

@@ -115,7 +115,7 @@ const struct field project_fields[] = {
 		"calls in flight at most; where it is not given the pace finds it, from 8 up to 64", .min = 1,
 		.max = 4096,
 		.fallback = "64"},
-	{"budget", FIELD_NUMBER, offsetof(struct top, budget), "USD that one `lever run` may spend at most; `--budget` beats it",
+	{"budget", FIELD_NUMBER, offsetof(struct top, budget), "USD that one `lever run` or `lever probe` may spend at most; `--budget` beats it",
 		.min = 0, .max = 1e6},
 	{"repeats", FIELD_INTEGER, offsetof(struct top, repeats), "how often each case is asked", .min = 1, .max = 1000,
 		.fallback = "1"},

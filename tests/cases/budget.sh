@@ -88,4 +88,31 @@ server_pid=
 run -C "$project" run --budget 0.35 -c 1
 expect 3 "nobody there"
 lacks out "not known"
+
+# probes spend too: the budget holds for all their stages together, that of the project as well
+printf '* : answer "wrong"\n' >"$folder/script"
+server --script "$folder/script"
+project=$folder/probes
+mkdir "$project"
+head -n 20 "$folder/waits/cases.jsonl" >"$project/cases.jsonl"
+write 'params: {max_tokens: 20}'
+run -C "$project" run
+run -C "$project" probe --only placebo --budget 0.01
+expect 2 "probes without a price"
+has err "a budget needs prices"
+write 'params: {max_tokens: 1000}, price: {input: 1, output: 100}'
+sed -i 's/plain:/priced:/' "$project/lever.yaml"
+run -C "$project" run
+: >"$folder/requests.jsonl"
+run -C "$project" probe --only placebo,cot --budget 0.35
+expect 3 "the budget of probes"
+has err "the budget is used up"
+[ "$(requests)" -lt 40 ] || fail "$(requests) calls, the budget was for fewer"
+check
+echo "budget: 0.11" >>"$project/lever.yaml"
+: >"$folder/requests.jsonl"
+run -C "$project" probe --only placebo,cot
+expect 3 "the budget of the project"
+[ "$(requests)" -lt 40 ] || fail "$(requests) calls, the project's budget was for fewer"
+check
 done_checks

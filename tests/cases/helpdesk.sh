@@ -47,5 +47,21 @@ while read -r input; do
 done <"$folder/inputs"
 check
 same "$(comm -12 "$folder/inputs" "$folder/examples" | wc -l)" 0 "cases among the examples"
+# probes that nobody recorded are left out, whichever they are; the others are asked of the cassette, to the last stage
+run -C "$project" probe --dry-run
+expect 0 "what probes would ask"
+has out 'left out  cot                the cassette holds no answer to it: `lever probe --live` asks the server'
+lacks out 'prompt+cot'
+run -C "$project" probe
+expect 0 "probes of the cassette"
+has out '0 calls made'
+has out 'irrelevant-only          1 of   143'
+has out 'left out  few-shot-static    the cassette holds no answer to it'
+same "$(sql "$project/lever.db" "SELECT count(*) FROM attempt WHERE state = 'open'")" 0 "probes without an answer"
+run -C "$project" probe --only cot
+expect 3 "a probe that was asked for and is not there"
+has out 'left out  cot                the cassette holds no answer to it'
+run -C "$project" --json probe --only cot
+has out '{"type":"left-out","probe":"cot","reason":"the cassette holds no answer'
 # every gold answer to a knowledge question stands in its gold passage's page
 done_checks

@@ -1,4 +1,5 @@
 #include "eval/advise/probing.h"
+#include "eval/run/budget.h"
 #include "reports/format.h"
 #include "tui/commands/project_open.h"
 #include "tui/run_execute.h"
@@ -11,6 +12,7 @@ static const struct command_option options[] = {
 	{"only", 'o', "NAMES", "these probes (a list with commas); by default those that can still change the advice"},
 	{"sample", 's', "N", "passing cases asked beside all failing ones: what a lever breaks is seen there; default 30"},
 	{"concurrency", 'c', "N", "calls in flight at most"},
+	{"budget", 0, "USD", "start no call that could pass this sum, all stages together; exit status 3, resumable"},
 	{"dry-run", 0, NULL, "say what would be asked and what it would cost at most"},
 	{"record", 0, "FILE", "call, and write every exchange to a cassette"},
 	{"replay", 0, "FILE", "answer from a cassette"},
@@ -24,7 +26,9 @@ struct probe_run {
 	struct opened opened;
 	struct probing_options wanted;
 	const char *base; /* NULL: as the evidence chooses */
-	size_t told;	  /* reasons that were said */
+	long long budget; /* picodollars left; 0: no limit */
+	bool broke;	  /* nothing is left of it */
+	bool unanswered;  /* a probe that was asked for by its name is not on the cassette */
 };
 
 static bool evidence_read(struct probe_run *run, struct evidence **ret, struct error *error)
@@ -37,7 +41,11 @@ static void reasons_say(const struct probe_run *run, const struct probing *probi
 {
 	for (size_t i = 0; i < probing->row_count; i++) {
 		const struct probing_row *row = &probing->rows[i];
-		if (row->reason && *row->reason && row->type->calls && !run->line->json)
+		if (!row->reason || !*row->reason || !row->type->calls)
+			continue;
+		if (run->line->json)
+			say_json(json_pack("{s:s, s:s, s:s}", "type", "left-out", "probe", row->type->name, "reason", row->reason));
+		else
 			say(stdout, "left out  %-18s %s\n", row->type->name, row->reason);
 	}
 }
@@ -63,33 +71,109 @@ static int dry_say(const struct probe_run *run, struct plan *plan, const struct 
 	return 0;
 }
 
-/* One stage: derive, run. *more false when nothing new is to be asked. */
+static bool options_fill(
+	const struct probe_run *run, const struct evidence *evidence, const struct probing *probing, struct run_options *ret, struct error *error)
+{
+	const struct command_line *line = run->line;
+	*ret = (struct run_options){.draws = probing->draws,
+		.draw_count = probing->draw_count,
+		.variants = probing->names,
+		.variant_count = probing->name_count,
+		.record = option_value(line, "record"),
+		.replay = option_value(line, "replay"),
+		.live = option_given(line, "live"),
+		.within = evidence->run.id,
+		.dry = option_given(line, "dry-run"),
+		.budget = run->budget,
+		.slice = 100000};
+	return option_integer(line, "concurrency", 1, 4096, &ret->concurrency, error);
+}
+
+/* A cassette answers what was recorded: a probe of which it holds nothing is left out, and the others go on. */
+static bool unrecorded_leave_out(struct probe_run *run, struct plan *plan, struct probing *probing, struct error *error)
+{
+	struct plan_estimate estimate;
+	if (!plan_estimate(plan, run->line->arena, &estimate, error))
+		return false;
+	for (size_t i = 0; i < probing->row_count; i++) {
+		struct probing_row *row = &probing->rows[i];
+		long long attempts = 0, misses = 0;
+		for (size_t at = row->first; at < row->first + row->count; at++)
+			for (size_t v = 0; v < plan->variant_count; v++)
+				if (strcmp(estimate.variants[v].name, probing->names[at]) == 0) {
+					attempts += estimate.variants[v].attempts;
+					misses += estimate.variants[v].misses;
+				}
+		if (!misses || misses < attempts)
+			continue;
+		probing_leave_out(probing, row, "the cassette holds no answer to it: `lever probe --live` asks the server");
+		run->unanswered |= run->wanted.only_count > 0;
+	}
+	return true;
+}
+
+/* What would be asked, looked up before anything is. */
+static int cassette_look(struct probe_run *run, const struct evidence *evidence, struct probing *probing)
+{
+	struct error_list errors = ERROR_LIST_EMPTY;
+	struct error error = {0};
+	struct run_options how;
+	int status = 0;
+	bool replays = option_given(run->line, "replay") || (run->opened.project->cassette && !option_given(run->line, "live"));
+	if (!probing->name_count || !replays || option_given(run->line, "record"))
+		return 0;
+	if (!options_fill(run, evidence, probing, &how, &error))
+		return command_fail(run->line, &error);
+	how.dry = true;
+	struct plan *plan = plan_make(run->opened.project, run->opened.store, &how, &errors);
+	if (!plan)
+		status = command_fail_all(run->line, &errors);
+	else if (!unrecorded_leave_out(run, plan, probing, &error))
+		status = command_fail(run->line, &error);
+	error_list_release(&errors);
+	plan_free(plan);
+	return status;
+}
+
+static int plan_execute(struct probe_run *run, struct plan *plan)
+{
+	struct error error = {0};
+	struct run_end end;
+	if (run->budget && !plan->replay && !budget_possible(plan, &error))
+		return command_fail(run->line, &error);
+	int status = run_execute(run->line, plan, false, &end);
+	run_waits_say(end.waits);
+	if (run->budget) {
+		run->broke = end.spent == UNKNOWN || end.spent >= run->budget;
+		run->budget -= run->broke ? 0 : end.spent;
+	}
+	return status;
+}
+
+/* One stage: derive, run. Nothing new is to be asked where *asked stays. */
 static int stage_run(struct probe_run *run, struct evidence *evidence, size_t *asked)
 {
 	const struct command_line *line = run->line;
 	struct error_list errors = ERROR_LIST_EMPTY;
+	struct run_options how;
 	struct probing probing;
 	struct error error = {0};
 	if (!probing_plan(evidence, run->opened.project, &run->wanted, line->arena, &probing, &error))
 		return command_fail(line, &error);
+	int status = cassette_look(run, evidence, &probing);
+	if (status)
+		return status;
 	bool new = probing.name_count > *asked;
 	*asked = probing.name_count;
 	if (!new || option_given(line, "dry-run"))
 		reasons_say(run, &probing);
 	if (!new)
 		return 0;
-	struct run_options how = {.draws = probing.draws,
-		.draw_count = probing.draw_count,
-		.variants = probing.names,
-		.variant_count = probing.name_count,
-		.record = option_value(line, "record"),
-		.replay = option_value(line, "replay"),
-		.live = option_given(line, "live"),
-		.within = evidence->run.id,
-		.dry = option_given(line, "dry-run"),
-		.slice = 100000};
-	int status;
-	if (!option_integer(line, "concurrency", 1, 4096, &how.concurrency, &error))
+	if (run->broke) {
+		say(stderr, "lever: the budget is used up; the same command goes on with a new one\n");
+		return 3;
+	}
+	if (!options_fill(run, evidence, &probing, &how, &error))
 		return command_fail(line, &error);
 	if (!how.dry && !how.replay)
 		run_keys_say();
@@ -97,7 +181,7 @@ static int stage_run(struct probe_run *run, struct evidence *evidence, size_t *a
 	if (!plan)
 		status = command_fail_all(line, &errors);
 	else
-		status = how.dry ? dry_say(run, plan, &probing) : run_execute(line, plan, false, NULL);
+		status = how.dry ? dry_say(run, plan, &probing) : plan_execute(run, plan);
 	error_list_release(&errors);
 	plan_free(plan);
 	return status;
@@ -158,7 +242,7 @@ static int stages_run(struct probe_run *run)
 	if (option_given(run->line, "dry-run") || (status != 0 && status != 3))
 		return status;
 	int stored = labels_store(run, &error);
-	return stored ? stored : status;
+	return stored ? stored : run->unanswered ? 3 : status;
 }
 
 static int run(const struct command_line *line)
@@ -175,10 +259,10 @@ static int run(const struct command_line *line)
 	if (!project_open(line, STORE_WRITE, &run.opened, &status))
 		return status;
 	run.wanted.seed = run.opened.project->seed;
-	if (!store_lease(run.opened.store, &error))
-		status = command_fail(line, &error);
-	else
-		status = stages_run(&run);
+	double dollars = run.opened.project->budget;
+	bool ready = option_number(line, "budget", 0.000001, 1e6, &dollars, &error) && store_lease(run.opened.store, &error);
+	run.budget = (long long)(dollars * 1e12);
+	status = ready ? stages_run(&run) : command_fail(line, &error);
 	project_close(&run.opened);
 	return status;
 }

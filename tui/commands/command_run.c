@@ -172,14 +172,14 @@ static int run_with_batches(const struct command_line *line, struct plan *plan)
 {
 	struct batches_said said = {.line = line};
 	struct error error = {0};
-	long long waits = 0;
-	int status = run_execute(line, plan, true, &waits);
+	struct run_end end;
+	int status = run_execute(line, plan, true, &end);
 	bool whole = status == 0 || status == 3;
 	if (whole && batches_wanted(&plan->options) && !batches_send(plan->project, plan->store, batch_say, &said, &error))
 		return command_fail(line, &error);
 	if (said.failed)
 		say(stderr, "lever: %lld requests were not taken; the next run asks them anew\n", said.failed);
-	run_waits_say(waits - said.failed);
+	run_waits_say(end.waits - said.failed);
 	return status;
 }
 
