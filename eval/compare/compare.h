@@ -45,7 +45,7 @@ struct arm_summary {
 	long long ungraded;				 /* attempts: answered, without a verdict */
 	bool incomplete;				 /* errors or missing: the numbers may move */
 	struct proportion pass_rate; /* count: cases that pass at every repeat; total: `measured`; rate: mean over cases */
-	const char *interval_method; /* "Wilson", "normal over cases", "clustered by case group (N groups)" */
+	const char *interval_method; /* "Wilson", "normal over cases, ends guarded", "clustered by case group (N groups)" */
 	long long unstable;	     /* cases that pass at some repeats only */
 	double mean_score;	     /* of the verdict values, over graded cases; NAN when nothing is graded */
 	struct usage usage;	     /* sums; UNKNOWN when any is */
@@ -58,7 +58,7 @@ struct arm_summary {
 	long long refused, filtered;
 };
 /* The pass rate over cases whose rates (means over repeats) these are: Wilson where all are 0 or 1, clustered where cases share a cluster
- * (NULL: none), normal over cases else. `method` as interval_method, in the arena; NULL: not asked. */
+ * (NULL: none), bounded_interval over cases else. `method` as interval_method, in the arena; NULL: not asked. */
 struct proportion pass_rate_of(
 	const double *rates, const char *const *clusters, size_t count, struct arena *arena, const char **method);
 /* Numbers equal names equally, from 1; NULL is a group of its own each time. Answers how many groups there are; 0 when no name was given
@@ -86,7 +86,7 @@ struct pair_summary {
 	double rate_a, rate_b, difference; /* proportions */
 	struct interval interval; /* of the difference, 95 %: clustered where clusters are given, else paired (Agresti-Min for small
 				     binary samples) */
-	const char *interval_method; /* "paired", "Agresti-Min", "clustered by case group (N groups)"; undefined with fewer than 2
+	const char *interval_method; /* "paired", "paired over cases, ends guarded", "Agresti-Min", "clustered by case group (N groups)"; undefined with fewer than 2
 					groups */
 	bool has_p;
 	double p; /* exact McNemar at one repeat; sign-flip permutation on case means otherwise, on group sums where clustered */

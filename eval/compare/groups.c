@@ -58,8 +58,8 @@ struct proportion pass_rate_of(
 		ret.interval = interval_around(ret.rate, error, wide, 0, 1);
 		words = arena_format(arena, "clustered by case group (%zu groups)", group_count);
 	} else if (unstable > 0) {
-		ret.interval = interval_around(ret.rate, standard_error(rates, count), normal_quantile(0.975), 0, 1);
-		words = "normal over cases";
+		ret.interval = bounded_interval(rates, NULL, count, 0, 1, 0.95);
+		words = "normal over cases, ends guarded";
 	}
 	if (method)
 		*method = words;

@@ -119,15 +119,18 @@ static void interval_set(const struct matched *matched, struct arena *arena, str
 		ret->interval_method = arena_format(arena, "clustered by case group (%zu groups)", matched->group_count);
 		return;
 	}
-	bool small = matched->count < SMALL_SAMPLE || ret->wins + ret->losses < SMALL_DISCORDANCE;
-	if (small && matched_is_binary(matched)) {
+	if (!matched_is_binary(matched)) {
+		ret->interval = bounded_interval(matched->differences, NULL, matched->count, -1, 1, 0.95);
+		ret->interval_method = "paired over cases, ends guarded";
+		return;
+	}
+	if (matched->count < SMALL_SAMPLE || ret->wins + ret->losses < SMALL_DISCORDANCE) {
 		ret->interval = agresti_min(ret->wins, ret->losses, ret->paired, 0.95);
 		ret->interval_method = "Agresti-Min";
 		return;
 	}
 	double error = standard_error(matched->differences, matched->count);
-	double wide = matched->count < SMALL_SAMPLE ? t_quantile(0.975, (double)matched->count - 1) : normal_quantile(0.975);
-	ret->interval = interval_around(ret->difference, error, wide, -1, 1);
+	ret->interval = interval_around(ret->difference, error, normal_quantile(0.975), -1, 1);
 	ret->interval_method = "paired";
 }
 

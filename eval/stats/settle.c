@@ -1,6 +1,5 @@
 #include "eval/stats/settle.h"
 #include "eval/base/memory.h"
-#include "eval/stats/correction.h"
 #include "eval/stats/sequential.h"
 #include <math.h>
 #include <stdlib.h>
@@ -59,32 +58,13 @@ static struct interval alike_interval(const struct settle_sample *sample, double
 	return sample->paired ? paired_interval(up, down, n, level) : wilson_interval(up, n, level);
 }
 
-static struct interval spread_interval(const struct settle_sample *sample, double estimate, double level)
+static struct interval fixed_interval(const struct settle_sample *sample, double level)
 {
-	double error = sample->groups ? clustered_error(sample->values, sample->groups, sample->count, true)
-				      : standard_error(sample->values, sample->count);
-	if (!(error > 0))
-		return alike_interval(sample, level);
-	double wide = t_quantile(.5 + level / 2, (double)group_count(sample) - 1) * error;
-	return (struct interval){fmax(sample->paired ? -1 : 0, estimate - wide), fmin(1, estimate + wide), true};
-}
-
-/* Means of repeats: half a win and half a loss are added, as few of them differ as a rule. */
-static struct interval padded_interval(const struct settle_sample *sample, double level)
-{
-	CLEANUP(memory_release) double *chance = memory_grow(NULL, sample->count, sizeof *chance);
-	for (size_t i = 0; i < sample->count; i++)
-		chance[i] = 1;
-	return weighted_difference(sample->values, chance, NULL, sample->count, level).interval;
-}
-
-static struct interval fixed_interval(const struct settle_sample *sample, double estimate, double level)
-{
-	if (sample->groups)
-		return spread_interval(sample, estimate, level);
-	if (values_whole(sample))
+	if (!sample->groups && values_whole(sample))
 		return counted_interval(sample, level);
-	return sample->paired ? padded_interval(sample, level) : spread_interval(sample, estimate, level);
+	struct interval alike = sample->groups ? alike_interval(sample, level) : (struct interval){NAN, NAN, false};
+	return alike.defined ? alike
+			     : bounded_interval(sample->values, sample->groups, sample->count, sample->paired ? -1 : 0, 1, level);
 }
 
 static double flip_test(const struct settle_sample *sample)
@@ -109,9 +89,14 @@ static double exact_test(const struct settle_sample *sample, double limit)
 
 static void fixed_settle(const struct settle_sample *sample, const struct settle_design *design, struct settled *ret)
 {
-	ret->interval = fixed_interval(sample, ret->estimate, 1 - design->alpha);
+	ret->interval = fixed_interval(sample, 1 - design->alpha);
 	if (!ret->interval.defined)
 		return;
+	double lowest = sample->paired ? -1 : 0;
+	if ((design->limit >= 1 && ret->estimate < 1) || (design->limit <= lowest && ret->estimate > lowest)) {
+		ret->side = design->limit >= 1 ? SETTLED_BELOW : SETTLED_ABOVE; /* one case is enough against a limit at the end */
+		return;
+	}
 	enum settled_side side = ret->interval.low >= design->limit   ? SETTLED_ABOVE
 				 : ret->interval.high < design->limit ? SETTLED_BELOW
 								      : SETTLED_NEITHER;

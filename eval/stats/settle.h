@@ -2,8 +2,8 @@
  * Undefined: NAN, an interval that is not defined, and no side. The first look at a sample that grows later is one as at a sample
  * that does not: over all looks together the error was 5 % at most without a margin, 6 % with one, in simulations over 40 designs.
  *
- * A sample that is looked at once: the interval (rates: Wilson; paired differences: Tango with a correction for continuity; Student
- * over cases that are means of repeats, and over groups where cases hang together) has to leave the limit outside, and what an
+ * A sample that is looked at once: the interval (rates: Wilson; paired differences: Tango with a correction for continuity;
+ * bounded_interval over cases that are means of repeats, and over groups where cases hang together) has to leave the limit outside, and what an
  * exact test can say has to be settled as well: rates by the binomial test at the limit, differences by McNemar's or the sign-flip
  * test wherever the answer implies that there is a difference at all. A sample that grows and is looked at again: the confidence
  * sequence of log_evalue_mean, which may be read at every look. */

@@ -183,7 +183,7 @@ static void test_repeats(void **state)
 	assert_int_equal(prompt.unstable, 6);
 	assert_close(prompt.pass_rate.rate, 0.25, 1e-12);
 	assert_int_equal(prompt.pass_rate.count, 0);
-	assert_string_equal(prompt.interval_method, "normal over cases");
+	assert_string_equal(prompt.interval_method, "normal over cases, ends guarded");
 	assert_close(tuned.pass_rate.rate, 0.5, 1e-12);
 	struct pair_summary pair = pair_named(&fixture, "prompt", "rag");
 	assert_int_equal(pair.wins, 12);
