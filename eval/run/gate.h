@@ -21,7 +21,9 @@ struct gate_case {
 	struct hash input, gold;
 	double rate;	  /* NAN: not measured */
 	double cost;	  /* dollars, mean over its attempts; NAN: not known */
-	const char *mode; /* label in force of a failed case; NULL */
+	size_t seen, failed, silent; /* attempts; of them: that did not pass, that have no answer (no failures of the answer) */
+	const char **modes;	     /* labels in force, of failed attempts that have one */
+	size_t mode_count;
 };
 /* What one variant of a run measured, case by case. */
 struct gate_arm {
@@ -32,8 +34,9 @@ struct gate_arm {
 	struct gate_case *cases;
 	const char **outside; /* ids of the cases that lack the tag */
 	size_t outside_count;
-	double *latencies; /* seconds; known ones, sorted */
+	double *latencies; /* of answers, seconds; known ones, sorted */
 	size_t latency_count;
+	size_t silent; /* attempts that have no answer */
 	size_t unpriced, untold, unanswered; /* attempts without a cost: no price, no usage told, no answer */
 	struct hash grading;
 	struct look_history history;

@@ -12,7 +12,7 @@ struct arm_reading {
 	const char *tag;
 	size_t room, latencies, outside;
 	long long position, sampled;
-	int passed, seen, priced;
+	int repeats, passed, seen, priced;
 	double cost;
 	long long *positions;
 	size_t position_room;
@@ -58,7 +58,9 @@ static void money_read(struct arm_reading *reading, const struct outcome *outcom
 		arm->untold++;
 	else
 		arm->unpriced++;
-	if (outcome->latency != UNKNOWN)
+	if (outcome->state == ATTEMPT_OPEN)
+		arm->silent++; /* how long it took to fail is no latency of an answer */
+	else if (outcome->latency != UNKNOWN)
 		*LIST_MORE(reading->arena, arm->latencies, arm->latency_count, reading->latencies) = (double)outcome->latency / 1e6;
 }
 
@@ -79,6 +81,9 @@ static bool outcome_read(void *data, const struct outcome *outcome)
 	struct gate_case *row = &arm->cases[arm->count - 1];
 	reading->passed += outcome->state != ATTEMPT_OPEN && outcome->graded && outcome->passed;
 	row->rate = (double)reading->passed / reading->seen;
+	row->seen = (size_t)reading->seen;
+	row->silent += outcome->state == ATTEMPT_OPEN;
+	row->failed = row->seen - (size_t)reading->passed - row->silent;
 	money_read(reading, outcome, row);
 	return true;
 }
@@ -101,8 +106,13 @@ static bool label_read(void *data, const struct label_standing *label)
 {
 	struct arm_reading *reading = data;
 	size_t at = position_find(reading, label->position);
-	if (at != SIZE_MAX)
-		reading->arm->cases[at].mode = arena_string(reading->arena, label->mode);
+	if (at == SIZE_MAX || label->repeat > reading->repeats)
+		return true;
+	struct gate_case *row = &reading->arm->cases[at];
+	if (!row->modes)
+		row->modes = arena_take(reading->arena, (size_t)reading->repeats * sizeof *row->modes);
+	if (row->mode_count < (size_t)reading->repeats)
+		row->modes[row->mode_count++] = arena_string(reading->arena, label->mode);
 	return true;
 }
 
@@ -140,7 +150,7 @@ static int latency_order(const void *a, const void *b)
 bool gate_arm_load(struct store *store, const struct run_row *run, const char *variant, const char *tag, struct arena *arena,
 	struct gate_arm *ret, struct error *error)
 {
-	struct arm_reading reading = {.arena = arena, .arm = ret, .tag = tag, .position = -1};
+	struct arm_reading reading = {.arena = arena, .arm = ret, .tag = tag, .position = -1, .repeats = (int)run->repeats};
 	const struct run_variant *found = NULL;
 	for (size_t i = 0; i < run->variant_count; i++)
 		if (strcmp(run->variants[i].name, variant) == 0)

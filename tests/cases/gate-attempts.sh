@@ -1,0 +1,78 @@
+#!/bin/sh
+# Gates look at every attempt of a case: each repeat's failure mode, and what has no answer.
+. tests/cases/common
+project=$folder/project
+mkdir "$project"
+for i in $(seq 1 100); do echo "{\"id\":\"c$i\",\"q\":\"$i\",\"expected\":\"yes\"}"; done >"$project/cases.jsonl"
+answers() { for i in $(seq "$1" "$2"); do echo "{\"id\":\"c$i\",\"repeat\":$3,\"output\":\"yes\",\"latency_ms\":100}"; done; }
+labelled() { echo "{\"id\":\"$1\",\"repeat\":$2,\"output\":\"no $3\",\"labels\":[\"$3\"],\"latency_ms\":100}"; }
+write() { # GATES
+	cat >"$project/lever.yaml" <<Y
+models:
+  a: {api: recorded, file: a.jsonl, map: {output: output?, error: error?, labels: labels?, latency_ms: latency_ms?}}
+cases: cases.jsonl
+variants:
+  a: {model: a}
+scorers:
+  - exact: "{{ expected }}"
+gates:
+$1
+Y
+}
+gate() { run -C "$project" gate "$@"; }
+
+# one case whose two repeats fail in two ways has both
+{ labelled c1 1 F12; labelled c1 2 F2; answers 2 100 1; answers 2 100 2; } >"$project/a.jsonl"
+write '  - {variant: a, mode: F12, mode_at_most: 0}
+  - {variant: a, mode: F2, mode_at_most: 0}
+  - {variant: a, mode: F3, mode_at_most: 0}
+  - {variant: a, mode: F12, mode_at_most: 0.1}'
+run -C "$project" run --repeat 2
+expect 0 "two repeats"
+gate
+expect 1 "each repeat counts"
+has out "fail           a: mode_at_most 0 of F12"
+has out "0.5% of 100 cases fail with F12"
+has out "fail           a: mode_at_most 0 of F2"
+has out "pass           a: mode_at_most 0 of F3"
+has out "pass           a: mode_at_most 0.1 of F12"
+
+# what has no answer may take any time, and may yet fail in any way; it is of mode F0
+rm "$project/lever.db"
+{ answers 1 80 1; for i in $(seq 81 100); do echo "{\"id\":\"c$i\",\"error\":\"timeout\"}"; done; } >"$project/a.jsonl"
+write '  - {variant: a, latency_at_most: 2.5}
+  - {variant: a, latency_at_most: 0.05}
+  - {variant: a, mode: F0, mode_at_most: 0}
+  - {variant: a, mode: F12, mode_at_most: 0}
+  - {variant: a, mode: F12, mode_at_most: 0.4}'
+run -C "$project" run
+expect 3 "20 of 100 have no answer"
+gate
+has out "inconclusive   a: latency_at_most 2.5"
+has out "95% 0.10 to no bound; at most 2.5 s are allowed (20 attempts without an answer may take any time)"
+has out "\`lever run\` tries again what has no answer"
+has out "fail           a: latency_at_most 0.05"
+has out "fail           a: mode_at_most 0 of F0"
+has out "20.0% of 100 cases fail with F0"
+has out "inconclusive   a: mode_at_most 0 of F12"
+has out "0 failures have no label; 20 attempts have no answer"
+has out "what has no answer may come to fail so: \`lever run\` tries it again"
+has out "pass           a: mode_at_most 0.4 of F12"
+answers 1 100 1 >"$project/a.jsonl"
+run -C "$project" run
+gate
+has out "pass           a: latency_at_most 2.5"
+has out "pass           a: mode_at_most 0 of F12"
+
+# no label is needed where all failures together stay below what is allowed
+rm "$project/lever.db"
+{ echo '{"id":"c1","output":"no"}'; answers 2 100 1; } >"$project/a.jsonl"
+write '  - {variant: a, mode: F12, mode_at_most: 0.2}
+  - {variant: a, mode: F12, mode_at_most: 0.01}'
+run -C "$project" run
+gate
+expect 4 "one failure without a label"
+has out "pass           a: mode_at_most 0.2 of F12"
+has out "inconclusive   a: mode_at_most 0.01 of F12"
+has out "failures without a label may be of this mode: \`lever triage\` labels them"
+done_checks
