@@ -102,39 +102,11 @@ void screen_say_error(struct screen *screen, const struct error *error)
 
 /* ---- the database ------------------------------------------------------------------------------------------------------------ */
 
-static void store_try(struct workbench *bench)
-{
-	struct error error = {0};
-	if (!store_open(bench->options->database, STORE_READ, &bench->store, &error)) {
-		bench->store = NULL;
-		bench->store_error = error;
-		return;
-	}
-	store_limit_time(bench->store, bench->query_time);
-	bench->data_version = store_data_version(bench->store);
-	workbench_stale(bench);
-}
-
 void workbench_stale(struct workbench *bench)
 {
 	for (struct screen *screen = bench->top; screen; screen = screen->below)
 		screen->stale = true;
 	loop_wake(bench->loop);
-}
-
-static void poll_database(void *data)
-{
-	struct workbench *bench = data;
-	bench->poll_timer = loop_after(bench->loop, POLL_TIME, poll_database, bench);
-	if (!bench->store) {
-		store_try(bench);
-		return;
-	}
-	long long version = store_data_version(bench->store);
-	if (version != bench->data_version) {
-		bench->data_version = version;
-		workbench_stale(bench);
-	}
 }
 
 static void retry(void *data)
@@ -400,7 +372,7 @@ static void bench_run(struct workbench *bench)
 {
 	if (terminal_fd() >= 0)
 		bench->watch = loop_watch(bench->loop, terminal_fd(), LOOP_READ, read_keys, bench);
-	bench->poll_timer = loop_after(bench->loop, POLL_TIME, poll_database, bench);
+	bench->poll_timer = loop_after(bench->loop, POLL_TIME, database_poll, bench);
 	bench->dirty = bench->urgent = true;
 	loop_run(bench->loop);
 	terminal_close();
@@ -413,7 +385,7 @@ int workbench_open(const struct workbench_options *options, struct error *error)
 	bench.frame = arena_create();
 	/* Signals are blocked before curses would catch them itself. */
 	watch_start(&bench);
-	store_try(&bench);
+	database_open(&bench);
 	/* A file that cannot be read is told at once; one that is not there yet may come. */
 	bool good = script_open(&bench, error) && run_exists(&bench, error) && first_screen(&bench, error) && display_open(&bench, error);
 	if (good)

@@ -16,8 +16,19 @@ void effects_apply(struct workbench *bench, unsigned effects)
 		workbench_dirty(bench);
 }
 
+/* Rows that stay from a database that is gone are not acted on. */
+static bool acts_on_data(const struct screen *screen, const struct action *action)
+{
+	bool own = false;
+	for (const struct action *at = screen->type->actions; at && at->name; at++)
+		own |= at == action;
+	return own && screen->type->load && !(action->flags & ACTION_DANGER) && action->run != run_action_watch;
+}
+
 const char *action_blocked(const struct screen *screen, const struct action *action)
 {
+	if (!screen->loaded && acts_on_data(screen, action))
+		return screen->bench->store ? "nothing is read yet" : "there is no database";
 	if (action->flags & ACTION_ROW && screen->type->has_row && !screen->type->has_row(screen))
 		return "there is nothing selected";
 	return action->blocked ? action->blocked(screen, action) : NULL;
@@ -197,6 +208,8 @@ static void mouse_use(struct workbench *bench)
 {
 	struct screen *screen = bench->top;
 	const struct mouse *mouse = &bench->mouse_event;
+	if (!screen->loaded && screen->type->load)
+		return;
 	if (mouse->kind == MOUSE_CLICK && screen->type->click && mouse->row >= 1 && mouse->row <= screen->height)
 		effects_apply(bench, screen->type->click(screen, mouse->row - 1, mouse->column));
 	else if ((mouse->kind == MOUSE_UP || mouse->kind == MOUSE_DOWN) && screen->type->wheel)

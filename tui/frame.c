@@ -7,8 +7,8 @@
 static void title_draw(struct workbench *bench, const struct canvas *canvas)
 {
 	struct screen *screen = bench->top;
-	const char *left = screen->type->name, *right = "";
-	if (screen->type->title)
+	const char *left = arena_format(canvas->arena, "lever  %s", screen->type->name), *right = "";
+	if (screen->type->title && (screen->loaded || !screen->type->load))
 		screen->type->title(screen, canvas->arena, &left, &right);
 	if (bench->running && bench->progress)
 		right = arena_format(canvas->arena, "%s%srunning %lld/%lld", right, *right ? "  " : "",
@@ -102,19 +102,29 @@ static const char *absence(const struct workbench *bench)
 	return bench->store_error.kind ? bench->store_error.message : "there is no database yet";
 }
 
+/* As many lines as the words take; answers the row behind them. */
+static int lines_draw(const struct canvas *canvas, int row, const char *words, unsigned style)
+{
+	size_t count;
+	struct cells *lines = cells_wrap(canvas->arena, text_of(words), canvas->width - 2, &count);
+	for (size_t i = 0; i < count; i++)
+		canvas_put(canvas, row + (int)i, 1, lines[i], style);
+	return row + (int)count;
+}
+
 static void body_draw(struct workbench *bench, const struct canvas *canvas)
 {
 	struct screen *screen = bench->top;
 	screen->height = canvas->height;
 	screen->width = canvas->width;
 	if (!bench->store && screen->type->load) {
-		canvas_print(canvas, 1, 1, STYLE_PLAIN, "%s", bench->options->database);
-		canvas_print(canvas, 2, 1, STYLE_NOTICE, "%s", absence(bench));
+		int row = lines_draw(canvas, 1, bench->options->database, STYLE_PLAIN);
+		lines_draw(canvas, row, absence(bench), STYLE_NOTICE);
 		return;
 	}
 	if (screen->type->load && !screen->loaded) {
 		bool told = screen->problem.kind != ERROR_NONE;
-		canvas_print(canvas, 1, 1, told ? STYLE_NOTICE : STYLE_DIM, "%s", told ? screen->problem.message : "reading ...");
+		lines_draw(canvas, 1, told ? screen->problem.message : "reading ...", told ? STYLE_NOTICE : STYLE_DIM);
 		return;
 	}
 	screen->type->draw(screen, canvas);

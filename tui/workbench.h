@@ -23,6 +23,7 @@ struct workbench {
 	struct loop *loop;
 	struct store *store;	  /* NULL while there is no file */
 	struct error store_error; /* why there is none */
+	bool store_gone;	  /* it was removed while it was shown */
 	long long data_version;
 	int64_t query_time;
 	struct screen *top;
@@ -64,6 +65,11 @@ bool workbench_busy(const struct workbench *bench); /* something is loading */
 /* Stops a run that goes on, then ends the loop. */
 void workbench_quit(struct workbench *bench, int status);
 void screen_pop(struct workbench *bench);
+/* database.c */
+void database_open(struct workbench *bench); /* where it can be read; else store_error says why not */
+void database_poll(void *data); /* a timer, for the bench */
+/* Is the file that is shown still the one at its path? Else it is let go of: nothing of it may be written to another. */
+bool database_held(struct workbench *bench);
 /* run_control.c */
 /* `variant` NULL: all that is missing. */
 bool run_start(struct workbench *bench, const char *variant, struct error *error) MUST_CHECK;

@@ -9,6 +9,8 @@ bool store_error(struct store *store, const char *doing, struct error *error)
 	const char *hint = "";
 	if ((code & 0xff) == SQLITE_FULL)
 		hint = "; make room on the disk and run the same command again: what was stored is kept";
+	else if ((code & 0xff) == SQLITE_BUSY)
+		hint = ": another process is writing to it; try again";
 	else if ((code & 0xff) == SQLITE_READONLY)
 		hint = "; is the file or its folder write-protected?";
 	else if ((code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB)

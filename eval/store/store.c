@@ -224,6 +224,11 @@ void store_close(struct store *store)
 	store_free(store);
 }
 
+void store_wait_at_most(struct store *store, int milliseconds)
+{
+	sqlite3_busy_timeout(store->database, milliseconds);
+}
+
 void store_checkpoint_after(struct store *store, int pages)
 {
 	sqlite3_wal_autocheckpoint(store->database, pages);

@@ -39,6 +39,8 @@ bool store_begin(struct store *store, struct error *error) MUST_CHECK;
 void store_checkpoint_after(struct store *store, int pages);
 bool store_commit(struct store *store, struct error *error) MUST_CHECK;
 void store_rollback(struct store *store);
+/* How long a transaction waits for that of another process, 10 seconds if never called: a screen has to answer sooner. */
+void store_wait_at_most(struct store *store, int milliseconds);
 /* Changes whenever another connection has committed: cheap to poll. */
 long long store_data_version(struct store *store);
 

@@ -6,6 +6,8 @@
 /* Each key is stored at once, through a connection of its own, and remembered, so that u takes back the last of them wherever one
  * is by then. */
 
+#define WRITE_WAIT 1500 /* milliseconds that a key waits for another process which writes */
+
 enum act_kind { ACT_LABEL, ACT_NOTE, ACT_DEFER, ACT_GOLD };
 struct triage_act {
 	enum act_kind kind;
@@ -68,7 +70,12 @@ static bool triage_write(struct screen *screen, write_function *function, const 
 {
 	struct store *store = NULL;
 	struct error error = {0};
-	bool good = store_open(screen->bench->options->database, STORE_WRITE, &store, &error) && store_begin(store, &error);
+	if (!database_held(screen->bench))
+		return false;
+	bool good = store_open(screen->bench->options->database, STORE_WRITE, &store, &error);
+	if (good)
+		store_wait_at_most(store, WRITE_WAIT);
+	good = good && store_begin(store, &error);
 	if (good && (!function(screen, store, act, &error) || !store_commit(store, &error))) {
 		store_rollback(store);
 		good = false;
