@@ -84,7 +84,7 @@ static const char standing_sql[] =
 	"WHERE r.id = ?1 AND NOT coalesce(v.passed, 0)), "
 	"events AS (SELECT f.attempt, f.position, f.repeat, l.mode, l.act, l.source, l.author, l.note, l.evidence, l.created_at, l.id, "
 	"row_number() OVER (PARTITION BY f.attempt, l.mode, l.source, l.author ORDER BY l.id DESC) AS latest "
-	"FROM failed f JOIN attempt o ON o.id = f.attempt OR (f.output_id IS NOT NULL AND o.input_id = f.input_id AND o.output_id = f.output_id) "
+	"FROM failed f JOIN attempt o ON o.input_id = f.input_id AND (o.id = f.attempt OR o.output_id = f.output_id) "
 	"JOIN label l ON l.attempt_id = o.id AND l.output_id IS o.output_id WHERE ?3 IS NULL OR l.author = ?3), "
 	"ranked AS (SELECT *, row_number() OVER (PARTITION BY attempt ORDER BY CASE source WHEN 'person' THEN 0 WHEN 'probe' THEN 1 "
 	"WHEN 'judge' THEN 2 ELSE 3 END, id DESC) AS place FROM events WHERE latest = 1 AND act = 'put') "
