@@ -51,7 +51,7 @@ bool case_from_row(const struct case_mapping *mapping, const struct dataset_row 
 struct recorded_mapping {
 	const char *id, *repeat, *output, *reasoning, *verdict, *input_tokens, *cached_tokens, *reasoning_tokens, *output_tokens,
 		*cost /* USD */, *latency_ms, *passages, *labels, *finish, *error; /* paths; NULL: not mapped; "~": never */
-	const char *latency_s;
+	const char *latency_s, *cache_written_tokens;
 	const struct mapped_var *var_list; /* `vars:` as in the map of the cases: finds the case by content where rows have no id */
 	size_t var_count;
 	bool inherited; /* the vars are those of the cases, not said here: an id or a key of the row comes first */
@@ -65,8 +65,8 @@ bool recorded_key_from_row(const struct recorded_mapping *mapping, const struct 
 	struct arena *arena, const char **case_id, int *repeat, struct error *error) MUST_CHECK;
 /* The normal form of a recorded output, canonical JSON in the arena; members that are unknown are absent:
  *   {"output":text,"reasoning":text,"verdict":true|false|number in
- * [0,1]|"refused","usage":{"input_tokens","cached_tokens","reasoning_tokens",
- *    "output_tokens"},"cost":USD,"latency_us":integer,"passages":[text or object],"labels":[text],"finish":text,"error":text}
+ * [0,1]|"refused","usage":{"input_tokens","cached_tokens","cache_written_tokens",
+ *    "reasoning_tokens","output_tokens"},"cost":USD,"latency_us":integer,"passages":[text or object],"labels":[text],"finish":text,"error":text}
  * An output that is no text is written as one (numbers as such, lists and objects as JSON). A row needs an output or an error.
  * Verdicts may be true/false, 1/0, numbers in [0,1], "pass"/"fail", "passed"/"failed", "correct"/"incorrect", "yes"/"no",
  * "true"/"false" (case ignored); a refusal verdict "refused" is kept as such. In cells numbers may be written as text. */

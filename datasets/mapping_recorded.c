@@ -7,7 +7,7 @@
 
 struct recorded_map_nodes {
 	const struct yaml *id, *repeat, *vars, *output, *reasoning, *verdict, *input_tokens, *cached_tokens, *reasoning_tokens,
-		*output_tokens, *cost, *latency_ms, *latency_s, *passages, *labels, *finish, *error;
+		*cache_written_tokens, *output_tokens, *cost, *latency_ms, *latency_s, *passages, *labels, *finish, *error;
 };
 
 #define MAP_FIELD(member, words)                                                                                                   \
@@ -23,8 +23,9 @@ const struct field recorded_mapping_fields[] = {
 	MAP_FIELD(reasoning, "what it thought before"),
 	MAP_FIELD(verdict, "whether it was right: true/false, a number from 0 to 1, pass/fail, correct/incorrect, right/wrong, yes/no; refused, "
 			   "abstained, not attempted"),
-	MAP_FIELD(input_tokens, "tokens of the prompt"),
+	MAP_FIELD(input_tokens, "tokens of the prompt, those from and into a cache included"),
 	MAP_FIELD(cached_tokens, "tokens of the prompt that came from the server's cache"),
+	MAP_FIELD(cache_written_tokens, "tokens of the prompt that were written into the server's cache"),
 	MAP_FIELD(reasoning_tokens, "tokens of the reasoning"),
 	MAP_FIELD(output_tokens, "tokens of the answer, reasoning included"),
 	MAP_FIELD(cost, "what it cost, in USD"),
@@ -41,7 +42,8 @@ const struct field recorded_mapping_fields[] = {
 struct named_path {
 	const char *name, **path;
 };
-#define RECORDED_PATHS 16
+#define PATHS_FIRST 16 /* those of the first version; later ones are hashed where they are mapped */
+#define RECORDED_PATHS 17
 
 static void paths_list(struct recorded_mapping *mapping, struct named_path paths[RECORDED_PATHS])
 {
@@ -62,6 +64,7 @@ static void paths_list(struct recorded_mapping *mapping, struct named_path paths
 		{"labels", &mapping->labels},
 		{"finish", &mapping->finish},
 		{"error", &mapping->error},
+		{"cache_written_tokens", &mapping->cache_written_tokens},
 	};
 	memcpy(paths, all, sizeof all);
 }
@@ -93,7 +96,8 @@ void recorded_mapping_write(const struct recorded_mapping *mapping, struct hashe
 	paths_list(&copy, paths);
 	hasher_add_string(hasher, "recorded mapping 1");
 	for (size_t i = 0; i < RECORDED_PATHS; i++)
-		hasher_add_string(hasher, *paths[i].path);
+		if (i < PATHS_FIRST || *paths[i].path)
+			hasher_add_string(hasher, *paths[i].path);
 	map_vars_write(mapping->var_list, mapping->var_count, hasher);
 }
 
@@ -141,7 +145,8 @@ static bool usage_fill(const struct mapped_row *row, const struct recorded_mappi
 	const struct {
 		const char *name, *path;
 	} counts[] = {{"input_tokens", mapping->input_tokens}, {"cached_tokens", mapping->cached_tokens},
-		{"reasoning_tokens", mapping->reasoning_tokens}, {"output_tokens", mapping->output_tokens}};
+		{"reasoning_tokens", mapping->reasoning_tokens}, {"output_tokens", mapping->output_tokens},
+		{"cache_written_tokens", mapping->cache_written_tokens}};
 	JSON_OWNED *usage = json_object();
 	for (size_t i = 0; i < COUNT(counts); i++) {
 		double number;

@@ -223,7 +223,8 @@ const struct api_type api_command = {
 		"and writes one line\n"
 		"  {\"output\":\"…\"}   or   {\"error\":\"…\",\"class\":\"server\"}\n"
 		"with, where known, \"id\" (needed only to answer out of order), "
-		"\"usage\":{\"input\",\"output\",\"cached\",\"reasoning\"} in tokens,\n"
+		"\"usage\":{\"input\",\"output\",\"cached\",\"written\",\"reasoning\"} in tokens (input with\n"
+		"what came from and went into a cache, output with reasoning),\n"
 		"\"cost\" in USD, \"latency_ms\", \"finish\", \"reasoning\", \"refusal\". stderr is for logs; its end is shown "
 		"when the program fails.\n"
 		"Flush stdout after each line. No key variable of the project is in its environment.",

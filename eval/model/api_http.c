@@ -8,7 +8,7 @@
 
 struct http_api {
 	int method;
-	const char *path, *answer, *reasoning, *error, *finish, *input_tokens, *output_tokens, *cached_tokens;
+	const char *path, *answer, *reasoning, *error, *finish, *input_tokens, *output_tokens, *cached_tokens, *written_tokens, *reasoning_tokens;
 	const struct yaml *body, *query;
 	bool retry;
 	const char *delta, *end; /* of a stream */
@@ -184,6 +184,8 @@ static void parse(const struct model *model, struct arena *arena, struct reply *
 	reply->usage.input = count_at(body, http->input_tokens);
 	reply->usage.output = count_at(body, http->output_tokens);
 	reply->usage.cached = count_at(body, http->cached_tokens);
+	reply->usage.written = count_at(body, http->written_tokens);
+	reply->usage.reasoning = count_at(body, http->reasoning_tokens);
 	reply_settle(reply);
 }
 
@@ -305,7 +307,9 @@ static const struct field fields[] = {{"path", FIELD_STRING, offsetof(struct htt
 	{"end", FIELD_STRING, offsetof(struct http_api, end), "where an event says that it is the last; else the end of the body is it"},
 	{"finish", FIELD_STRING, offsetof(struct http_api, finish), "where it says why it ended: stop, length, filter"},
 	{"input_tokens", FIELD_STRING, offsetof(struct http_api, input_tokens), "where the tokens of the prompt stand"},
-	{"cached_tokens", FIELD_STRING, offsetof(struct http_api, cached_tokens), "where those served from a cache stand"},
+	{"cached_tokens", FIELD_STRING, offsetof(struct http_api, cached_tokens), "where those of them served from a cache stand"},
+	{"cache_written_tokens", FIELD_STRING, offsetof(struct http_api, written_tokens), "where those of them written into a cache stand"},
+	{"reasoning_tokens", FIELD_STRING, offsetof(struct http_api, reasoning_tokens), "where those of the answer that are reasoning stand"},
 	{"output_tokens", FIELD_STRING, offsetof(struct http_api, output_tokens), "where the tokens of the answer stand"}, {0}};
 
 const struct api_type api_http = {

@@ -148,6 +148,32 @@ static void scores_say(const struct whole *whole)
 	}
 }
 
+/* "19 tokens in (4 cached, 3 written to the cache), 10 out (6 reasoning), $0.00012", as far as it is known. */
+static void usage_say(const struct command_line *line, const struct usage *usage)
+{
+	char cached[64] = "", written[64] = "";
+	if (usage->cached > 0)
+		snprintf(cached, sizeof cached, "%lld cached", usage->cached);
+	if (usage->written > 0)
+		snprintf(written, sizeof written, "%s%lld written to the cache", *cached ? ", " : "", usage->written);
+	if (usage->input != UNKNOWN)
+		say(stdout, ", %lld tokens in", usage->input);
+	if (*cached || *written)
+		say(stdout, " (%s%s)", cached, written);
+	if (usage->output != UNKNOWN)
+		say(stdout, ", %lld out", usage->output);
+	if (usage->reasoning > 0)
+		say(stdout, " (%lld reasoning)", usage->reasoning);
+	if (usage->cost != UNKNOWN)
+		say(stdout, ", %s", cost_format(line->arena, usage->cost));
+}
+
+/* When the first token came: only a stream tells. */
+static int64_t first_token(const struct call_row *call)
+{
+	return stream_looks(call->response) ? call->first_byte : UNKNOWN;
+}
+
 static void calls_say(const struct command_line *line, const struct whole *whole)
 {
 	if (whole->call_count)
@@ -160,12 +186,9 @@ static void calls_say(const struct command_line *line, const struct whole *whole
 			say(stdout, ", HTTP %d", call->status);
 		if (call->latency != UNKNOWN)
 			say(stdout, ", %s", duration_format(line->arena, (double)call->latency / 1e6));
-		if (call->first_byte != UNKNOWN && stream_looks(call->response))
-			say(stdout, ", first token after %s", duration_format(line->arena, (double)call->first_byte / 1e6));
-		if (call->usage.input != UNKNOWN)
-			say(stdout, ", %lld tokens in", call->usage.input);
-		if (call->usage.output != UNKNOWN)
-			say(stdout, ", %lld out", call->usage.output);
+		if (first_token(call) != UNKNOWN)
+			say(stdout, ", first token after %s", duration_format(line->arena, (double)first_token(call) / 1e6));
+		usage_say(line, &call->usage);
 		say(stdout, call->message ? ": %s\n" : "\n", call->message);
 	}
 }
@@ -236,17 +259,34 @@ static json_t *passages_record(const struct whole *whole)
 	return list;
 }
 
+static json_t *dollars(long long picodollars)
+{
+	return picodollars == UNKNOWN ? json_null() : json_real((double)picodollars / 1e12);
+}
+
+static void usage_record(json_t *record, const struct call_row *call)
+{
+	const struct usage *usage = &call->usage;
+	json_object_set_new(record, "first_token_us", known(first_token(call)));
+	json_object_set_new(record, "cached_tokens", known(usage->cached));
+	json_object_set_new(record, "cache_written_tokens", known(usage->written));
+	json_object_set_new(record, "reasoning_tokens", known(usage->reasoning));
+	json_object_set_new(record, "cost_usd", dollars(usage->cost));
+}
+
 static json_t *calls_record(const struct whole *whole)
 {
 	json_t *list = json_array();
 	for (size_t i = 0; i < whole->call_count; i++) {
 		const struct call_row *call = &whole->calls[i];
-		json_array_append_new(
-			list, json_pack("{s:i, s:s, s:s, s:s, s:s, s:s*, s:i, s:o, s:o, s:o, s:o, s:o}", "try", call->try,
-				      "purpose", call->purpose, "source", call->source, "state", call->state, "class", call->class,
-				      "message", call->message, "status", call->status, "latency_us", known(call->latency),
-				      "input_tokens", known(call->usage.input), "output_tokens", known(call->usage.output),
-				      "request", json_or_null(call->request), "response", text_or_null(call->response)));
+		json_t *record = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s*, s:i, s:o, s:o, s:o}", "try", call->try, "purpose",
+			call->purpose, "source", call->source, "state", call->state, "class", call->class, "message", call->message,
+			"status", call->status, "latency_us", known(call->latency), "input_tokens", known(call->usage.input),
+			"output_tokens", known(call->usage.output));
+		usage_record(record, call);
+		json_object_set_new(record, "request", json_or_null(call->request));
+		json_object_set_new(record, "response", text_or_null(call->response));
+		json_array_append_new(list, record);
 	}
 	return list;
 }
