@@ -5,6 +5,12 @@ struct azure {
 	const char *api_version;
 };
 
+/* "2024-10-21"; the v1 API has words instead: preview. */
+static bool dated(const struct azure *azure)
+{
+	return azure->api_version && *azure->api_version >= '0' && *azure->api_version <= '9';
+}
+
 static bool build(
 	const struct model *model, const struct prompt *prompt, struct arena *arena, struct request *ret, struct error *error)
 {
@@ -13,15 +19,21 @@ static bool build(
 	bool below = base && strlen(base) >= 7 && strcmp(base + strlen(base) - 7, "/openai") == 0;
 	const char *root = below ? "" : "/openai";
 	const char *suffix = base && strstr(base, "/openai/v1") ? "/chat/completions" : arena_format(arena, "%s/v1/chat/completions", root);
-	if (azure->api_version)
+	if (dated(azure))
 		suffix = arena_format(arena, "%s/deployments/%s/chat/completions?api-version=%s", root,
 			url_escape(arena, text_of(model->model ? model->model : ""), ""), azure->api_version);
+	else if (azure->api_version)
+		suffix = arena_format(arena, "%s?api-version=%s", suffix, azure->api_version);
 	return openai_request(model, prompt, suffix, model->model, arena, ret, error);
 }
 
 static bool check(const struct model *model, struct error *error)
 {
 	const struct azure *azure = model->config;
+	if (model->base_url && strstr(model->base_url, "/openai/deployments/"))
+		return error_set(error, ERROR_CONFIG, "base_url: the resource alone, as https://NAME.openai.azure.com: the deployment stands in `model`");
+	if (dated(azure) && model->base_url && strstr(model->base_url, "/openai/v1"))
+		return error_set(error, ERROR_CONFIG, "base_url: /openai/v1 is the API without a date: leave it out, or `api_version`");
 	for (const char *at = azure->api_version; at && *at; at++)
 		if (!((*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'z') || *at == '-'))
 			return error_set(error, ERROR_CONFIG, "api_version: a date such as 2024-10-21 was expected");
@@ -29,7 +41,7 @@ static bool check(const struct model *model, struct error *error)
 }
 
 static const struct field fields[] = {{"api_version", FIELD_STRING, offsetof(struct azure, api_version),
-					      "date of the dated API, as 2024-10-21; without it the v1 API is asked"},
+					      "date of the dated API, as 2024-10-21; without it, or with a word such as preview, the v1 API is asked"},
 	{0}};
 
 const struct api_type api_azure = {

@@ -143,6 +143,7 @@ const struct api_type api_ollama = {
 	.kind = API_HTTP,
 	.fields = none,
 	.default_base_url = "http://127.0.0.1:11434",
+	.version_part = "/api",
 	.models_path = "/api/tags",
 	.build = build,
 	.key_header = "Authorization",

@@ -89,17 +89,17 @@ static void tools_flatten(json_t *body)
 static void format_place(json_t *body, const json_t *schema)
 {
 	JSON_OWNED *given = body_take(body, "response_format");
-	const json_t *ignored;
-	const char *kind = format_kind(given, &ignored);
+	const json_t *own;
+	const char *kind = format_kind(given, &own);
 	if (schema) {
 		body_set(body, "text.format",
 			json_pack("{s:s, s:s, s:b, s:O}", "type", "json_schema", "name", "answer", "strict", 1, "schema",
 				(json_t *)schema));
 	} else if (kind) {
 		json_t *inner = json_object_get(given, "json_schema");
-		json_t *format = strcmp(kind, "json_schema") == 0 ? json_copy(inner) : json_object();
+		json_t *format = inner ? json_copy(inner) : own ? json_pack("{s:O}", "schema", (json_t *)own) : json_object();
 		json_object_set_new(format, "type", json_string(kind));
-		if (inner && !json_object_get(format, "name"))
+		if (own && !json_object_get(format, "name"))
 			json_object_set_new(format, "name", json_string("answer"));
 		body_set(body, "text.format", format);
 	}
@@ -182,9 +182,10 @@ static void item_read(struct pieces *pieces, const json_t *item)
 	if (strcmp(type, "message") == 0) {
 		parts_add(&pieces->text, json_object_get(item, "content"), "text");
 		parts_add(&pieces->refusal, json_object_get(item, "content"), "refusal");
-	} else if (strcmp(type, "reasoning") == 0)
-		parts_add(&pieces->reasoning, json_object_get(item, "summary"), "text");
-	else if (strcmp(type, "function_call") == 0)
+	} else if (strcmp(type, "reasoning") == 0) { /* servers of open models hand over the whole instead of a summary */
+		bool summed = json_array_size(json_object_get(item, "summary"));
+		parts_add(&pieces->reasoning, json_object_get(item, summed ? "summary" : "content"), "text");
+	} else if (strcmp(type, "function_call") == 0)
 		json_array_append_new(
 			pieces->calls, json_pack("{s:s, s:s, s:{s:s, s:O*}}", "id", json_string_or(item, "call_id", ""), "type",
 					       "function", "function", "name", json_string_or(item, "name", ""), "arguments",

@@ -233,6 +233,18 @@ static bool has_secret_header(const struct model *model)
 	return false;
 }
 
+/* An address that was copied whole, with what an API puts behind it. */
+static bool ending_check(const char *base, struct error *error)
+{
+	static const char *const endings[] = {"/v1/chat/completions", "/v1/responses", "/v1/messages", "/api/chat", ":generateContent"};
+	size_t length = strlen(base);
+	for (size_t i = 0; i < COUNT(endings); i++)
+		if (length > strlen(endings[i]) && strcmp(base + length - strlen(endings[i]), endings[i]) == 0)
+			return error_set(error, ERROR_CONFIG, "base_url: `%s` is put behind it: leave that out",
+				endings[i] + (strncmp(endings[i], "/v1", 3) == 0 ? 3 : 0));
+	return true;
+}
+
 static bool url_check(const struct model *model, struct error *error)
 {
 	struct url url;
@@ -241,7 +253,7 @@ static bool url_check(const struct model *model, struct error *error)
 		return model->base_url ? error_set(error, ERROR_CONFIG, "base_url: api %s has no address", model->api->name) : true;
 	if (!base)
 		return error_set(error, ERROR_CONFIG, "base_url is needed for api %s", model->api->name);
-	if (!url_read(base, &url, error))
+	if (!url_read(base, &url, error) || (!model->api->takes && !ending_check(base, error)))
 		return false;
 	if (!url.secure && !url.loopback && (model_key_env(model) || has_secret_header(model)))
 		return error_set(error, ERROR_CONFIG, "a key is never sent over plain http to another machine: use https");

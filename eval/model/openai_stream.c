@@ -117,5 +117,6 @@ static void add(struct stream *stream, const json_t *event)
 	}
 }
 
-static const char *const tokens[] = {"\"content\":", "\"text\":", "\"reasoning_content\":", "\"reasoning\":", "\"arguments\":", NULL};
+static const char *const tokens[] = {
+	"\"content\":", "\"text\":", "\"reasoning_content\":", "\"reasoning\":", "\"arguments\":", "\"refusal\":", NULL};
 const struct stream_type stream_openai = {.tokens = tokens, .add = add};

@@ -47,7 +47,10 @@ const char *format_kind(const json_t *format, const json_t **schema)
 {
 	static const char *const kinds[] = {"text", "json_object", "json_schema"};
 	const char *type = json_string_or(format, "type", "");
-	*schema = json_object_get(json_object_get(format, "json_schema"), "schema");
+	const json_t *inner = json_object_get(format, "json_schema");
+	*schema = json_object_get(inner ? inner : format, "schema"); /* llama-server's spelling: beside the type */
+	if (json_is_object(*schema) && strcmp(type, "json_object") == 0)
+		type = "json_schema";
 	for (size_t i = 0; i < COUNT(kinds); i++)
 		if (strcmp(type, kinds[i]) == 0)
 			return i < 2 || json_is_object(*schema) ? kinds[i] : NULL;

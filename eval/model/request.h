@@ -17,7 +17,7 @@ void params_place(const struct model *model, const struct param_name *names, con
 bool model_thinks_not(const struct model *model);
 /* The model's params with those that say who asks filled in for the case. New reference; NULL fills error. */
 json_t *model_params_filled(const struct model *model, const struct prompt *prompt, struct arena *arena, struct error *error);
-/* `response_format` as Chat Completions has it: kind "text", "json_object" or "json_schema" (with its schema); NULL: it is none of
+/* `response_format` as Chat Completions has it: kind "text", "json_object" or "json_schema" (with its schema, which may stand beside the type too); NULL: it is none of
  * them. The schema is borrowed, NULL where there is none. */
 const char *format_kind(const json_t *format, const json_t **schema);
 /* The name in {type: function, function: {name}} of tool_choice; NULL: it is no such thing. */

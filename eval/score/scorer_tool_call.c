@@ -156,10 +156,11 @@ static bool wanted_add(json_t *list, const json_t *given, struct error *error)
 	return json_array_append_new(list, made) == 0;
 }
 
-/* No call at all is right where the case says `expected: []`. */
+/* No call at all is right where the scorer says `[]`, or the case `expected: []`. */
 static json_t *calls_wanted(const struct tool_call *tool, const struct scored *scored, struct error *error)
 {
-	bool nothing = tool->none || (value_is_expected(tool->calls) && scored->expected && !json_array_size(scored->expected));
+	bool empty = tool->node && tool->node->kind == YAML_LIST && !tool->node->count;
+	bool nothing = tool->none || empty || (value_is_expected(tool->calls) && scored->expected && !json_array_size(scored->expected));
 	JSON_OWNED *given = nothing ? NULL : value_list(tool->calls, scored, error);
 	json_t *list = nothing || given ? json_array() : NULL, *item;
 	size_t i;
@@ -205,12 +206,12 @@ const struct scorer_type scorer_tool_call = {
 	.summary = "the right tools were called, with the right arguments",
 	.help = "Compares the calls of the whole exchange with those expected: names exactly, every expected argument by value; "
 		"further calls or arguments "
-		"fail unless `extra: true`; `ordered: true` asks for their order; `none: true`, or `expected: []` of a case, for "
+		"fail unless `extra: true`; `ordered: true` asks for their order; `none: true`, an empty list, or `expected: []` of a case, for "
 		"no call at all. "
 		"A call whose arguments are no JSON object is never right; a name alone is right with any "
 		"arguments. Example: - tool-call: [{name: add, "
 		"arguments: {a: 2, b: 2}}]",
-	.version = 2,
+	.version = 3,
 	.fields = fields,
 	.main_field = "calls",
 	.config_size = sizeof(struct tool_call),

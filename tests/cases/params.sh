@@ -38,6 +38,9 @@ write "models:
     answer: x
     params: {top_p: 1, seed: 3}
   nameless: {api: responses, base_url: http://127.0.0.1:$port/v1}
+  dated: {api: azure, base_url: \"https://r.openai.azure.com/openai/v1\", api_version: \"2024-10-21\", model: m}
+  pasted: {api: azure, base_url: \"https://r.openai.azure.com/openai/deployments/m\", api_version: \"2024-10-21\", model: m}
+  whole: {api: anthropic, base_url: \"http://127.0.0.1:$port/v1/messages\", model: m}
 variants:
   v: {model: claude, prompt: \"x {{ q }}\"}"
 run -C "$project" run
@@ -51,6 +54,9 @@ has err "$(at 17:45 served): params: vLLM took \`guided_choice\` away"
 has err "$(at 23:21 form): params: the body does not use \`top_p\`"
 has err "$(at 23:30 form): params: the body does not use \`seed\`"
 has err 'model nameless: no `model` is given: api responses wants its id on the server'
+has err "$(at 25:33 dated): base_url: /openai/v1 is the API without a date"
+has err "$(at 26:34 pasted): base_url: the resource alone"
+has err "$(at 27:37 whole): base_url: \`/messages\` is put behind it"
 same "$(requests)" 0 "requests"
 
 write "models:

@@ -88,6 +88,13 @@ run -C "$project" run -v tools
 expect 0 "rescored"
 same "$(wc -l <"$folder/requests.jsonl")" "$before" "requests after scoring anew"
 same "$(verdict wrong | tail -n 1)" 1 "any order"
+# an empty list of calls says that none is right
+sed -i 's/- tool-call: .*/- tool-call: []/' "$project/lever.yaml"
+run -C "$project" run -v tools
+expect 0 "no call is right"
+same "$(verdict table | tail -n 1)" 0 "calls where none is right"
+run -C "$project" show table tools
+has out 'expected nothing'
 # mistakes
 sed -i 's/model: adder}/model: adder, answer: x}/; s/rounds: 3/rounds: 0/' "$project/lever.yaml"
 run -C "$project" run

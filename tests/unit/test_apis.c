@@ -118,20 +118,13 @@ static void test_refused_parameters(void **state)
 		json_decref(model.params);
 	}
 	static const char *const plain[] = {"anthropic", "responses", "gemini", "ollama", "azure", "openrouter"};
-	for (size_t i = 0; i < COUNT(plain); i++) {
-		struct model model = model_of(plain[i], "{}");
+	for (size_t i = 0; i < 2 * COUNT(plain); i++) {
+		struct model model = model_of(plain[i / 2], "{}");
 		struct error error = {0};
-		model.model = NULL;
-		assert_false(model_check(&model, &error));
-		assert_contains(error.message, "model: NAME");
-		json_decref(model.params);
-	}
-	for (size_t i = 0; i < COUNT(plain); i++) {
-		struct model model = model_of(plain[i], "{}");
-		struct error error = {0};
+		model.model = i % 2 ? NULL : "m";
 		model.has_lora = true;
 		assert_false(model_check(&model, &error));
-		assert_contains(error.message, "adapters");
+		assert_contains(error.message, i % 2 ? "model: NAME" : "adapters");
 		json_decref(model.params);
 	}
 }
@@ -157,6 +150,10 @@ static const struct reading replies[] = {
 		"tokens\":5,"
 		"\"cache_write_tokens\":7},\"output_tokens\":87,\"output_tokens_details\":{\"reasoning_tokens\":64}}}",
 		CALL_OK, "4", "stop", 36, 5, 7, 64, 87},
+	{"responses", 200,
+		"{\"status\":\"completed\",\"output\":[{\"type\":\"reasoning\",\"summary\":[],\"content\":[{\"type\":\"reasoning_text\",\"text\":"
+		"\"hm\"}]},{\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"text\":\"4\"}]}]}",
+		CALL_OK, "4", "stop", U, U, U, U, U},
 	{"responses", 200, "{\"status\":\"incomplete\",\"incomplete_details\":{\"reason\":\"max_output_tokens\"},\"output\":[]}",
 		CALL_EMPTY, NULL, "length", U, U, U, U, U},
 	{"responses", 200, "{\"status\":\"incomplete\",\"incomplete_details\":{\"reason\":\"content_filter\"},\"output\":[]}",
@@ -277,6 +274,8 @@ static void test_replies(void **state)
 			assert_text(reply.output, row->output);
 		if (row->finish)
 			assert_string_equal(reply.finish, row->finish);
+		if (strstr(row->body, "\"hm\""))
+			assert_text(reply.reasoning, "hm");
 		assert_int_equal(reply.usage.input, row->input);
 		assert_int_equal(reply.usage.cached, row->cached);
 		assert_int_equal(reply.usage.written, row->written);

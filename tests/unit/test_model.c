@@ -112,6 +112,7 @@ static void wrong_models_are_named(void **state)
 		{"may not be set", .headers = "{\"Content-Length\":\"1\"}"}, {"may not be set", .headers = "{\"X A\":\"1\"}"},
 		{"expected text", .headers = "{\"X-A\":1}"}, {"{secret: NAME}", .headers = "{\"X-A\":{\"secret\":\"a b\"}}"},
 		{"expected a map", .headers = "[]"}, {"expected a map", .params = "[]"},
+		{"`/chat/completions` is put behind it", .url = "https://h/v1/chat/completions"},
 		{"has no address", .api = "command", .url = "http://127.0.0.1/"}, {"takes no adapters", .api = "recorded", .lora = true}};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const struct wrong *row = &rows[i];

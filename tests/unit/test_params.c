@@ -13,6 +13,7 @@
 #define TOOL "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]"
 #define CHOICE "\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"f\"}}"
 #define FORMAT "{\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"schema\":{\"type\":\"object\"}}}}"
+#define BESIDE "{\"response_format\":{\"type\":\"json_object\",\"schema\":{\"type\":\"object\"}}}"
 #define OBJECT "{\"response_format\":{\"type\":\"json_object\"}}"
 
 static void test_one_spelling(void **state)
@@ -45,6 +46,9 @@ static void test_one_spelling(void **state)
 		{"gemini", OBJECT, GEMINI "\"generationConfig\":{\"responseMimeType\":\"application/json\"}}"},
 		{"gemini", FORMAT,
 			GEMINI "\"generationConfig\":{\"responseMimeType\":\"application/json\",\"responseJsonSchema\":{\"type\":\"object\"}}}"},
+		{"ollama", BESIDE, OLLAMA "\"format\":{\"type\":\"object\"}}"},
+		{"responses", BESIDE,
+			RESPONSE "\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"answer\",\"schema\":{\"type\":\"object\"}}}}"},
 		{"responses", OBJECT, RESPONSE "\"text\":{\"format\":{\"type\":\"json_object\"}}}"},
 		{"responses", FORMAT,
 			RESPONSE "\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"n\",\"schema\":{\"type\":\"object\"}}}}"},
@@ -80,10 +84,12 @@ static void test_one_spelling(void **state)
 static void test_names_are_escaped(void **state)
 {
 	static const struct {
-		const char *api, *name, *path;
+		const char *api, *name, *path, *version;
 	} rows[] = {{"gemini", "tunedModels/a b", "/base/tunedModels/a%20b:generateContent"},
 		{"gemini", "models/x", "/base/models/x:generateContent"},
-		{"azure", "my dep/1", "/base/openai/deployments/my%20dep%2F1/chat/completions?api-version=2024-10-21"}};
+		{"azure", "my dep/1", "/base/openai/deployments/my%20dep%2F1/chat/completions?api-version=2024-10-21", "2024-10-21"},
+		{"azure", "my dep/1", "/base/openai/v1/chat/completions?api-version=preview", "preview"},
+		{"azure", "my dep/1", "/base/openai/v1/chat/completions"}};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct model model = model_of(rows[i].api, "{}");
 		json_t *turns = value_of(ONE);
@@ -92,7 +98,7 @@ static void test_names_are_escaped(void **state)
 		struct error error;
 		model.model = rows[i].name;
 		if (strcmp(rows[i].api, "azure") == 0)
-			*(const char **)model.config = "2024-10-21"; /* its only field */
+			*(const char **)model.config = rows[i].version; /* its only field */
 		assert_true(model_request(&model, &prompt, arena, &request, &error));
 		assert_string_equal(request.path, rows[i].path);
 		json_decref(turns);

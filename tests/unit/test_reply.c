@@ -268,9 +268,20 @@ static void recorded_outputs_are_read(void **state)
 	json_decref(reply.owner);
 }
 
+/* The first token is the first text, whatever it belongs to. */
+static void test_first_token(void **state)
+{
+	static const char *const texts[] = {"{\"content\":\"b\"}", "{\"refusal\": \"No\"}", "{\"reasoning\":\"h\"}", "{\"arguments\":\"{\"}"},
+				 *const others[] = {"{\"content\":\"\"}", "{\"refusal\":null}", "{\"role\":\"assistant\"}"};
+	for (size_t i = 0; i < COUNT(texts); i++)
+		assert_true(stream_token_came(stream_openai.tokens, text_of(texts[i]), strlen(texts[i])));
+	for (size_t i = 0; i < COUNT(others); i++)
+		assert_false(stream_token_came(stream_openai.tokens, text_of(others[i]), strlen(others[i])));
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(answers_are_read), cmocka_unit_test(streams_are_put_together),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_first_token), cmocka_unit_test(answers_are_read), cmocka_unit_test(streams_are_put_together),
 		cmocka_unit_test(reasoning_and_usage_are_read), cmocka_unit_test(errors_come_in_many_shapes),
 		cmocka_unit_test(long_error_texts_are_cut), cmocka_unit_test(recorded_outputs_are_read)};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
