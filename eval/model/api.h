@@ -180,7 +180,8 @@ struct api_type {
 	const struct stream_type *stream; /* how answers come piece by piece; NULL: `stream: true` is refused */
 	const char *header; /* "Name: value", sent with every request of this API; NULL */
 	const struct batch_type *batch; /* how requests are handed in together (eval/model/batch.h); NULL: they are not */
-	const char *version_part; /* begins its paths: a base_url that ends in it is cut, as people paste both; NULL */
+	/* How its paths begin: a base_url that ends in one of them is cut, as people paste both; longest first, NULL-terminated; may be NULL. */
+	const char *const *path_begins;
 	const char *models_path; /* behind the base URL: what models there are; NULL: "/models", "": the API has none */
 	const char *(*asked)(const struct model *model); /* the name that the server is asked for; NULL: model->model */
 	const struct param_name *params; /* how it names parameters, and which it has not (eval/model/request.h); NULL: as Chat Completions */

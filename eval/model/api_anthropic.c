@@ -333,6 +333,7 @@ static void parse(const struct model *model, struct arena *arena, struct reply *
 }
 
 static const struct field none[] = {{0}};
+static const char *const path_begins[] = {"/v1", NULL};
 
 const struct api_type api_anthropic = {
 	.name = "anthropic",
@@ -352,7 +353,7 @@ const struct api_type api_anthropic = {
 	.header = "anthropic-version: 2023-06-01",
 	.batch = &batch_anthropic,
 	.stream = &stream,
-	.version_part = "/v1",
+	.path_begins = path_begins,
 	.models_path = "/v1/models?limit=1000",
 	.check_param = check_param,
 	.efforts = efforts,

@@ -15,12 +15,9 @@ static bool build(
 	const struct model *model, const struct prompt *prompt, struct arena *arena, struct request *ret, struct error *error)
 {
 	const struct azure *azure = model->config;
-	const char *base = model_base_url(model);
-	bool below = base && strlen(base) >= 7 && strcmp(base + strlen(base) - 7, "/openai") == 0;
-	const char *root = below ? "" : "/openai";
-	const char *suffix = base && strstr(base, "/openai/v1") ? "/chat/completions" : arena_format(arena, "%s/v1/chat/completions", root);
+	const char *suffix = "/openai/v1/chat/completions";
 	if (dated(azure))
-		suffix = arena_format(arena, "%s/deployments/%s/chat/completions?api-version=%s", root,
+		suffix = arena_format(arena, "/openai/deployments/%s/chat/completions?api-version=%s",
 			url_escape(arena, text_of(model->model ? model->model : ""), ""), azure->api_version);
 	else if (azure->api_version)
 		suffix = arena_format(arena, "%s?api-version=%s", suffix, azure->api_version);
@@ -32,8 +29,6 @@ static bool check(const struct model *model, struct error *error)
 	const struct azure *azure = model->config;
 	if (model->base_url && strstr(model->base_url, "/openai/deployments/"))
 		return error_set(error, ERROR_CONFIG, "base_url: the resource alone, as https://NAME.openai.azure.com: the deployment stands in `model`");
-	if (dated(azure) && model->base_url && strstr(model->base_url, "/openai/v1"))
-		return error_set(error, ERROR_CONFIG, "base_url: /openai/v1 is the API without a date: leave it out, or `api_version`");
 	for (const char *at = azure->api_version; at && *at; at++)
 		if (!((*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'z') || *at == '-'))
 			return error_set(error, ERROR_CONFIG, "api_version: a date such as 2024-10-21 was expected");
@@ -44,10 +39,12 @@ static const struct field fields[] = {{"api_version", FIELD_STRING, offsetof(str
 					      "date of the dated API, as 2024-10-21; without it, or with a word such as preview, the v1 API is asked"},
 	{0}};
 
+static const char *const path_begins[] = {"/openai/v1", "/openai", NULL};
+
 const struct api_type api_azure = {
 	.name = "azure",
 	.summary = "Azure OpenAI: the v1 API, or a dated one",
-	.help = "`base_url` is the resource (https://NAME.openai.azure.com), `model` the deployment. POST "
+	.help = "`base_url` is the resource (https://NAME.openai.azure.com; with /openai/v1 too), `model` the deployment. POST "
 		"/openai/v1/chat/completions, or with\n"
 		"api_version /openai/deployments/MODEL/chat/completions?api-version=DATE. Blocked prompts and answers are of class "
 		"filtered.\n"
@@ -56,6 +53,7 @@ const struct api_type api_azure = {
 	.fields = fields,
 	.config_size = sizeof(struct azure),
 	.check = check,
+	.path_begins = path_begins,
 	.models_path = "/openai/v1/models",
 	.stream = &stream_openai,
 	.build = build,

@@ -132,6 +132,7 @@ static void parse(const struct model *model, struct arena *arena, struct reply *
 }
 
 static const struct field none[] = {{0}};
+static const char *const path_begins[] = {"/api", NULL};
 
 const struct api_type api_ollama = {
 	.name = "ollama",
@@ -143,7 +144,7 @@ const struct api_type api_ollama = {
 	.kind = API_HTTP,
 	.fields = none,
 	.default_base_url = "http://127.0.0.1:11434",
-	.version_part = "/api",
+	.path_begins = path_begins,
 	.models_path = "/api/tags",
 	.build = build,
 	.key_header = "Authorization",

@@ -159,10 +159,11 @@ static void model_fill(struct model *model, const struct model_settings *setting
 	size_t length = settings->base_url ? strlen(settings->base_url) : 0;
 	while (length && settings->base_url[length - 1] == '/')
 		((char *)settings->base_url)[--length] = '\0';
-	const char *part = model->api->version_part;
-	size_t size = part ? strlen(part) : 0;
-	if (size && length > size && strcmp(settings->base_url + length - size, part) == 0)
-		((char *)settings->base_url)[length - size] = '\0';
+	for (const char *const *part = model->api->path_begins; part && *part; part++) {
+		size_t size = strlen(*part);
+		if (length > size && strcmp(settings->base_url + length - size, *part) == 0)
+			((char *)settings->base_url)[length -= size] = '\0';
+	}
 	model->base_url = settings->base_url;
 	model->model = settings->model;
 	model->key_env = settings->key;

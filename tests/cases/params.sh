@@ -38,7 +38,6 @@ write "models:
     answer: x
     params: {top_p: 1, seed: 3}
   nameless: {api: responses, base_url: http://127.0.0.1:$port/v1}
-  dated: {api: azure, base_url: \"https://r.openai.azure.com/openai/v1\", api_version: \"2024-10-21\", model: m}
   pasted: {api: azure, base_url: \"https://r.openai.azure.com/openai/deployments/m\", api_version: \"2024-10-21\", model: m}
   whole: {api: anthropic, base_url: \"http://127.0.0.1:$port/v1/messages\", model: m}
 variants:
@@ -54,9 +53,8 @@ has err "$(at 17:45 served): params: vLLM took \`guided_choice\` away"
 has err "$(at 23:21 form): params: the body does not use \`top_p\`"
 has err "$(at 23:30 form): params: the body does not use \`seed\`"
 has err 'model nameless: no `model` is given: api responses wants its id on the server'
-has err "$(at 25:33 dated): base_url: /openai/v1 is the API without a date"
-has err "$(at 26:34 pasted): base_url: the resource alone"
-has err "$(at 27:37 whole): base_url: \`/messages\` is put behind it"
+has err "$(at 25:34 pasted): base_url: the resource alone"
+has err "$(at 26:37 whole): base_url: \`/messages\` is put behind it"
 same "$(requests)" 0 "requests"
 
 write "models:
@@ -79,6 +77,25 @@ sent tools | grep -q '"lookup"' || fail "the variant's tools go before: $(sent t
 sent tools | grep -q '"parallel_tool_calls":false' || fail "with tools: $(sent tools)"
 sent own | grep -q '"mine"' || fail "tools of the params: $(sent own)"
 check
+
+# an address with the beginning of the API's paths is the same address, and doctor asks there too
+write "models:
+  v1: {api: azure, base_url: \"http://127.0.0.1:$port/openai/v1/\", model: dep}
+  dated: {api: azure, base_url: \"http://127.0.0.1:$port/openai/v1\", api_version: \"2024-10-21\", model: dep}
+  preview: {api: azure, base_url: \"http://127.0.0.1:$port/openai\", api_version: preview, model: dep}
+variants:
+  v1: {model: v1, prompt: \"v1 {{ q }}\"}
+  dated: {model: dated, prompt: \"dated {{ q }}\"}
+  preview: {model: preview, prompt: \"preview {{ q }}\"}"
+run -C "$project" run
+expect 3 "azure: the mock has none of the dated paths"
+where() { grep "$1 one" "$folder/requests.jsonl" | grep -o '"path":"[^"]*"'; }
+same "$(where v1)" '"path":"/openai/v1/chat/completions"' "v1"
+same "$(where dated)" '"path":"/openai/deployments/dep/chat/completions?api-version=2024-10-21"' "dated"
+same "$(where preview)" '"path":"/openai/v1/chat/completions?api-version=preview"' "preview"
+: >"$folder/requests.jsonl"
+run -C "$project" doctor
+same "$(grep -c '"path":"/openai/v1/models"' "$folder/requests.jsonl")" 3 "lists of models asked for"
 
 # who asks may be made from the case: then it is sent for each, and is part of what decides an answer; else it is not
 same_text='variants: {v: {model: m, prompt: "the same for all"}}'
