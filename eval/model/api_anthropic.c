@@ -98,6 +98,14 @@ static json_t *messages_list(const json_t *messages)
 	return list;
 }
 
+static json_t *function_declared(const json_t *function)
+{
+	return json_pack("{s:O*, s:O*, s:O*, s:O*}", "name", json_object_get(function, "name"), "description",
+		json_object_get(function, "description"), "strict", json_object_get(function, "strict"), "input_schema",
+		json_object_get(function, "parameters"));
+}
+
+/* Tools of the API's own, such as its search, stay as they are. */
 static void tools_translate(json_t *body)
 {
 	json_t *tools = json_object_get(body, "tools"), *tool, *list = json_array();
@@ -107,9 +115,7 @@ static void tools_translate(json_t *body)
 	json_array_foreach(tools, i, tool)
 	{
 		json_t *function = json_object_get(tool, "function");
-		json_array_append_new(list,
-			json_pack("{s:O*, s:O*, s:O*}", "name", json_object_get(function, "name"), "description",
-				json_object_get(function, "description"), "input_schema", json_object_get(function, "parameters")));
+		json_array_append_new(list, json_is_object(function) ? function_declared(function) : json_incref(tool));
 	}
 	if (json_array_size(list))
 		json_object_set(body, "tools", list);

@@ -127,16 +127,27 @@ static json_t *function_declared(const json_t *function)
 	return declared;
 }
 
+/* Tools of the API's own, such as its search, stay as they are. */
 static void tools_translate(json_t *body)
 {
 	json_t *tools = json_object_get(body, "tools"), *tool, *list = json_array();
 	JSON_OWNED *choice = body_take(body, "tool_choice");
 	const char *mode = json_string_value(choice), *name = choice_name(choice);
 	size_t i;
-	json_array_foreach(tools, i, tool) if (json_is_object(json_object_get(tool, "function")))
-		json_array_append_new(list, function_declared(json_object_get(tool, "function")));
+	json_t *kept = json_array();
+	json_array_foreach(tools, i, tool)
+	{
+		json_t *function = json_object_get(tool, "function");
+		if (json_is_object(function))
+			json_array_append_new(list, function_declared(function));
+		else
+			json_array_append(kept, tool);
+	}
 	if (json_array_size(list))
-		json_object_set_new(body, "tools", json_pack("[{s:O}]", "functionDeclarations", list));
+		json_array_append_new(kept, json_pack("{s:O}", "functionDeclarations", list));
+	if (tools)
+		json_object_set(body, "tools", kept);
+	json_decref(kept);
 	json_decref(list);
 	if (json_array_size(json_object_get(body, "tools")) && (mode || name))
 		body_set(body, "toolConfig.functionCallingConfig",

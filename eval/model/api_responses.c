@@ -63,7 +63,7 @@ static json_t *input_list(const json_t *messages, bool stored)
 	return list;
 }
 
-/* Function tools stand flat here. */
+/* Function tools stand flat here; tools of the API's own stay as they are. */
 static void tools_flatten(json_t *body)
 {
 	json_t *tools = json_object_get(body, "tools"), *tool, *flat = json_array();
@@ -72,7 +72,8 @@ static void tools_flatten(json_t *body)
 	{
 		json_t *function = json_object_get(tool, "function"),
 		       *one = json_is_object(function) ? json_copy(function) : json_copy(tool);
-		json_object_set_new(one, "type", json_string("function"));
+		if (json_is_object(function))
+			json_object_set_new(one, "type", json_string("function"));
 		json_array_append_new(flat, one);
 	}
 	if (json_array_size(flat))

@@ -42,6 +42,8 @@ void openai_usage_read(const json_t *body, struct usage *usage)
 	usage->written = tokens_at(json_object_get(given, "prompt_tokens_details"), "cache_write_tokens");
 	usage->reasoning = tokens_at(json_object_get(given, "completion_tokens_details"), "reasoning_tokens");
 	double dollars = json_number_or(given, "cost", -1);
+	if (dollars >= 0 && json_is_true(json_object_get(given, "is_byok"))) /* OpenRouter with a key of one's own: the maker's bill beside */
+		dollars += json_number_or(json_object_get(given, "cost_details"), "upstream_inference_cost", 0);
 	if (dollars >= 0 && dollars < 9e6)
 		usage->cost = llround(dollars * 1e12);
 }

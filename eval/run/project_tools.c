@@ -5,12 +5,15 @@
 struct tool_settings {
 	const char *name, *description, *answer, *model;
 	const struct yaml *parameters;
+	bool strict;
 };
 
 const struct field tool_fields[] = {
 	{"name", FIELD_STRING, offsetof(struct tool_settings, name), "name of the function", .required = true},
 	{"description", FIELD_STRING, offsetof(struct tool_settings, description), "what it does, for the model"},
 	{"parameters", FIELD_JSON, offsetof(struct tool_settings, parameters), "JSON Schema of its arguments"},
+	{"strict", FIELD_BOOL, offsetof(struct tool_settings, strict),
+		"the API holds the arguments to their schema (OpenAI, Anthropic; others leave it out or ignore it)", .fallback = "false"},
 	{"answer", FIELD_STRING, offsetof(struct tool_settings, answer),
 		"its result: a template over the case's vars and `arguments`, as \"{{ table[arguments.city] }}\""},
 	{"model", FIELD_STRING, offsetof(struct tool_settings, model),
@@ -59,9 +62,11 @@ static void tool_read(struct project_reader *reader, const struct yaml *node, st
 		project_error(reader, node, "two tools are called `%s`", tool->name);
 	use->count++;
 	source_read(reader, node, tool);
-	json_array_append_new(
-		use->declaration, json_pack("{s:s, s:{s:s, s:s*, s:o}}", "type", "function", "function", "name", tool->name,
-					  "description", tool->description, "parameters", tool->parameters));
+	json_t *function = json_pack(
+		"{s:s, s:s*, s:o}", "name", tool->name, "description", tool->description, "parameters", tool->parameters);
+	if (settings.strict)
+		json_object_set_new(function, "strict", json_true());
+	json_array_append_new(use->declaration, json_pack("{s:s, s:o}", "type", "function", "function", function));
 }
 
 void project_read_tools(struct project_reader *reader, struct variant *variant, const struct yaml *node)

@@ -64,7 +64,7 @@ write "models:
 variants:
   plain: {model: base, prompt: \"plain {{ q }}\"}
   claude: {model: claude, prompt: \"claude {{ q }}\"}
-  tools: {lever: tools, parent: plain, model: own, prompt: \"tools {{ q }}\", tools: [{name: lookup, answer: found}]}
+  tools: {lever: tools, parent: plain, model: own, prompt: \"tools {{ q }}\", tools: [{name: lookup, strict: true, answer: found}]}
   own: {model: own, prompt: \"own {{ q }}\"}"
 run -C "$project" run
 expect 0 "run"
@@ -73,7 +73,7 @@ sent plain | grep -q '"seed":7' || fail "plain: the seed is missing: $(sent plai
 sent plain | grep -q 'tool' && fail "plain: parameters of tools without tools: $(sent plain)"
 sent claude | grep -qE 'seed|tool' && fail "claude: $(sent claude)"
 same "$(sent tools | grep -o '"tools":' | wc -l)" 1 "tools once"
-sent tools | grep -q '"lookup"' || fail "the variant's tools go before: $(sent tools)"
+sent tools | grep -q '"name":"lookup".*"strict":true' || fail "the variant's tools go before: $(sent tools)"
 sent tools | grep -q '"parallel_tool_calls":false' || fail "with tools: $(sent tools)"
 sent own | grep -q '"mine"' || fail "tools of the params: $(sent own)"
 check

@@ -57,6 +57,12 @@ static void test_one_spelling(void **state)
 			"{\"model\":\"the-model\",\"input\":" ONE ",\"store\":false}"},
 		{"gemini", "{\"tool_choice\":\"required\"}", "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"x\"}]}]}"},
 		{"openai", "{\"tool_choice\":\"required\",\"parallel_tool_calls\":false}", CHAT},
+		/* tools of an API's own stay as they are */
+		{"anthropic", "{\"tools\":[{\"type\":\"web_search_1\",\"name\":\"web_search\"},{\"function\":{\"name\":\"f\",\"strict\":true}}]}",
+			CLAUDE "\"tools\":[{\"type\":\"web_search_1\",\"name\":\"web_search\"},{\"name\":\"f\",\"strict\":true}]}"},
+		{"responses", "{\"tools\":[{\"type\":\"web_search\"}]}", RESPONSE "\"tools\":[{\"type\":\"web_search\"}]}"},
+		{"gemini", "{\"tools\":[{\"googleSearch\":{}},{\"function\":{\"name\":\"f\",\"strict\":true}}]}",
+			GEMINI "\"tools\":[{\"googleSearch\":{}},{\"functionDeclarations\":[{\"name\":\"f\"}]}]}"},
 		/* one word for how long to think */
 		{"ollama", "{\"reasoning_effort\":\"none\"}", OLLAMA "\"think\":false}"},
 		{"ollama", "{\"reasoning_effort\":\"max\"}", OLLAMA "\"think\":\"max\"}"},

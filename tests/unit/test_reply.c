@@ -162,6 +162,10 @@ static void reasoning_and_usage_are_read(void **state)
 	assert_int_equal(reply.usage.output, 10);
 	assert_int_equal(reply.usage.reasoning, 6);
 	assert_int_equal(reply.usage.cost, 950000000);
+	reply = parse("openrouter", 200,
+		"{\"choices\":[{\"message\":{\"content\":\"a\"}}],\"usage\":{\"cost\":0.00005,\"is_byok\":true,\"cost_details\":"
+		"{\"upstream_inference_cost\":0.0009}}}");
+	assert_int_equal(reply.usage.cost, 950000000);
 	reply = parse("openai", 200,
 		"{\"choices\":[{\"message\":{\"content\":\"a\",\"reasoning\":\"so\"}}],\"usage\":{\"prompt_tokens\":\"9\","
 		"\"completion_tokens\":-4}}");
