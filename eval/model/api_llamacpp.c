@@ -13,6 +13,7 @@ const struct api_type api_llamacpp = {
 		"cache_prompt then goes off, because the server's prompt cache mixes the states of different adapters. Requests of "
 		"one setting\n"
 		"are sent together, and never beside those of another: the server would not compute them at the same time.\n"
+		"A model of the same address that says nothing has the adapters off that others switch. "
 		"Its port was 8080 and is 9931 in newer versions.",
 	.kind = API_HTTP,
 	.lora = true,

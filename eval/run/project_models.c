@@ -31,7 +31,7 @@ const struct field model_fields[] = {
 	{"stream", FIELD_BOOL, offsetof(struct model_settings, stream),
 		"take the answer piece by piece (every HTTP API but `http`): the time to its first token is measured", .fallback = "false"},
 	{"lora", FIELD_JSON, offsetof(struct model_settings, lora),
-		"adapters of a llama.cpp server: [{id: 0, scale: 1.0}]; with adapters loaded, give it for every model"},
+		"adapters of a llama.cpp server: [{id: 0, scale: 1.0}]; off for a model that says nothing where others switch them"},
 	{"price", FIELD_JSON, offsetof(struct model_settings, price),
 		"USD per million tokens: {input: 0.4, cached: 0.1, output: 1.6}; unknown where absent"},
 	{"headers", FIELD_JSON, offsetof(struct model_settings, headers), "further headers; a secret one as {secret: NAME}"},
@@ -372,4 +372,5 @@ void project_read_models(struct project_reader *reader, const struct yaml *node)
 		if (whole)
 			read_model(reader, model, whole);
 	}
+	project_settle_adapters(reader, node);
 }

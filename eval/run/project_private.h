@@ -27,6 +27,8 @@ const char *node_string(struct project_reader *reader, const struct yaml *node);
 struct yaml *node_merge(struct arena *arena, const struct yaml *parent, const struct yaml *child);
 
 void project_read_models(struct project_reader *reader, const struct yaml *node);
+/* After all models are read: those that say nothing of adapters which others of theirs switch. */
+void project_settle_adapters(struct project_reader *reader, const struct yaml *models);
 void project_read_cases(struct project_reader *reader, const struct yaml *node);
 void project_read_corpora(struct project_reader *reader, const struct yaml *node);
 void project_read_examples(struct project_reader *reader, const struct yaml *node);

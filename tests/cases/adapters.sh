@@ -56,6 +56,7 @@ models:
   base: {api: llamacpp, base_url: "http://127.0.0.1:$port/v1", model: mock, params: {max_tokens: 8}, lora: [{id: 0, scale: 0}, {id: 1, scale: 0}]}
   one: {extends: base, lora: [{id: 0, scale: 1.0}]}
   two: {extends: base, lora: [{id: 1, scale: 1.0}, {id: 0, scale: 0}]}
+  silent: {api: openai, base_url: "http://127.0.0.1:$port/v1/", model: mock, params: {max_tokens: 8}}
 cases: cases.jsonl
 variants:
 $1
@@ -70,12 +71,19 @@ cases 130
 write '  plain: {lever: prompt, model: base, prompt: "plain {{ question }}"}
   one: {lever: fine-tune, parent: plain, model: one, prompt: "one {{ question }}"}
   again: {lever: prompt, parent: plain, model: base, prompt: "again {{ question }}"}
-  two: {lever: fine-tune, parent: plain, model: two, prompt: "two {{ question }}"}'
+  two: {lever: fine-tune, parent: plain, model: two, prompt: "two {{ question }}"}
+  silent: {lever: prompt, parent: plain, model: silent, prompt: "silent {{ question }}"}'
 run -C "$together" run --concurrency 8
 expect 0 "three settings"
-same "$(requests)" 520 "requests of three settings"
-same "$(grep -c 'cache_prompt[^,}]*false' "$folder/requests.jsonl")" 520 "requests without the prompt cache"
+same "$(requests)" 650 "requests of three settings"
+same "$(grep -c 'cache_prompt[^,}]*false' "$folder/requests.jsonl")" 650 "requests without the prompt cache"
+same "$(grep 'silent question' "$folder/requests.jsonl" | grep -cE '"lora":\[\{"id":0,"scale":0.0\},\{"id":1,"scale":0.0\}\]')" 130 \
+	"a model that says nothing has the adapters of its server off"
 same "$(changes)" 9 "settings one after the other: three for each of three pages of cases"
+sed -i 's/model: mock, params: {max_tokens: 8}}$/model: mock, params: {cache_prompt: true}}/' "$together/lever.yaml"
+run -C "$together" run --dry-run
+expect 2 "the prompt cache of a model that says nothing"
+has err 'cache_prompt may not be on where adapters are switched'
 rm -f "$together"/lever.db* "$folder/requests.jsonl"
 kill "$server_pid" && wait "$server_pid" 2>/dev/null
 server --script "$folder/script"
