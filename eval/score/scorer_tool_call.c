@@ -33,19 +33,48 @@ static void done(void *config)
 	value_done(tool->calls);
 }
 
-/* All calls of the exchange in their order. An answer that came without an exchange, a recorded one say, may be a list of calls. */
+/* A call that was written down: as Chat Completions has it, or {name, arguments}. New reference; NULL: it is no call. */
+static json_t *call_written(const json_t *given)
+{
+	if (json_is_object(json_object_get(given, "function")))
+		return json_incref((json_t *)given);
+	if (!json_is_string(json_object_get(given, "name")) || !json_object_get(given, "arguments"))
+		return NULL;
+	return json_pack("{s:O}", "function", (json_t *)given);
+}
+
+/* The calls in an answer that came without an exchange, a recorded one say: a list of them, or one; anything else is none. New
+ * reference. */
+static json_t *calls_written(struct text output)
+{
+	struct error ignored;
+	JSON_OWNED *read = json_parse_reply(output, &ignored);
+	JSON_OWNED *given = json_is_object(read) ? json_pack("[O]", read) : json_incref(read);
+	JSON_OWNED *list = json_array();
+	json_t *item;
+	size_t i;
+	json_array_foreach(given, i, item)
+	{
+		json_t *call = call_written(item);
+		if (!call)
+			return json_array();
+		json_array_append_new(list, call);
+	}
+	return tool_calls_normal(list);
+}
+
+/* All calls of the exchange in their order. */
 static json_t *calls_made(const struct scored *scored)
 {
 	struct error ignored;
-	JSON_OWNED *messages = scored->prompt.data ? json_parse_reply(scored->prompt, &ignored) : NULL;
-	JSON_OWNED *last = scored->prompt.data ? NULL : json_parse_reply(scored->output, &ignored);
+	if (!scored->prompt.data)
+		return calls_written(scored->output);
+	JSON_OWNED *messages = json_parse_reply(scored->prompt, &ignored);
 	json_t *list = json_array(), *message;
 	size_t i;
 	json_array_foreach(messages, i, message) if (strcmp(json_string_or(message, "role", ""), "assistant") == 0 &&
 						     json_is_array(json_object_get(message, "tool_calls")))
 		json_array_extend(list, json_object_get(message, "tool_calls"));
-	if (json_is_array(last) && json_object_get(json_array_get(last, 0), "function"))
-		json_array_extend(list, last);
 	return list;
 }
 
@@ -207,7 +236,7 @@ const struct scorer_type scorer_tool_call = {
 	.help = "Compares the calls of the whole exchange with those expected: names exactly, every expected argument by value; "
 		"further calls or arguments "
 		"fail unless `extra: true`; `ordered: true` asks for their order; `none: true`, an empty list, or `expected: []` of a case, for "
-		"no call at all. "
+		"no call at all. A recorded output is a list of calls, {name, arguments} each. "
 		"A call whose arguments are no JSON object is never right; a name alone is right with any "
 		"arguments. Example: - tool-call: [{name: add, "
 		"arguments: {a: 2, b: 2}}]",

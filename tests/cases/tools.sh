@@ -101,4 +101,23 @@ run -C "$project" run
 expect 2 mistakes
 has err "where do its results come from?"
 has err '`rounds` is a number'
+# recorded outputs are calls however they were written down
+recorded=$folder/recorded
+mkdir "$recorded"
+cat >"$recorded/lever.yaml" <<YAML
+models: {r: {api: recorded, file: outputs.jsonl}}
+variants: {r: {model: r}}
+scorers: [{tool-call: [{name: add, arguments: {a: 2}}]}]
+cases: [{id: a, q: x}, {id: b, q: x}, {id: c, q: x}, {id: d, q: x}, {id: e, q: x}]
+YAML
+cat >"$recorded/outputs.jsonl" <<'J'
+{"id":"a","output":[{"function":{"name":"add","arguments":{"a":2}}}]}
+{"id":"b","output":"[{\"function\":{\"name\":\"add\",\"arguments\":\"{\\\"a\\\":2}\"}}]"}
+{"id":"c","output":[{"name":"add","arguments":{"a":2}}]}
+{"id":"d","output":{"name":"add","arguments":"{\"a\":2}"}}
+{"id":"e","output":[{"name":"add","arguments":{"a":3}}]}
+J
+run -C "$recorded" run
+expect 0 "recorded calls"
+same "$(sql "$recorded/lever.db" "SELECT group_concat(passed, '') FROM (SELECT d.passed FROM verdict d JOIN attempt a ON a.id = d.attempt_id JOIN case_input i ON i.id = a.input_id ORDER BY i.case_id)")" 11110 "recorded calls"
 done_checks
