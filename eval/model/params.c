@@ -161,6 +161,8 @@ static bool place_check(const struct model *model, const char *name, struct erro
 
 bool model_param_check(const struct model *model, const char *name, struct error *error)
 {
+	if (json_is_null(json_object_get(model->params, name))) /* taken back */
+		return true;
 	if (model->api->kind == API_HTTP && !place_check(model, name, error))
 		return false;
 	if (strcmp(name, "response_format") == 0 && !format_check(model, error))

@@ -67,6 +67,11 @@ same "$(method GET /search)" 1 "a stored answer is not asked again"
 sed -i 's/method: PUT/method: PATCH/' "$project/lever.yaml"
 run -C "$project" run -v put
 same "$(method PUT /fine) $(method PATCH /fine)" "1 1" "another method is another question"
+for name in get put; do
+	run -C "$project" show a $name --curl
+	expect 0 "$name as a line for the shell"
+done
+has out "curl -sS -X PATCH 'http://127.0.0.1:$port/fine'"
 # what is set and not sent
 mistake() {
 	cat >"$project/lever.yaml" <<YAML

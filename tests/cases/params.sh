@@ -75,6 +75,9 @@ sent claude | grep -qE 'seed|tool' && fail "claude: $(sent claude)"
 same "$(sent tools | grep -o '"tools":' | wc -l)" 1 "tools once"
 sent tools | grep -q '"name":"lookup".*"strict":true' || fail "the variant's tools go before: $(sent tools)"
 sent tools | grep -q '"parallel_tool_calls":false' || fail "with tools: $(sent tools)"
+run -C "$project" show a claude --curl
+has out "-H 'anthropic-version: 2023-06-01'"
+has out '"content":"claude one"'
 sent own | grep -q '"mine"' || fail "tools of the params: $(sent own)"
 check
 

@@ -1,6 +1,7 @@
 #include "tui/commands/show_attempt.h"
 #include "eval/compare/compare.h"
 #include "eval/model/client.h"
+#include "eval/model/request.h"
 #include "eval/model/stream.h"
 #include "eval/store/cases.h"
 #include "eval/store/labels.h"
@@ -316,6 +317,21 @@ bool attempt_say(const struct command_line *line, struct store *store, long long
 	return true;
 }
 
+/* The request of a call as it went out: "POST http://…" of one over HTTP, the line that a program was given. False: it was none of them. */
+static bool request_of(const struct call_row *call, const struct model *model, struct arena *arena, struct request *ret)
+{
+	const char *space = call->method_url ? strchr(call->method_url, ' ') : NULL;
+	*ret = (struct request){.body = call->request};
+	if (strcmp(call->source, "recorded") == 0 || !call->request.data || (model->api->kind == API_HTTP && !space))
+		return false;
+	if (model->api->kind == API_HTTP) {
+		ret->method = arena_format(arena, "%.*s", (int)(space - call->method_url), call->method_url);
+		ret->url = space + 1;
+		ret->headers = request_headers(model, arena);
+	}
+	return true;
+}
+
 bool attempt_curl_say(const struct command_line *line, const struct opened *opened, long long attempt, struct error *error)
 {
 	struct whole whole;
@@ -324,14 +340,13 @@ bool attempt_curl_say(const struct command_line *line, const struct opened *open
 	for (size_t i = whole.call_count; i-- > 0;) {
 		const struct call_row *call = &whole.calls[i];
 		const struct model *model = project_model(opened->project, call->model);
-		if (!call->method_url || strncmp(call->method_url, "POST ", 5) != 0)
-			continue;
+		struct request request;
 		if (!model)
 			return error_set(error, ERROR_USAGE, "the project has no model `%s` any more", call->model);
-		static const char *const headers[] = {"Content-Type: application/json", NULL};
-		struct request request = {.method = "POST", .url = call->method_url + 5, .body = call->request, .headers = headers};
+		if (!request_of(call, model, line->arena, &request))
+			continue;
 		say(stdout, "%s\n", request_curl(model, &request, line->arena));
 		return true;
 	}
-	return error_set(error, ERROR_USAGE, "attempt %lld made no HTTP request", attempt);
+	return error_set(error, ERROR_USAGE, "attempt %lld made no request", attempt);
 }
