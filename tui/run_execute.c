@@ -204,10 +204,12 @@ static int status_of(const struct command_line *line, const struct plan *plan, c
 			progress->last_error ? progress->last_error : "", again);
 	if (open)
 		closed_say(line, running->runner);
-	if (runner_budget_reached(running->runner)) {
-		say(stderr, "lever: the budget is used up: spent %s%s; %s goes on with a new one\n",
+	long long next;
+	if (runner_budget_reached(running->runner, &next)) {
+		say(stderr, "lever: the budget is used up: spent %s%s%s; %s goes on with a new one\n",
 			spent_words(line->arena, progress),
-			progress->batched ? ", the rest set aside for what was put into batches" : "", again);
+			progress->batched ? ", the rest set aside for what was put into batches" : "",
+			next ? arena_format(line->arena, ", and the next call can cost %s", cost_format(line->arena, next)) : "", again);
 		return 3;
 	}
 	if (running->interrupts) {

@@ -149,10 +149,11 @@ static bool format_check(const struct model *model, struct error *error)
 static bool place_check(const struct model *model, const char *name, struct error *error)
 {
 	static const char *const taken[] = {"model", "messages", "stream", "stream_options", "lora", NULL};
+	static const char *const several[] = {"n", "candidateCount", "candidate_count", NULL}; /* answers to one call */
 	if (listed(taken, name))
 		return error_set(error, ERROR_CONFIG, "params: `%s` is set by lever itself", name);
-	if (strcmp(name, "n") == 0 && json_number_or(model->params, "n", 1) != 1)
-		return error_set(error, ERROR_CONFIG, "params: `n` is not taken: only one answer is read; use `repeats`");
+	if (listed(several, name) && json_number_or(model->params, name, 1) != 1)
+		return error_set(error, ERROR_CONFIG, "params: `%s` is not taken: only one answer is read; use `repeats`", name);
 	for (const struct param_name *known = model->api->params; known && known->common; known++)
 		if (!known->path && strcmp(known->common, name) == 0)
 			return error_set(error, ERROR_CONFIG, "params: api %s has no `%s`: %s", model->api->name, name, known->refuse);

@@ -54,8 +54,8 @@ const char *runner_closed(const struct runner *runner, size_t at);
 /* Why a model is not asked any more in this run: no money, no key, not to be reached. By its place from 0; "": it is asked; NULL: no
  * such place. */
 const char *runner_down(const struct runner *runner, size_t at);
-/* Did it stop because the next call might have passed the budget? */
-bool runner_budget_reached(const struct runner *runner);
+/* Did it stop because the next call might have passed the budget? *next: picodollars that one can cost at its worst; 0: not known. */
+bool runner_budget_reached(const struct runner *runner, long long *next);
 /* What went wrong with the run itself (disk full, …): kind ERROR_NONE when nothing did. */
 const struct error *runner_error(const struct runner *runner);
 void runner_free(struct runner *runner);

@@ -8,6 +8,8 @@ static enum purse refused(struct runner *runner, long long worst)
 	if (worst != UNKNOWN && runner->reserved)
 		return runner->stopping ? PURSE_EMPTY : PURSE_WAITS;
 	runner->budget_reached = true;
+	if (worst != UNKNOWN && (!runner->refused || worst < runner->refused))
+		runner->refused = worst;
 	return PURSE_EMPTY;
 }
 
@@ -81,7 +83,8 @@ void budget_settle(struct runner *runner, struct attempt *attempt, const struct 
 	purse_release(runner);
 }
 
-bool runner_budget_reached(const struct runner *runner)
+bool runner_budget_reached(const struct runner *runner, long long *next)
 {
+	*next = runner->refused;
 	return runner->budget_reached;
 }

@@ -62,6 +62,7 @@ struct runner {
 	/* Picodollars; budget 0: none. spent: calls in batches and lost answers at their worst; reserved: those in flight, at theirs */
 	long long budget, spent, reserved;
 	bool budget_reached;
+	long long refused; /* the least that one of the calls it refused can cost at its worst; 0: not known */
 	bool exhausted, stopping, finished;
 	char last_error[512];
 	int64_t began, rate_at;

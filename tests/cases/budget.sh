@@ -64,7 +64,7 @@ write 'params: {max_tokens: 1000}, price: {input: 1, output: 100}'
 run -C "$project" run --budget 0.09 -c 8
 expect 3 "no room for one call"
 same "$(sql "$project/lever.db" "SELECT count(*) FROM call")" 0 "calls without room"
-has err "the budget is used up: spent \$0.00;"
+has err "the budget is used up: spent \$0.00, and the next call can cost \$0.10;"
 kill "$server_pid"
 
 # An answer that got lost may have been paid for: it counts at its worst, and the words say so.

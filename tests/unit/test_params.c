@@ -112,8 +112,23 @@ static void test_names_are_escaped(void **state)
 	}
 }
 
+/* Several answers to one call: the others would be paid for, and no budget would count them. */
+static void test_one_answer_a_call(void **state)
+{
+	static const char *const rows[][2] = {
+		{"openai", "{\"n\":2}"}, {"gemini", "{\"n\":2}"}, {"gemini", "{\"candidateCount\":2}"}, {"gemini", "{\"candidate_count\":4}"}};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct model model = model_of(rows[i][0], rows[i][1]);
+		struct error error = {0};
+		assert_false(model_check(&model, &error));
+		assert_non_null(strstr(error.message, "only one answer is read"));
+		json_decref(model.params);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_one_spelling), cmocka_unit_test(test_names_are_escaped)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_one_spelling), cmocka_unit_test(test_names_are_escaped),
+		cmocka_unit_test(test_one_answer_a_call)};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
