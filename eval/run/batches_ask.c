@@ -60,23 +60,23 @@ bool batch_ask(struct exchange *exchange, const char *method, const char *suffix
 	}
 }
 
-void batch_file_delete(struct exchange *exchange, const char *place)
+bool batch_file_delete(struct exchange *exchange, const char *place)
 {
 	struct request request = {0};
 	struct error ignored;
 	if (!place || !request_url(exchange->model, place, exchange->arena, &request, &ignored))
-		return;
+		return true;
 	request.method = "DELETE";
 	request.raw = true;
 	request.timeout = DELETE_TIMEOUT;
 	request_once(exchange, &request);
+	return exchange->reply.status != 0;
 }
 
-void batch_input_delete(struct exchange *exchange)
+bool batch_input_delete(struct exchange *exchange)
 {
 	const char *upload = exchange->model->api->batch->upload, *file = exchange->row->file;
-	if (upload && file)
-		batch_file_delete(exchange, arena_format(exchange->arena, "%s/%s", upload, file));
+	return !upload || !file || batch_file_delete(exchange, arena_format(exchange->arena, "%s/%s", upload, file));
 }
 
 const char *batch_failure_words(const struct exchange *exchange)

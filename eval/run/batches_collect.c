@@ -88,9 +88,9 @@ static bool ended_store(struct exchange *exchange, const struct batch_status *st
 /* What nobody needs any more is not left on the server. Results that do not tell of every request stay there, for people to look at. */
 static void files_delete(struct exchange *exchange, const struct batch_status *status)
 {
-	batch_input_delete(exchange);
-	for (size_t i = 0; i < COUNT(status->files) && exchange->whole; i++)
-		batch_file_delete(exchange, status->files[i]);
+	bool answers = batch_input_delete(exchange);
+	for (size_t i = 0; i < COUNT(status->files) && exchange->whole && answers; i++)
+		answers = batch_file_delete(exchange, status->files[i]);
 }
 
 /* So long after it was handed in nothing more is hoped for. */

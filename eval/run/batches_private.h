@@ -31,10 +31,11 @@ const char *batch_failure_words(const struct exchange *exchange);
 void batch_tell(struct exchange *exchange, const char *words);
 /* The row as it is, in a transaction of its own. */
 bool batch_keep(struct exchange *exchange) MUST_CHECK;
-/* A file on the server, by its place behind the base URL, is not needed any more. Asked once; whatever the server says changes nothing. */
-void batch_file_delete(struct exchange *exchange, const char *place);
+/* A file on the server, by its place behind the base URL, is not needed any more. Asked once; whatever the server says changes nothing.
+ * False: it says nothing, so that it is not asked for another one. */
+bool batch_file_delete(struct exchange *exchange, const char *place);
 /* The same of the file that was handed in, where there is one. */
-void batch_input_delete(struct exchange *exchange);
+bool batch_input_delete(struct exchange *exchange);
 /* No call of it will be answered any more: all that wait failed. Inside a transaction. */
 bool batch_rest_fail(struct exchange *exchange, enum call_class class, const char *message) MUST_CHECK;
 /* The same in a transaction of its own, and told. */
