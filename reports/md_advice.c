@@ -15,7 +15,7 @@ static void modes_write(const struct advice *advice, struct report_sink *sink, s
 	for (size_t i = 0; i < advice->mode_count; i++) {
 		const struct mode_share *share = &advice->modes[i];
 		MD_ROW(sink, *share->code ? arena_format(arena, "%s %s", share->code, share->name) : share->name,
-			share->mode ? share->mode->levers : "look at them: lever triage", arena_format(arena, "%zu", share->count),
+			share->levers ? share->levers : "look at them: lever triage", arena_format(arena, "%zu", share->count),
 			percent_format(arena, (double)share->count / (double)evidence->failing));
 	}
 	if (!isnan(advice->placebo))

@@ -23,18 +23,19 @@ static int by_count(const void *left, const void *right)
 	return a->count > b->count ? -1 : a->count < b->count;
 }
 
-static struct mode_share *share_of(struct advice *advice, const char *code, struct arena *arena, size_t *room)
+static struct mode_share *share_of(
+	struct advice *advice, const struct project *project, const char *code, struct arena *arena, size_t *room)
 {
 	for (size_t i = 0; i < advice->mode_count; i++)
 		if (strcmp(advice->modes[i].code, code) == 0)
 			return &advice->modes[i];
 	struct mode_share *share = LIST_MORE(arena, advice->modes, advice->mode_count, *room);
-	const struct failure_mode *mode = failure_mode_find(code);
-	*share = (struct mode_share){mode, code, mode ? mode->name : *code ? "a code of the project" : "unexplained", 0};
+	struct mode_words words = mode_words_of(project, code);
+	*share = (struct mode_share){code, words.name, words.levers, 0};
 	return share;
 }
 
-void modes_count(struct advice *advice, struct arena *arena)
+void modes_count(struct advice *advice, const struct project *project, struct arena *arena)
 {
 	const struct evidence *evidence = advice->evidence;
 	size_t room = 0;
@@ -42,7 +43,7 @@ void modes_count(struct advice *advice, struct arena *arena)
 		if (!case_fails(evidence, i))
 			continue;
 		const char *mode = evidence->cases[i].mode;
-		share_of(advice, mode ? mode : "", arena, &room)->count++;
+		share_of(advice, project, mode ? mode : "", arena, &room)->count++;
 		advice->labelled += mode != NULL;
 	}
 	if (advice->mode_count)
@@ -87,7 +88,7 @@ bool advice_make(struct evidence *evidence, struct store *store, const struct pr
 		.prior = .01};
 	if (!alarms_raise(advice, store, project, arena, error) || !ledger_read(advice, store, project, arena, error))
 		return false;
-	modes_count(advice, arena);
+	modes_count(advice, project, arena);
 	candidates_make(advice, project, arena);
 	candidates_rank(advice, project, arena);
 	path_describe(advice, project, arena);

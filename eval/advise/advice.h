@@ -79,8 +79,8 @@ struct advice_alarm {
 	size_t case_count;
 };
 struct mode_share {
-	const struct failure_mode *mode; /* NULL: unexplained */
-	const char *code, *name;
+	const char *code, *name; /* code "": unexplained */
+	const char *levers;	 /* what mends it; NULL: look at them */
 	size_t count;
 };
 struct ledger_row {

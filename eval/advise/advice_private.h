@@ -28,7 +28,7 @@ void gain_measure(struct candidate *candidate, const struct evidence *evidence, 
 void family_test(struct advice *advice, struct arena *arena);
 void candidates_make(struct advice *advice, const struct project *project, struct arena *arena);
 void candidates_rank(struct advice *advice, const struct project *project, struct arena *arena);
-void modes_count(struct advice *advice, struct arena *arena);
+void modes_count(struct advice *advice, const struct project *project, struct arena *arena);
 void path_describe(struct advice *advice, const struct project *project, struct arena *arena);
 void verdict_reach(struct advice *advice, const struct project *project, struct arena *arena);
 bool alarms_raise(struct advice *advice, struct store *store, const struct project *project, struct arena *arena,

@@ -60,6 +60,16 @@ static enum known gold_right(const struct evidence *evidence, const char *probe,
 	return shown ? arm_right(arm, at) : NOT_KNOWN;
 }
 
+/* No answer, and not for want of asking: what was never recorded, was stopped or waits in a batch shows nothing. */
+static bool infrastructure(const struct evidence_case *row)
+{
+	static const char *const others[] = {"not-recorded", "cancelled", "batched", "expired"};
+	for (size_t i = 0; row->unanswered && i < COUNT(others); i++)
+		if (strcmp(row->unanswered, others[i]) == 0)
+			return false;
+	return row->unanswered != NULL;
+}
+
 static struct classify_evidence evidence_of(const struct evidence *evidence, size_t at)
 {
 	const struct evidence_arm *base = &evidence->arms[evidence->base], *oracle = evidence_probe(evidence, "oracle-context");
@@ -86,6 +96,8 @@ static struct classify_evidence evidence_of(const struct evidence *evidence, siz
 		.reasoning = probe_right(evidence, "reasoning", at),
 		.bigger = probe_right(evidence, "bigger-model", at),
 		.oracle_refused = oracle ? oracle->refused[at] : NOT_KNOWN};
+	if (infrastructure(row))
+		ret.trace.state = ATTEMPT_OPEN;
 	samples_count(evidence, at, &ret);
 	agreement_count(evidence, at, &ret);
 	return ret;
@@ -102,6 +114,15 @@ static const char *source_of(const char *rule)
 	return "probe";
 }
 
+/* The stored label stands against what is found now, as label_standing_each ranks sources. */
+static bool outranks(const struct evidence_case *row)
+{
+	if (!row->source)
+		return false;
+	bool probed = row->finding.mode && strcmp(source_of(row->finding.rule), "probe") == 0;
+	return strcmp(row->source, "person") == 0 || strcmp(row->source, "import") == 0 || (strcmp(row->source, "judge") == 0 && !probed);
+}
+
 void evidence_attribute(struct evidence *evidence)
 {
 	for (size_t at = 0; at < evidence->case_count; at++) {
@@ -112,9 +133,7 @@ void evidence_attribute(struct evidence *evidence)
 		row->finding = classify_cascade(&known);
 		/* an answer that was cut off and is right under a probe with the same limit has another cause */
 		bool told = row->mode && strcmp(row->mode, "F0") == 0 && !row->finding.mode;
-		bool outranked = told || (row->source && (strcmp(row->source, "person") == 0 || strcmp(row->source, "judge") == 0 ||
-								 strcmp(row->source, "import") == 0));
-		if (outranked)
+		if (told || outranks(row))
 			continue;
 		row->mode = row->finding.mode ? row->finding.mode->code : NULL;
 		row->source = row->finding.mode ? source_of(row->finding.rule) : NULL;

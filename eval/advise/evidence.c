@@ -180,6 +180,8 @@ static bool outcome_take(void *data, const struct outcome *outcome)
 		arm->refused[folding->at] = outcome->state == ATTEMPT_REFUSED ? KNOWN_YES : NOT_KNOWN;
 	}
 	arm->open[folding->at] |= outcome->state == ATTEMPT_OPEN;
+	if (folding->first && outcome->state == ATTEMPT_OPEN)
+		row->unanswered = arena_string(evidence->arena, outcome->class);
 	if (arm->probe && outcome->state == ATTEMPT_OPEN) {
 		/* outputs brought for some cases only were not asked of the others */
 		arm->open[folding->at] = strcmp(outcome->class, "not-recorded") != 0 || !is_declared(evidence, arm);
@@ -247,7 +249,7 @@ static bool label_take(void *data, const struct label_standing *label)
 			row->mode = arena_string(evidence->arena, label->mode);
 			row->source = arena_string(evidence->arena, label->source);
 			row->author = arena_string(evidence->arena, label->author);
-			row->note = arena_string(evidence->arena, label->note);
+			row->note = arena_string(evidence->arena, label->note ? label->note : label->evidence);
 			break;
 		}
 		if (row->position < label->position)

@@ -31,6 +31,7 @@ struct evidence_case {
 	const char *tags; /* JSON list; NULL */
 	long long position, input, gold;
 	json_t *expected, *gold_passages;	   /* NULL where none */
+	const char *unanswered; /* class of the try that the base's open attempt ended with; NULL: it is answered */
 	uint64_t hash; /* of vars and earlier turns */
 	bool exact; /* the base's answer is an accepted one to the letter: another scorer than that of the answer failed it */
 	bool unanswerable;			   /* the expected answer is a refusal */

@@ -19,13 +19,17 @@ struct own_labels {
 	size_t count, room;
 };
 
-static bool own_take(void *data, const struct label_standing *label)
+static bool said_take(void *data, const struct label_standing *label)
 {
 	struct own_labels *own = data;
-	if (strcmp(label->source, "person") == 0)
-		*LIST_MORE(own->arena, own->items, own->count, own->room) = (struct own_label){label->attempt, label->created_at,
-			arena_string(own->arena, label->mode), arena_string(own->arena, label->note)};
+	*LIST_MORE(own->arena, own->items, own->count, own->room) = (struct own_label){label->attempt, label->created_at,
+		arena_string(own->arena, label->mode), arena_string(own->arena, label->note)};
 	return true;
+}
+
+static bool own_take(void *data, const struct label_standing *label)
+{
+	return strcmp(label->source, "person") != 0 || said_take(data, label);
 }
 
 static const struct own_label *own_find(const struct own_labels *own, long long attempt)
@@ -168,8 +172,8 @@ bool agreement_read(struct store *store, long long run, long long version, const
 {
 	struct own_labels a = {.arena = arena}, b = {.arena = arena};
 	*ret = (struct agreement){.kappa = {NAN, NAN, NAN}};
-	if (!label_standing_each(store, run, version, first, own_take, &a, error) ||
-		!label_standing_each(store, run, version, second, own_take, &b, error))
+	if (!label_standing_each(store, run, version, first, said_take, &a, error) ||
+		!label_standing_each(store, run, version, second, said_take, &b, error))
 		return false;
 	ret->codes = arena_take(arena, (a.count + b.count + 1) * sizeof *ret->codes);
 	for (size_t i = 0; i < a.count; i++)

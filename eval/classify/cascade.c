@@ -109,7 +109,7 @@ static const struct {
 	const char *rule, *code, *evidence;
 	bool (*holds)(const struct classify_evidence *evidence);
 } rules[] = {
-	{"trace", "F0", "cut off, filtered or empty", is_trace},
+	{"trace", "F0", "no answer came, or it was cut off, filtered or empty", is_trace},
 	{"lenient", "F2", "the right answer in a form that was not accepted", is_format},
 	{"constraint", "F3", "the answer is right, a constraint that can be checked is broken", is_instruction},
 	{"repeats", "F19", "right in at least half of the further answers to the very same question", is_unstable},

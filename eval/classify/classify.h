@@ -31,7 +31,7 @@ bool classify_trace(const struct classify_input *input, struct classify_finding 
 /* ---- the cascade (cascade.c): everything that is known of one failed case, from traces, scores, gold passages and probes ---- */
 enum known { NOT_KNOWN, KNOWN_NO, KNOWN_YES };
 struct classify_evidence {
-	struct classify_input trace;
+	struct classify_input trace; /* of an attempt without an answer: its state is open */
 	enum known lenient;	     /* right in a form that was not accepted */
 	enum known constraint_only;  /* the answer's own check passed, another one (a format, a length) did not */
 	enum known refused;	     /* the base's answer refuses or abstains */

@@ -1,5 +1,10 @@
 #include "eval/classify/classify.h"
 
+static bool was_unanswered(const struct classify_input *input)
+{
+	return input->state == ATTEMPT_OPEN;
+}
+
 static bool was_filtered(const struct classify_input *input)
 {
 	return input->state == ATTEMPT_FILTERED;
@@ -20,6 +25,7 @@ static const struct {
 	const char *rule, *code, *evidence;
 	bool (*holds)(const struct classify_input *input);
 } rules[] = {
+	{"unanswered", "F0", "no answer came", was_unanswered},
 	{"filtered", "F0", "the answer was held back by a content filter", was_filtered},
 	{"cut-off", "F0", "the answer ended at the token limit", was_cut_off},
 	{"empty", "F0", "the answer is empty", was_empty},

@@ -110,6 +110,14 @@ struct own_mode {
 };
 
 struct gate;
+struct project;
+/* What a code stands for, in the taxonomy or among `modes:`; a code that nobody declared has itself for a name, "" is what is unexplained.
+ * levers NULL: not told. `project` may be NULL. */
+struct mode_words {
+	const char *name, *levers;
+};
+struct mode_words mode_words_of(const struct project *project, const char *code);
+
 struct project {
 	struct arena *arena;
 	const char *name, *description;

@@ -40,3 +40,16 @@ void project_read_modes(struct project_reader *reader, const struct yaml *node)
 		project->modes[project->mode_count++] = mode;
 	}
 }
+
+struct mode_words mode_words_of(const struct project *project, const char *code)
+{
+	const struct failure_mode *mode = failure_mode_find(code);
+	if (mode)
+		return (struct mode_words){mode->name, mode->levers};
+	for (size_t i = 0; project && i < project->mode_count; i++) {
+		const struct own_mode *own = &project->modes[i];
+		if (strcmp(own->code, code) == 0)
+			return (struct mode_words){own->name ? own->name : own->meaning ? own->meaning : code, own->levers};
+	}
+	return (struct mode_words){*code ? code : "unexplained", NULL};
+}

@@ -77,21 +77,28 @@ bool label_renew(struct store *store, const struct label_row *row, struct error 
 }
 
 static const char standing_sql[] =
-	"WITH failed AS (SELECT a.id AS attempt, c.position, a.repeat, a.output_id, a.input_id FROM run r "
+	"WITH looked AS (SELECT a.id AS attempt, c.position, a.repeat, a.output_id, a.input_id FROM run r "
 	"JOIN test_case c ON c.test_set_id = r.test_set_id "
-	"JOIN attempt a ON a.variant_version_id = ?2 AND a.input_id = c.input_id AND a.state <> 'open' "
+	"JOIN attempt a ON a.variant_version_id = ?2 AND a.input_id = c.input_id "
 	"LEFT JOIN verdict v ON v.attempt_id = a.id AND v.grading_id = r.grading_id AND v.gold_id = c.gold_id "
-	"WHERE r.id = ?1 AND NOT coalesce(v.passed, 0)), "
+	"WHERE r.id = ?1 AND coalesce(v.passed, 0) = ?5), "
 	"events AS (SELECT f.attempt, f.position, f.repeat, l.mode, l.act, l.source, l.author, l.note, l.evidence, l.created_at, l.id, "
 	"row_number() OVER (PARTITION BY f.attempt, l.mode, l.source, l.author ORDER BY l.id DESC) AS latest "
-	"FROM failed f JOIN attempt o ON o.input_id = f.input_id AND (o.id = f.attempt OR o.output_id = f.output_id) "
-	"JOIN label l ON l.attempt_id = o.id AND l.output_id IS o.output_id WHERE ?3 IS NULL OR l.author = ?3), "
-	"ranked AS (SELECT *, row_number() OVER (PARTITION BY attempt ORDER BY CASE source WHEN 'person' THEN 0 WHEN 'probe' THEN 1 "
-	"WHEN 'judge' THEN 2 ELSE 3 END, id DESC) AS place FROM events WHERE latest = 1 AND act = 'put') "
+	"FROM looked f JOIN attempt o ON o.input_id = f.input_id AND (o.id = f.attempt OR o.output_id = f.output_id) "
+	"JOIN label l ON l.attempt_id = o.id AND l.output_id IS o.output_id "
+	"WHERE (?3 IS NULL OR l.author = ?3) AND (?4 IS NULL OR l.source = ?4)), "
+	"ranked AS (SELECT *, row_number() OVER (PARTITION BY attempt ORDER BY CASE source WHEN 'person' THEN 0 WHEN 'import' THEN 1 "
+	"WHEN 'probe' THEN 2 WHEN 'judge' THEN 3 ELSE 4 END, id DESC) AS place FROM events WHERE latest = 1 AND act = 'put') "
 	"SELECT attempt, position, repeat, mode, source, author, note, evidence, created_at FROM ranked WHERE place = 1 ORDER BY position, repeat";
 
 bool label_standing_each(struct store *store, long long run, long long version, const char *author, label_standing_function *each,
 	void *data, struct error *error)
+{
+	return label_wanted_each(store, run, version, &(struct label_wanted){.author = author}, each, data, error);
+}
+
+bool label_wanted_each(struct store *store, long long run, long long version, const struct label_wanted *wanted,
+	label_standing_function *each, void *data, struct error *error)
 {
 	CLEANUP(arena_release) struct arena *arena = arena_create();
 	sqlite3_stmt *statement = statement_compose(store, standing_sql, error);
@@ -100,7 +107,9 @@ bool label_standing_each(struct store *store, long long run, long long version, 
 		return false;
 	sqlite3_bind_int64(statement, 1, run);
 	sqlite3_bind_int64(statement, 2, version);
-	bind_string(statement, 3, author);
+	bind_string(statement, 3, wanted->author);
+	bind_string(statement, 4, wanted->source);
+	sqlite3_bind_int(statement, 5, wanted->passing);
 	while ((good = statement_step(store, statement, &row, error)) && row) {
 		struct label_standing label = {.attempt = sqlite3_column_int64(statement, 0),
 			.position = sqlite3_column_int64(statement, 1),

@@ -18,8 +18,8 @@ bool label_renew(struct store *store, const struct label_row *row, struct error 
 bool label_list(struct store *store, long long attempt, struct arena *arena, struct label_row **rows, size_t *count,
 	struct error *error) MUST_CHECK;
 
-/* The label in force of every failed attempt of a variant of a run: a person's before a probe's, a judge's, a rule's or an imported one,
- * the latest of its source that was not withdrawn. Labels of other attempts with the very same output on the same case count too, as one
+/* The label in force of every failed attempt of a variant of a run, those without an answer too: a person's before one that came with
+ * recorded outputs, a probe's, a judge's, a rule's, the latest of its source that was not withdrawn. Labels of other attempts with the very same output on the same case count too, as one
  * answer is judged once. Attempts without a label are not told. Strings are borrowed until the next row. `author` NULL: everybody's; else
  * only what this person put. Order: case, repeat. */
 struct label_standing {
@@ -31,6 +31,13 @@ struct label_standing {
 typedef bool label_standing_function(void *data, const struct label_standing *label);
 bool label_standing_each(struct store *store, long long run, long long version, const char *author, label_standing_function *each,
 	void *data, struct error *error) MUST_CHECK;
+/* The same of one source only ("judge"; NULL: all), and, where `passing`, of the attempts that pass: their labels are inactive. */
+struct label_wanted {
+	const char *author, *source; /* NULL: everybody's */
+	bool passing;
+};
+bool label_wanted_each(struct store *store, long long run, long long version, const struct label_wanted *wanted,
+	label_standing_function *each, void *data, struct error *error) MUST_CHECK;
 /* Who labelled attempts of a variant version, by name; in the arena. */
 bool label_raters(struct store *store, long long version, struct arena *arena, const char ***raters, size_t *count,
 	struct error *error) MUST_CHECK;

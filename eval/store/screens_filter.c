@@ -26,7 +26,8 @@ enum { COLUMN_POSITION, COLUMN_FAILING, COLUMN_CASE, COLUMN_TAGS, COLUMN_CLUSTER
 	"(SELECT l.mode FROM " SAME_OUTPUT("x", "o", "l") "WHERE l.act = 'put' AND NOT EXISTS (SELECT 1 FROM "                     \
 	SAME_OUTPUT("y", "p", "w") "WHERE w.act = 'withdrawn' AND w.mode = l.mode AND w.source = l.source AND "                    \
 	"w.author = l.author AND w.id > l.id) "                                                                                    \
-	"ORDER BY CASE l.source WHEN 'person' THEN 0 WHEN 'probe' THEN 1 WHEN 'judge' THEN 2 ELSE 3 END, l.id DESC LIMIT 1)"
+	"ORDER BY CASE l.source WHEN 'person' THEN 0 WHEN 'import' THEN 1 WHEN 'probe' THEN 2 WHEN 'judge' THEN 3 ELSE 4 END, "      \
+	"l.id DESC LIMIT 1)"
 
 /* How a term on an attempt reads in SQL. %d is the number of its parameter, %s the operator; score.NAME binds the name behind the
  * value. */

@@ -40,6 +40,7 @@ static void test_trace(void **state)
 		{{ATTEMPT_FILTERED, "length", {"x", 1}}, "filtered"},
 		{{ATTEMPT_REFUSED, "stop", {"I can't", 7}}, NULL},
 		{{ATTEMPT_REFUSED, NULL, {NULL, 0}}, NULL},
+		{{ATTEMPT_OPEN, NULL, {NULL, 0}}, "unanswered"},
 	};
 	for (size_t i = 0; i < COUNT(samples); i++) {
 		struct classify_finding finding = {0};

@@ -44,7 +44,7 @@ static void modes_say(const struct command_line *line, const struct advice *advi
 		const struct mode_share *share = &advice->modes[i];
 		say(stdout, "  %-4s %-32s %4zu  %6s   %s\n", *share->code ? share->code : "?", share->name, share->count,
 			percent_format(line->arena, (double)share->count / (double)advice->evidence->failing),
-			share->mode ? share->mode->levers : "look at them: lever triage");
+			share->levers ? share->levers : "look at them: lever triage");
 	}
 	if (!isnan(advice->placebo))
 		say(stdout, "  asked again unchanged, %s of them pass: that much is noise\n",

@@ -18,9 +18,10 @@ static const struct command_option options[] = {
 	{"gold", 0, "ANSWER", "mend its expected answer where it stands (JSON Lines): text, or a JSON list of all that is accepted"},
 	{"rater", 0, "NAME", "who labels; by default $LOGNAME", "LEVER_RATER"},
 	{"blind", 0, NULL, "do not show what other people said"},
-	{"agreement", 0, "A,B", "Cohen's kappa of two raters, and by code"},
+	{"agreement", 0, "A,B", "Cohen's kappa of two raters (people or judges), and by code"},
 	{"export", 0, "FILE", "all failures as JSON Lines, your labels in `own`; --import reads them again"},
-	{"import", 0, "FILE", "labels from JSON Lines: {case, mode, note, rater}, or an export"},
+	{"import", 0, "FILE",
+		"labels from JSON Lines: {case, mode, note, rater, source, evidence}, or an export; source: person, or judge for a model's"},
 	{"limit", 'n', "N", "show so many; default 20"},
 	{NULL},
 };
@@ -48,16 +49,16 @@ static long long attempt_of(const struct session *session, const char *id, struc
 }
 
 static bool label_store(
-	const struct session *session, const char *id, const char *mode, const char *note, const char *rater, struct error *error)
+	const struct session *session, const char *id, struct label_row *row, struct error *error)
 {
-	long long attempt = attempt_of(session, id, error);
-	if (!attempt)
+	row->attempt = attempt_of(session, id, error);
+	row->act = "put";
+	if (!row->attempt)
 		return false;
-	if (!mode_known(session->opened.project, mode))
+	if (!mode_known(session->opened.project, row->mode))
 		return error_set(error, ERROR_USAGE,
-			"there is no failure mode `%s`: F0 to F20 (`lever show modes`), or one of `modes:`", mode);
-	struct label_row row = {.attempt = attempt, .mode = mode, .act = "put", .source = "person", .author = rater, .note = note};
-	return label_renew(session->opened.store, &row, error);
+			"there is no failure mode `%s`: F0 to F20 (`lever show modes`), or one of `modes:`", row->mode);
+	return label_renew(session->opened.store, row, error);
 }
 
 /* ---- one case ------------------------------------------------------------------------------------------------------------------ */
@@ -81,7 +82,12 @@ static bool case_act(const struct session *session, const char *id, struct error
 	struct store *store = session->opened.store;
 	const char *was = NULL;
 	if (option_value(line, "label"))
-		return label_store(session, id, option_value(line, "label"), option_value(line, "note"), session->rater, error);
+		return label_store(session, id,
+			&(struct label_row){.mode = option_value(line, "label"),
+				.source = "person",
+				.author = session->rater,
+				.note = option_value(line, "note")},
+			error);
 	if (option_value(line, "gold"))
 		return gold_store(session, id, option_value(line, "gold"), error);
 	long long attempt = attempt_of(session, id, error);
@@ -133,8 +139,8 @@ static void queue_say(const struct session *session, const struct triage *triage
 	for (size_t i = 0; i < triage->count && (long long)i < limit; i++) {
 		const struct triage_item *item = &triage->items[i];
 		const char *code = item->own ? item->own : item->mode;
-		const struct failure_mode *mode = code ? failure_mode_find(code) : NULL;
-		const char *cells[] = {item->id, state_word(item), code ? code : "?", mode ? mode->name : "",
+		const char *cells[] = {item->id, state_word(item), code ? code : "?",
+			code ? mode_words_of(session->opened.project, code).name : "",
 			item->own      ? session->rater
 			: item->source ? item->source
 				       : "",
@@ -194,11 +200,22 @@ static bool import_line(const struct session *session, struct text text, long *s
 	const char *mode = own || exported ? own : json_string_or(row, "mode", NULL);
 	if (!mode && exported)
 		return true;
+	const char *source = exported ? "person" : json_string_or(row, "source", "person");
+	bool judge = strcmp(source, "judge") == 0;
 	if (!*id || !mode)
 		return error_set(error, ERROR_DATA, "a label is {\"case\": …, \"mode\": …}");
+	if (!judge && strcmp(source, "person") != 0)
+		return error_set(error, ERROR_DATA, "`source` is person or judge, not `%s`", source);
+	if (judge && !json_string_or(row, "rater", NULL))
+		return error_set(error, ERROR_DATA, "a judge's label says in `rater` which judge it was");
 	++*stored;
-	return label_store(
-		session, id, mode, json_string_or(row, "note", NULL), json_string_or(row, "rater", session->rater), error);
+	return label_store(session, id,
+		&(struct label_row){.mode = mode,
+			.source = source,
+			.author = json_string_or(row, "rater", session->rater),
+			.note = json_string_or(row, "note", NULL),
+			.evidence = exported ? NULL : json_string_or(row, "evidence", NULL)},
+		error);
 }
 
 /* All of the file or nothing. */
@@ -313,8 +330,8 @@ const struct command command_triage = {
 		"  lever triage --case kb-7 --gold '29 days'   the expected answer was wrong\n"
 		"  lever triage --case kb-7 --gold '[\"29 days\", \"29\"]'   all that is accepted\n"
 		"  lever triage --rater bob --blind   a second rater, who does not see the first\n"
-		"  lever triage --agreement ann,bob   kappa\n\n"
-		"A person's label wins over those of rules and probes. The workbench does all of it by single keys.",
+		"  lever triage --agreement ann,bob   kappa; of a judge and a person too\n\n"
+		"A person's label wins over those of judges, rules and probes. The workbench does all of it by single keys.",
 	.options = options,
 	.order = 33,
 	.run = run,

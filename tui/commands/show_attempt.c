@@ -4,6 +4,7 @@
 #include "eval/model/request.h"
 #include "eval/model/stream.h"
 #include "eval/store/cases.h"
+#include "eval/base/clock.h"
 #include "eval/store/labels.h"
 #include "reports/format.h"
 #include <stdlib.h>
@@ -194,6 +195,18 @@ static void calls_say(const struct command_line *line, const struct whole *whole
 	}
 }
 
+static void labels_say(const struct whole *whole)
+{
+	for (size_t i = 0; i < whole->label_count; i++) {
+		const struct label_row *label = &whole->labels[i];
+		char when[CLOCK_ISO];
+		clock_iso(label->created_at, when);
+		say(stdout, "label: %s %s by %s %s%s%s%s%s (%s)\n", label->mode, label->act, label->source, label->author,
+			label->evidence ? ": " : "", label->evidence ? label->evidence : "", label->note ? ": " : "",
+			label->note ? label->note : "", when);
+	}
+}
+
 static void whole_say(const struct command_line *line, const struct whole *whole)
 {
 	const struct attempt_row *attempt = &whole->attempt;
@@ -202,10 +215,7 @@ static void whole_say(const struct command_line *line, const struct whole *whole
 	say(stdout, "state: %s (%s)%s%s%s%s\n", attempt_state_name(attempt->state), attempt->class, attempt->message ? ": " : "",
 		attempt->message ? attempt->message : "", attempt->routed_to ? ", routed to " : "",
 		attempt->routed_to ? attempt->routed_to : "");
-	for (size_t i = 0; i < whole->label_count; i++)
-		say(stdout, "label: %s %s by %s %s%s%s\n", whole->labels[i].mode, whole->labels[i].act, whole->labels[i].source,
-			whole->labels[i].author, whole->labels[i].evidence ? ": " : "",
-			whole->labels[i].evidence ? whole->labels[i].evidence : "");
+	labels_say(whole);
 	if (whole->has_case)
 		part_say("expected", whole->row.expected);
 	prompt_say(attempt->prompt);
@@ -275,6 +285,20 @@ static void usage_record(json_t *record, const struct call_row *call)
 	json_object_set_new(record, "cost_usd", dollars(usage->cost));
 }
 
+static json_t *labels_record(const struct whole *whole)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < whole->label_count; i++) {
+		const struct label_row *label = &whole->labels[i];
+		char when[CLOCK_ISO];
+		clock_iso(label->created_at, when);
+		json_array_append_new(list,
+			json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*, s:s}", "mode", label->mode, "act", label->act, "source", label->source,
+				"author", label->author, "note", label->note, "evidence", label->evidence, "at", when));
+	}
+	return list;
+}
+
 static json_t *calls_record(const struct whole *whole)
 {
 	json_t *list = json_array();
@@ -295,14 +319,14 @@ static json_t *calls_record(const struct whole *whole)
 static void whole_record(const struct whole *whole)
 {
 	const struct attempt_row *attempt = &whole->attempt;
-	say_json(json_pack("{s:s, s:I, s:s*, s:s*, s:I, s:i, s:s, s:s, s:s*, s:s*, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	say_json(json_pack("{s:s, s:I, s:s*, s:s*, s:I, s:i, s:s, s:s, s:s*, s:s*, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"type", "attempt", "attempt", (json_int_t)attempt->id, "case", whole->row.id, "variant", whole->variant, "run",
 		(json_int_t)whole->run.id, "repeat", attempt->key.repeat, "state", attempt_state_name(attempt->state), "class",
 		attempt->class, "message", attempt->message, "routed_to", attempt->routed_to, "vars", json_or_null(whole->row.vars),
 		"expected", json_or_null(whole->row.expected), "prompt", json_or_null(attempt->prompt), "output",
 		text_or_null(attempt->output), "reasoning", text_or_null(attempt->reasoning), "extracted",
 		text_or_null(attempt->extracted), "scores", scores_record(whole), "passages", passages_record(whole), "calls",
-		calls_record(whole)));
+		calls_record(whole), "labels", labels_record(whole)));
 }
 
 bool attempt_say(const struct command_line *line, struct store *store, long long attempt, struct error *error)

@@ -101,7 +101,7 @@ static void modes_add(struct document *document, const struct advice *advice)
 		document_more(document, STYLE_PLAIN, "%-28s %4zu ", share->name, share->count);
 		document_more(document, STYLE_FAIL, "%s", bar);
 		document_more(document, STYLE_DIM, " ");
-		document_hang(document, STYLE_DIM, share->mode ? share->mode->levers : "t looks at them", 6);
+		document_hang(document, STYLE_DIM, share->levers ? share->levers : "t looks at them", 6);
 	}
 	document_blank(document);
 }

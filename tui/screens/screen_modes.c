@@ -27,14 +27,13 @@ static void modes_close(struct screen *screen)
 	arena_free(modes->arena);
 }
 
-static struct mode_row *row_of(struct modes *modes, const char *code)
+static struct mode_row *row_of(struct modes *modes, const struct project *project, const char *code)
 {
 	for (size_t i = 0; i < modes->row_count; i++)
 		if (strcmp(modes->rows[i].code, code) == 0)
 			return &modes->rows[i];
-	const struct failure_mode *mode = failure_mode_find(code);
 	struct mode_row *row = LIST_MORE(modes->arena, modes->rows, modes->row_count, modes->room);
-	*row = (struct mode_row){.code = code, .name = mode ? mode->name : *code ? code : "unexplained"};
+	*row = (struct mode_row){.code = code, .name = mode_words_of(project, code).name};
 	row->flows = arena_take(modes->arena, (modes->column_count + 1) * sizeof *row->flows);
 	return row;
 }
@@ -57,13 +56,13 @@ const char *mode_of_case(const struct evidence *evidence, size_t at)
 	return evidence->cases[at].mode ? evidence->cases[at].mode : "";
 }
 
-static void case_count(struct modes *modes, size_t at)
+static void case_count(struct modes *modes, const struct project *project, size_t at)
 {
 	struct evidence *evidence = modes->evidence;
 	if (isnan(evidence->arms[evidence->base].rate[at]))
 		return;
 	bool fails = case_fails(evidence, at);
-	struct mode_row *row = fails ? row_of(modes, mode_of_case(evidence, at)) : NULL;
+	struct mode_row *row = fails ? row_of(modes, project, mode_of_case(evidence, at)) : NULL;
 	if (row)
 		row->count++;
 	for (size_t c = 0; c < modes->column_count; c++) {
@@ -94,7 +93,7 @@ static bool modes_load(struct screen *screen, struct error *error)
 	modes->row_count = modes->room = 0;
 	columns_list(modes);
 	for (size_t at = 0; at < evidence->case_count; at++)
-		case_count(modes, at);
+		case_count(modes, screen->bench->options->project, at);
 	if (modes->row_count)
 		qsort(modes->rows, modes->row_count, sizeof *modes->rows, by_count);
 	list_set_count(&modes->list, modes->row_count ? (long long)modes->row_count + 1 : 0);

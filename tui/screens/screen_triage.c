@@ -59,9 +59,9 @@ static bool item_matches(
 	const struct screen *screen, const struct triage_item *item, const char *filter, const char *rater, struct arena *arena)
 {
 	const char *code = item->own ? item->own : item->mode, *note = item->own ? item->own_note : item->note;
-	const struct failure_mode *mode = code ? failure_mode_find(code) : NULL;
 	struct text row = text_fold(arena, text_of(arena_format(arena, "%s %s %s %s %s %s", item->id,
-						   triage_state_word(screen, item), code ? code : "?", mode ? mode->name : "",
+						   triage_state_word(screen, item), code ? code : "?",
+						   code ? mode_words_of(screen->bench->options->project, code).name : "",
 						   item->own	  ? rater
 						   : item->source ? item->source
 								  : "",

@@ -62,7 +62,6 @@ static void item_draw(const struct screen *screen, const struct table_column *co
 {
 	const struct triage_screen *state = screen->state;
 	const char *code = item->own ? item->own : item->mode;
-	const struct failure_mode *mode = code ? failure_mode_find(code) : NULL;
 	canvas_fill(canvas, line, STYLE_PLAIN | selected);
 	table_cell(&columns[COLUMN_CASE], canvas, line, item->id, STYLE_STRONG | selected);
 	table_cell(&columns[COLUMN_STATE], canvas, line, triage_state_word(screen, item),
@@ -71,9 +70,7 @@ static void item_draw(const struct screen *screen, const struct table_column *co
 					 : STYLE_WAITING) |
 			selected);
 	table_cell(&columns[COLUMN_MODE], canvas, line,
-		!code  ? "?"
-		: mode ? arena_format(canvas->arena, "%s %s", code, mode->name)
-		       : code,
+		code ? arena_format(canvas->arena, "%s %s", code, mode_words_of(screen->bench->options->project, code).name) : "?",
 		selected);
 	table_cell(&columns[COLUMN_FROM], canvas, line, item->own ? state->rater : item->source, STYLE_DIM | selected);
 	table_cell(&columns[COLUMN_WHY], canvas, line, item->own ? item->own_note : item->note, selected);

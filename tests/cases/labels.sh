@@ -1,0 +1,87 @@
+#!/bin/sh
+# Failure modes that people, judges, rules and other people's files put on failures: whose wins, what is kept, how it is shown and taken back.
+. tests/cases/common
+project=$folder/project
+mkdir "$project"
+cat >"$project/lever.yaml" <<'YAML'
+models:
+  ours: {api: recorded, file: outputs.jsonl, map: {id: id, output: out?, labels: modes?, finish: finish?, error: error?}}
+cases: cases.jsonl
+variants:
+  ours: {lever: prompt, model: ours}
+modes:
+  STALE: {name: an old price, levers: ask the shop}
+scorers: [exact: "{{ expected }}"]
+YAML
+for i in $(seq 30); do
+	echo "{\"id\":\"c$i\",\"q\":\"question $i\",\"expected\":\"Bern\"}" >>"$project/cases.jsonl"
+	case $i in
+	1) echo '{"id":"c1","out":"**Bern**","modes":["F16"]}' ;;
+	2) echo '{"id":"c2","out":"Basel","modes":["STALE"]}' ;;
+	3) echo '{"id":"c3","error":"timeout after 30 s"}' ;;
+	4) echo '{"id":"c4","out":"Bern is the","finish":"length"}' ;;
+	*) echo "{\"id\":\"c$i\",\"out\":\"town $i\"}" ;;
+	esac
+done >"$project/outputs.jsonl"
+run -C "$project" run
+expect 3 "one output is an error"
+label() { run -C "$project" --json triage --limit 100; grep "\"case\":\"$1\"" "$folder/out" >"$folder/label"; }
+says() { grep -qF -e "$1" "$folder/label" || fail "$(cat "$folder/label") lacks $1"; check; }
+# what came with the outputs stays, whatever rules find later
+label c1
+says '"mode":"F16","source":"import"'
+run -C "$project" next
+label c1
+says '"mode":"F16","source":"import"'
+# no answer is infrastructure, and so is one that was cut off, each with what it rests on
+label c3
+says '"mode":"F0","source":"rule"'
+says '"evidence":"no answer came'
+label c4
+says '"evidence":"the answer ended at the token limit"'
+# a person's label of a failure without an answer is kept and shown, and can be taken back
+run -C "$project" triage --case c3 --label F20 --rater ann --note "the shop's server"
+expect 0 "label"
+label c3
+says '"mode":"F20","source":"person","author":"ann","evidence":"the shop'
+run -C "$project" triage --case c3 --undo --rater ann
+label c3
+says '"mode":"F0"'
+# the project's own codes have their names and remedies everywhere
+run -C "$project" triage --limit 100
+has out 'STALE  an old price'
+run -C "$project" next
+has out 'ask the shop'
+# the history says who, when and why
+run -C "$project" triage --case c5 --label F4 --note "too long" --rater ann
+run -C "$project" show c5 ours
+has out 'label: F4 put by person ann: too long (20'
+run -C "$project" --json show c5 ours
+has out '"labels":[{"mode":"F4","act":"put","source":"person","author":"ann","note":"too long","at":"20'
+
+# judges: labels of a model, with its reasons; a person's wins, and kappa holds one against the other
+for i in $(seq 5 30); do
+	echo "{\"case\":\"c$i\",\"mode\":\"F$((5 + i * 7 % 4))\",\"source\":\"judge\",\"rater\":\"big-model\",\"evidence\":\"claim $i\"}" >>"$folder/judge.jsonl"
+	echo "{\"case\":\"c$i\",\"mode\":\"F$((5 + i % 3))\",\"rater\":\"ann\"}" >>"$folder/ann.jsonl"
+done
+run -C "$project" triage --import "$folder/judge.jsonl"
+expect 0 "a judge's labels"
+label c9
+says '"source":"judge","author":"big-model","evidence":"claim 9"'
+run -C "$project" triage --import "$folder/ann.jsonl"
+label c9
+says '"mode":"F5","source":"person","author":"ann"'
+run -C "$project" triage --agreement ann,big-model
+has out '26 failures labelled by both'
+run -C "$project" --json next
+grep '"alarm":"labeller-near-chance"' "$folder/out" >"$folder/label" || fail "a judge at random raises no alarm"
+says 'the judge big-model agrees with people on'
+echo '{"case":"c9","mode":"F5","source":"judge"}' >"$folder/bad.jsonl"
+run -C "$project" triage --import "$folder/bad.jsonl"
+expect 2 "a judge without a name"
+has err "a judge's label says in \`rater\` which judge it was"
+echo '{"case":"c9","mode":"F5","source":"oracle"}' >"$folder/bad.jsonl"
+run -C "$project" triage --import "$folder/bad.jsonl"
+expect 2 "a source that is none"
+has err '`source` is person or judge, not `oracle`'
+done_checks
