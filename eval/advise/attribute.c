@@ -70,13 +70,23 @@ static bool infrastructure(const struct evidence_case *row)
 	return row->unanswered != NULL;
 }
 
+/* No scorer of answers failed it, another one did. Where the answer is the expected one to the letter, a second scorer of answers is
+ * one that asks for more; that somebody else gave a verdict against it shows nothing. */
+static enum known only_constraint(const struct evidence_case *row)
+{
+	bool failed = row->broken || row->long_or_short;
+	return (failed && row->judged != KNOWN_NO) || (row->exact && !row->told_wrong) ? KNOWN_YES : NOT_KNOWN;
+}
+
 static struct classify_evidence evidence_of(const struct evidence *evidence, size_t at)
 {
 	const struct evidence_arm *base = &evidence->arms[evidence->base], *oracle = evidence_probe(evidence, "oracle-context");
 	const struct evidence_case *row = &evidence->cases[at];
 	struct classify_evidence ret = {.trace = {.state = ATTEMPT_ANSWERED, .output = TEXT("an answer")},
-		.lenient = base->lenient[at],
-		.constraint_only = row->exact ? KNOWN_YES : NOT_KNOWN,
+		.lenient = row->judged == KNOWN_YES ? KNOWN_NO : base->lenient[at],
+		.constraint_only = only_constraint(row),
+		.length_only = row->long_or_short && !row->broken,
+		.tools = row->tools,
 		.refused = base->refused[at],
 		.unanswerable = row->unanswerable ? KNOWN_YES
 				: row->expected	  ? KNOWN_NO
@@ -107,7 +117,7 @@ static struct classify_evidence evidence_of(const struct evidence *evidence, siz
 static const char *source_of(const char *rule)
 {
 	static const char *const plain[] = {
-		"trace", "lenient", "constraint", "answerability", "index", "rank", "prompt", "refusal"};
+		"trace", "lenient", "constraint", "length", "tools", "answerability", "index", "rank", "prompt", "refusal"};
 	for (size_t i = 0; i < COUNT(plain); i++)
 		if (strcmp(rule, plain[i]) == 0)
 			return "rule";

@@ -34,6 +34,9 @@ struct evidence_case {
 	const char *unanswered; /* class of the try that the base's open attempt ended with; NULL: it is answered */
 	uint64_t hash; /* of vars and earlier turns */
 	bool exact; /* the base's answer is an accepted one to the letter: another scorer than that of the answer failed it */
+	enum known judged; /* was its answer right by scorers of answers, where the base fails? NOT_KNOWN: none judged it */
+	bool told_wrong; /* by a verdict that came with it */
+	bool broken, long_or_short, tools;	   /* failed there: a constraint that can be checked, a length, what tools were called */
 	bool unanswerable;			   /* the expected answer is a refusal */
 	enum known gold_indexed;		   /* its gold passages are in the corpus */
 	enum known gold_found, gold_shown;	   /* by the base's own retrieval: among those found, in the prompt */

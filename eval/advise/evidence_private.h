@@ -9,6 +9,8 @@
 void evidence_parents(struct evidence *evidence, const struct project *project);
 /* Reads expected answers and gold passages of all cases, and what the arms answered where the base fails. */
 bool evidence_texts(struct evidence *evidence, struct store *store, struct error *error) MUST_CHECK;
+/* What scorers of which kind failed the base's answers. */
+bool evidence_scores(struct evidence *evidence, struct store *store, const struct project *project, struct error *error) MUST_CHECK;
 /* What the base retrieved; what a search of the project's corpus finds. */
 bool evidence_retrieval(struct evidence *evidence, struct store *store, const struct project *project, struct error *error) MUST_CHECK;
 

@@ -16,7 +16,15 @@ static bool is_format(const struct classify_evidence *e)
 }
 static bool is_instruction(const struct classify_evidence *e)
 {
-	return YES(constraint_only);
+	return YES(constraint_only) && !e->length_only;
+}
+static bool is_style(const struct classify_evidence *e)
+{
+	return YES(constraint_only) && e->length_only;
+}
+static bool is_tools(const struct classify_evidence *e)
+{
+	return e->tools;
 }
 /* At least two of four further answers are right: what flips such a case shows nothing. */
 static bool is_unstable(const struct classify_evidence *e)
@@ -111,10 +119,12 @@ static const struct {
 } rules[] = {
 	{"trace", "F0", "no answer came, or it was cut off, filtered or empty", is_trace},
 	{"lenient", "F2", "the right answer in a form that was not accepted", is_format},
-	{"constraint", "F3", "the answer is right, a constraint that can be checked is broken", is_instruction},
+	{"constraint", "F3", "a constraint that can be checked is broken; no check of the answer fails", is_instruction},
+	{"length", "F4", "the answer passes but for its length", is_style},
 	{"repeats", "F19", "right in at least half of the further answers to the very same question", is_unstable},
 	{"agreement", "F1", "no way of answering is right, and most agree on the same other answer", is_label},
 	{"answerability", "F13", "answered where a refusal was expected", is_unsupported},
+	{"tools", "F20", "the tools that were called, or their arguments, are not those expected", is_tools},
 	{"index", "F8", "the gold passage is not in the corpus", is_gap},
 	{"rank", "F9", "the gold passage was not retrieved", is_miss},
 	{"prompt", "F10", "the gold passage was retrieved; it was not in the prompt, or another order reads it", is_dropped},

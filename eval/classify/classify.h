@@ -34,6 +34,8 @@ struct classify_evidence {
 	struct classify_input trace; /* of an attempt without an answer: its state is open */
 	enum known lenient;	     /* right in a form that was not accepted */
 	enum known constraint_only;  /* the answer's own check passed, another one (a format, a length) did not */
+	bool length_only;	     /* of constraints only a length was broken */
+	bool tools;		     /* the wrong tools were called, or with wrong arguments */
 	enum known refused;	     /* the base's answer refuses or abstains */
 	enum known unanswerable;     /* the expected answer is itself a refusal */
 	bool retrieves;		     /* the base puts retrieved passages into its prompt */

@@ -15,6 +15,10 @@ enum scorer_needs {
 	NEEDS_VERDICT = 4,  /* a recorded output with a verdict */
 };
 
+/* What a scorer judges where it fails: tells failures apart. A text scorer that has a value of its own, and not the expected answer,
+ * judges a constraint too. */
+enum scorer_judges { JUDGES_ANSWER, JUDGES_CONSTRAINT, JUDGES_LENGTH, JUDGES_TOOLS, JUDGES_OTHER };
+
 /* What a scorer sees; all borrowed until it returns. */
 struct scored {
 	struct text input_vars; /* JSON object */
@@ -44,6 +48,7 @@ struct scorer_type {
 	const char *name, *summary, *help;
 	int version; /* raised when the same input may score otherwise: part of the scorer's hash */
 	unsigned needs;
+	enum scorer_judges judges;
 	const struct field *fields; /* the field named by `main_field` takes the shorthand: `- contains: "x"` */
 	const char *main_field;	    /* NULL: no shorthand value; `- json` or `- json: {…}` */
 	size_t config_size;
@@ -87,6 +92,8 @@ struct scorers {
  * only have the same hash when their `when` differs. A name that is not given is the type's ("not-contains" when negated).
  * `threshold` is compared before negation. A scorer's `extract` looks at the raw output; where it finds nothing the score is 0,
  * failed, also when negated: as for every check that could not be made. */
+/* By the type's name, and its definition where that is known (NULL: it is not). */
+enum scorer_judges scorer_judges_of(const char *type, const json_t *definition);
 /* Reads a list as it stands in a project file or a case. Every mistake is added to reader->errors. False when one was. */
 bool scorers_read(const struct field_reader *reader, const struct yaml *list, struct scorers *ret);
 void scorers_done(struct scorers *scorers);

@@ -125,6 +125,7 @@ const struct scorer_type scorer_citation = {
 		"one of those cited is a gold passage. Example: - citation: {gold: true}",
 	.version = 1,
 	.needs = NEEDS_PASSAGES,
+	.judges = JUDGES_CONSTRAINT,
 	.fields = fields,
 	.config_size = sizeof(struct citation),
 	.score = citation_score,

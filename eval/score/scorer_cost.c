@@ -35,6 +35,7 @@ const struct scorer_type scorer_cost = {
 		"a price the score "
 		"fails with that reason. Example: - cost: 0.002",
 	.version = 1,
+	.judges = JUDGES_OTHER,
 	.fields = fields,
 	.main_field = "max",
 	.config_size = sizeof(struct cost),

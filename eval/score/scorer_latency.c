@@ -33,6 +33,7 @@ const struct scorer_type scorer_latency = {
 		"no pass: the score "
 		"fails with that reason. Example: - latency: 2s",
 	.version = 1,
+	.judges = JUDGES_OTHER,
 	.fields = fields,
 	.main_field = "max",
 	.config_size = sizeof(struct latency),

@@ -82,6 +82,7 @@ const struct scorer_type scorer_length = {
 	.help = "Counts words, characters, lines or (estimated) tokens of the answer. Examples: - length: 50   - length: {min: 1, "
 		"max: 3, unit: lines}",
 	.version = 1,
+	.judges = JUDGES_LENGTH,
 	.fields = fields,
 	.main_field = "max",
 	.config_size = sizeof(struct length),

@@ -152,6 +152,7 @@ const struct scorer_type scorer_refusal = {
 		"refusal. "
 		"Examples: - refusal: {expect: true, when: \"tag:unanswerable\"}   - not-refusal",
 	.version = 1,
+	.judges = JUDGES_OTHER,
 	.fields = fields,
 	.main_field = "expect",
 	.config_size = sizeof(struct refusal),

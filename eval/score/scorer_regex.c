@@ -82,6 +82,7 @@ const struct scorer_type scorer_regex = {
 		"A pattern that takes too many steps fails with that reason. Example: - regex: {value: \"^(yes|no)\\\\b\", flags: "
 		"i}",
 	.version = 1,
+	.judges = JUDGES_CONSTRAINT,
 	.fields = fields,
 	.main_field = "value",
 	.config_size = sizeof(struct regex),

@@ -241,6 +241,7 @@ const struct scorer_type scorer_tool_call = {
 		"arguments. Example: - tool-call: [{name: add, "
 		"arguments: {a: 2, b: 2}}]",
 	.version = 3,
+	.judges = JUDGES_TOOLS,
 	.fields = fields,
 	.main_field = "calls",
 	.config_size = sizeof(struct tool_call),

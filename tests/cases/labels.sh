@@ -84,4 +84,52 @@ echo '{"case":"c9","mode":"F5","source":"oracle"}' >"$folder/bad.jsonl"
 run -C "$project" triage --import "$folder/bad.jsonl"
 expect 2 "a source that is none"
 has err '`source` is person or judge, not `oracle`'
+
+# what scorers of which kind failed: a constraint beside a right answer, its length alone, the tools that were called, the answer itself
+project=$folder/scored
+mkdir "$project"
+cat >"$project/lever.yaml" <<'YAML'
+models:
+  ours: {api: recorded, file: outputs.jsonl, map: {id: id, output: out}}
+cases: cases.jsonl
+variants:
+  ours: {lever: prompt, model: ours}
+scorers:
+  - contains: "{{ expected }}"
+  - {type: length, max: 3}
+  - {type: regex, value: "^[^!]*$"}
+  - not-contains: sorry
+YAML
+row() {
+	echo "{\"id\":\"$1\",\"q\":\"capital of $1\",\"expected\":\"Paris\"}" >>"$project/cases.jsonl"
+	echo "{\"id\":\"$1\",\"out\":\"$2\"}" >>"$project/outputs.jsonl"
+}
+row right 'Paris'
+row long 'It is the city called Paris, as everybody knows'
+row loud 'Paris!'
+row both 'It is the city called Paris, as everybody knows!'
+row sorry 'sorry, Paris'
+row wrong 'Rome'
+row wrong-long 'Rome is what everybody knows, it says here'
+run -C "$project" run
+expect 0 "run"
+label long
+says '"mode":"F4","source":"rule","author":"length"'
+for id in loud both sorry; do
+	label $id
+	says '"mode":"F3","source":"rule","author":"constraint"'
+done
+for id in wrong wrong-long; do
+	label $id
+	! grep -q '"mode"' "$folder/label" || fail "a wrong answer is no broken constraint: $(cat "$folder/label")"
+	check
+done
+# a verdict against the very answer that is expected breaks no constraint
+sed -i 's/map: {id: id, output: out}/map: {id: id, output: out, verdict: v?}/; /^scorers:/,$d' "$project/lever.yaml"
+sed -i 's/"out":"Paris"/&,"v":"incorrect"/' "$project/outputs.jsonl"
+sed -i '/"id":"right"/!d' "$project/outputs.jsonl" "$project/cases.jsonl"
+run -C "$project" run
+label right
+! grep -q '"mode"' "$folder/label" || fail "a verdict is no constraint: $(cat "$folder/label")"
+check
 done_checks
