@@ -1,6 +1,7 @@
-#include "eval/advise/alarm.h"
+#include "eval/advise/leak_ids.h"
 #include "eval/base/hash.h"
 #include "eval/base/random.h"
+#include "eval/score/reason.h"
 #include <stdlib.h>
 
 /* Test cases that stand in what a variant was shown or trained on. Texts are compared as they are but for case (exact), and as the
@@ -24,6 +25,7 @@ struct marks {
 };
 struct seen_list {
 	struct arena *arena;
+	struct leak_ids *ids;
 	struct seen *items;
 	size_t count, room;
 };
@@ -159,6 +161,7 @@ static void examples_add(struct seen_list *list, const struct alarm_input *input
 			JSON_OWNED *vars = json_parse(set->rows[k].vars, &ignored);
 			arena_reset(scratch);
 			strings_add(list, vars, set->name, set->rows[k].line, scratch);
+			leak_ids_add(list->ids, set->rows[k].id, vars, scratch);
 		}
 	}
 }
@@ -174,8 +177,10 @@ static void training_take(void *data, struct text text, const json_t *value, con
 	struct error ignored;
 	JSON_OWNED *row = value ? json_incref((json_t *)value) : json_parse(text, &ignored);
 	arena_reset(reading->scratch);
-	if (row)
-		strings_add(reading->list, row, arena_string(reading->list->arena, file), line, reading->scratch);
+	if (!row)
+		return;
+	strings_add(reading->list, row, arena_string(reading->list->arena, file), line, reading->scratch);
+	leak_ids_add(reading->list->ids, leak_id_of(row, reading->scratch), row, reading->scratch);
 }
 
 static int by_exact(const void *left, const void *right)
@@ -189,16 +194,18 @@ static int by_bag(const void *left, const void *right)
 	return a->bag < b->bag ? -1 : a->bag > b->bag;
 }
 
-static bool is_seen(const struct seen_list *list, const struct marks *marks, int (*order)(const void *, const void *))
+static const struct seen *seen_find(const struct seen_list *list, const struct marks *marks, int (*order)(const void *, const void *))
 {
 	for (size_t i = 0; i < (order == by_exact ? 1 : marks->bag_count); i++) {
 		struct seen wanted = {.exact = marks->exact, .bag = marks->bags[i]};
 		if (order == by_bag && !wanted.bag)
 			continue;
-		if (list->count && bsearch(&wanted, list->items, list->count, sizeof *list->items, order))
-			return true;
+		const struct seen *found =
+			list->count ? bsearch(&wanted, list->items, list->count, sizeof *list->items, order) : NULL;
+		if (found)
+			return found;
 	}
-	return false;
+	return NULL;
 }
 
 /* ---- the cases ------------------------------------------------------------------------------------------------------------------
@@ -257,68 +264,133 @@ static bool is_shared(const struct case_texts *texts, uint64_t hash)
 	return low + SHARED <= texts->count && texts->hashes[low + SHARED - 1] == hash;
 }
 
+/* The first text of a case that was seen before, and where. */
+struct leak {
+	const char *text;
+	const char *where; /* NULL: none was */
+	long line;
+};
 struct looking {
 	struct seen_list *list;
 	const struct case_texts *texts;
 	int (*order)(const void *, const void *);
-	bool *leaked;
+	struct leak *leaked;
 };
 
 static void text_look(void *data, size_t at, struct text text, struct arena *scratch)
 {
 	struct looking *looking = data;
 	struct marks marks;
-	if (marks_make(text, scratch, &marks) && !is_shared(looking->texts, marks.exact) &&
-		is_seen(looking->list, &marks, looking->order))
-		looking->leaked[at] = true;
+	if (looking->leaked[at].where || !marks_make(text, scratch, &marks) || is_shared(looking->texts, marks.exact))
+		return;
+	const struct seen *seen = seen_find(looking->list, &marks, looking->order);
+	if (seen)
+		looking->leaked[at] = (struct leak){
+			reason_quote(looking->list->arena, text), seen->where, seen->line};
 }
 
 static bool cases_look(const struct alarm_input *input, struct seen_list *list, const struct case_texts *texts,
-	int (*order)(const void *, const void *), bool *leaked, struct arena *scratch, struct error *error)
+	int (*order)(const void *, const void *), struct leak *leaked, struct arena *scratch, struct error *error)
 {
 	struct looking looking = {list, texts, order, leaked};
 	qsort(list->items, list->count, sizeof *list->items, order);
 	return cases_walk(input, text_look, &looking, scratch, error);
 }
 
-static bool look(const struct alarm_input *input, struct advice_alarm *ret, bool *raised, struct error *error)
+struct leaks {
+	struct leak *exact, *near; /* by case, as all below */
+	bool *same, *other;	   /* by their ids: with most of the words, with others */
+};
+
+/* How many cases, by what told it first. */
+struct leak_counts {
+	size_t exact, near, same, other;
+};
+
+static void cases_name(const struct alarm_input *input, const struct leaks *leaks, struct advice_alarm *ret, struct leak_counts *counts)
 {
 	const struct evidence *evidence = input->advice->evidence;
+	for (int pass = 0; pass < 4; pass++)
+		for (size_t i = 0; i < evidence->case_count; i++) {
+			bool exact = leaks->exact[i].where, near = leaks->near[i].where;
+			int first = exact ? 0 : near ? 1 : leaks->same[i] ? 2 : leaks->other[i] ? 3 : 4;
+			if (first != pass)
+				continue;
+			alarm_case(ret, evidence->cases[i].id, input->arena);
+			++*(pass == 0 ? &counts->exact : pass == 1 ? &counts->near : pass == 2 ? &counts->same : &counts->other);
+		}
+}
+
+/* "2 word for word, 109 with the same words or all but one, 1 under the same id with most of its words" */
+static const char *counts_words(const struct leak_counts *counts, struct arena *arena)
+{
+	const struct {
+		size_t count;
+		const char *words;
+	} kinds[] = {{counts->exact, "word for word"}, {counts->near, "with the same words or all but one"},
+		{counts->same, "under the same id with most of its words"}, {counts->other, "under the same id with other words"}};
+	const char *words = NULL;
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		if (kinds[i].count)
+			words = arena_format(
+				arena, "%s%s%zu %s", words ? words : "", words ? ", " : "", kinds[i].count, kinds[i].words);
+	return words;
+}
+
+#define NAMED 3 /* texts that the message names */
+
+/* The texts themselves: ids that were made from the content say nothing to anybody. */
+static const char *texts_words(const struct alarm_input *input, const struct leaks *leaks)
+{
+	const char *words = NULL;
+	size_t named = 0;
+	for (int near = 0; near < 2; near++)
+		for (size_t i = 0; i < input->advice->evidence->case_count && named < NAMED; i++) {
+			const struct leak *leak = near ? &leaks->near[i] : &leaks->exact[i];
+			if (!leak->where || (near && leaks->exact[i].where))
+				continue;
+			words = arena_format(input->arena, "%s%s%s (%s:%ld)", words ? words : "", words ? ", " : "", leak->text,
+				leak->where, leak->line);
+			named++;
+		}
+	return words;
+}
+
+static void leaks_say(const struct alarm_input *input, const struct leaks *leaks, struct advice_alarm *ret)
+{
+	struct leak_counts counts = {0};
+	cases_name(input, leaks, ret, &counts);
+	const char *texts = texts_words(input, leaks);
+	ret->blocking = 20 * counts.exact > input->advice->evidence->case_count;
+	ret->message = arena_format(input->arena,
+		"%zu test case%s in the examples or the training set (%s): take them out of one of the two%s%s", ret->case_count,
+		ret->case_count == 1 ? " stands" : "s stand", counts_words(&counts, input->arena), texts ? "; " : "", texts ? texts : "");
+}
+
+static bool look(const struct alarm_input *input, struct advice_alarm *ret, bool *raised, struct error *error)
+{
 	CLEANUP(arena_release) struct arena *scratch = arena_create();
-	struct seen_list list = {.arena = input->arena};
-	bool *exact = arena_take(input->arena, evidence->case_count + 1),
-	     *near = arena_take(input->arena, evidence->case_count + 1);
-	size_t exact_count = 0;
+	size_t cases = input->advice->evidence->case_count + 1;
+	struct leaks leaks = {arena_take(input->arena, cases * sizeof *leaks.exact), arena_take(input->arena, cases * sizeof *leaks.near),
+		arena_take(input->arena, cases), arena_take(input->arena, cases)};
 	if (!input->project)
 		return true;
+	struct seen_list list = {.arena = input->arena, .ids = leak_ids_create(input)};
 	examples_add(&list, input, scratch);
 	training_each(input->project, training_take, &(struct training_reading){&list, scratch});
-	if (!list.count)
-		return true;
 	struct case_texts texts = {.arena = input->arena};
-	if (!cases_walk(input, text_count, &texts, scratch, error))
+	if (list.count) {
+		if (!cases_walk(input, text_count, &texts, scratch, error))
+			return false;
+		qsort(texts.hashes, texts.count, sizeof *texts.hashes, by_hash);
+		if (!cases_look(input, &list, &texts, by_exact, leaks.exact, scratch, error) ||
+			!cases_look(input, &list, &texts, by_bag, leaks.near, scratch, error))
+			return false;
+	}
+	if (!leak_ids_look(list.ids, leaks.same, leaks.other, scratch, error))
 		return false;
-	qsort(texts.hashes, texts.count, sizeof *texts.hashes, by_hash);
-	if (!cases_look(input, &list, &texts, by_exact, exact, scratch, error) ||
-		!cases_look(input, &list, &texts, by_bag, near, scratch, error))
-		return false;
-	for (size_t i = 0; i < evidence->case_count; i++)
-		if (exact[i]) {
-			alarm_case(ret, evidence->cases[i].id, input->arena);
-			exact_count++;
-		}
-	for (size_t i = 0; i < evidence->case_count; i++)
-		if (near[i] && !exact[i])
-			alarm_case(ret, evidence->cases[i].id, input->arena);
+	leaks_say(input, &leaks, ret);
 	*raised = ret->case_count > 0;
-	ret->blocking = 20 * exact_count > evidence->case_count;
-	ret->message =
-		arena_format(input->arena, "%zu test case%s in the examples or the training set%s: take them out of one of the two",
-			ret->case_count, ret->case_count == 1 ? " stands" : "s stand",
-			exact_count < ret->case_count
-				? arena_format(input->arena, " (%zu word for word, the others with the same words or all but one)",
-					  exact_count)
-				: " word for word");
 	return true;
 }
 
@@ -326,7 +398,7 @@ const struct alarm_type alarm_leak = {
 	.name = "leak",
 	.summary = "test cases found in the examples or the training set",
 	.help = "Each text of a case is looked up among `examples:` and files named by `training:`, word for word and as a set of "
-		"words, of ten or more all but one. What was seen "
-		"before is remembered, not answered.",
+		"words, of ten or more all but one. A case whose id stands there is told too: with most of its words, or, where the id is "
+		"no mere counter, with any. What was seen before is remembered, not answered.",
 	.look = look,
 };

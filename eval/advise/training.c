@@ -8,11 +8,19 @@ static const char *file_of(const struct variant *variant)
 	return json_string_value(json_object_get(variant->training, "file"));
 }
 
+/* Where the rows stand inside a JSON or YAML document; NULL: at its top. */
+static const char *place_of(const struct variant *variant)
+{
+	return json_string_value(json_object_get(variant->training, "at"));
+}
+
 static bool read_before(const struct project *project, size_t at)
 {
 	for (size_t i = 0; i < at; i++) {
 		const char *file = file_of(project->variants[i]);
-		if (file && strcmp(file, file_of(project->variants[at])) == 0)
+		const char *place = place_of(project->variants[i]), *wanted = place_of(project->variants[at]);
+		bool same = place && wanted ? strcmp(place, wanted) == 0 : place == wanted;
+		if (file && strcmp(file, file_of(project->variants[at])) == 0 && same)
 			return true;
 	}
 	return false;
@@ -33,10 +41,10 @@ static bool lines_walk(const char *path, const char *name, training_function *ea
 	return true;
 }
 
-static bool rows_walk(const char *path, const char *name, training_function *each, void *data)
+static bool rows_walk(const char *path, const char *name, const char *at, training_function *each, void *data)
 {
 	struct dataset_reader reader;
-	struct dataset_options options = {.path = name};
+	struct dataset_options options = {.path = name, .at = at};
 	struct dataset_row row;
 	struct error ignored;
 	int got;
@@ -49,12 +57,12 @@ static bool rows_walk(const char *path, const char *name, training_function *eac
 	return true;
 }
 
-static bool file_walk(const char *path, const char *name, training_function *each, void *data)
+static bool file_walk(const char *path, const char *name, const char *at, training_function *each, void *data)
 {
 	const char *suffix = path_suffix(path), *spelled;
 	const struct dataset_format *format = dataset_format_find(suffix, &spelled);
 	bool lines = !format || strcmp(format->name, "jsonl") == 0;
-	return lines ? lines_walk(path, name, each, data) : rows_walk(path, name, each, data);
+	return lines ? lines_walk(path, name, each, data) : rows_walk(path, name, at, each, data);
 }
 
 bool training_each(const struct project *project, training_function *each, void *data)
@@ -64,7 +72,7 @@ bool training_each(const struct project *project, training_function *each, void 
 	for (size_t i = 0; i < project->variant_count; i++) {
 		const char *file = file_of(project->variants[i]);
 		if (file && !read_before(project, i))
-			good &= file_walk(path_join(arena, project->directory, file), file, each, data);
+			good &= file_walk(path_join(arena, project->directory, file), file, place_of(project->variants[i]), each, data);
 	}
 	return good;
 }

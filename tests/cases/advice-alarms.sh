@@ -35,4 +35,44 @@ sed -i 's/"d\([0-9]*\)"/"d\1.md"/' "$project/cases.jsonl"
 run -C "$project" run
 run -C "$project" --json next
 no_alarm gold-not-in-corpus
+
+# ---- test cases in the training set: by id, exact, nearly; in one split of a file whose other split is the test set ----
+project leak
+cat >"$project/lever.yaml" <<'YAML'
+models:
+  ours: {api: recorded, file: outputs.jsonl, map: {id: id, output: out}}
+cases: {file: all.json, at: test, map: {id: id, vars: [q], expected: a}}
+variants:
+  ours: {lever: fine-tune, model: ours, training: {file: all.json, at: train}}
+scorers: [exact: "{{ expected }}"]
+YAML
+# write TRAIN-ROWS: 40 cases with ids of a register and 40 with counters, and what was trained on
+write() {
+	{
+		echo '{"test": ['
+		for i in $(seq 40); do
+			echo "{\"id\": \"5f3a-9c$i-e1\", \"q\": \"what does clause $i of the blue contract oblige the tenant to do\", \"a\": \"$i\"},"
+			echo "{\"id\": \"c$i\", \"q\": \"which valve closes pipe $i in the northern hall at night\", \"a\": \"$i\"},"
+		done
+		echo '{"id": "last", "q": "who opens the gate of the yard on sundays", "a": "0"}],'
+		echo "\"train\": [$1]}"
+	} >"$project/all.json"
+	run -C "$project" run
+	run -C "$project" --json next
+}
+for i in $(seq 40); do
+	echo "{\"id\":\"5f3a-9c$i-e1\",\"out\":\"$i\"}"
+	echo "{\"id\":\"c$i\",\"out\":\"$i\"}"
+done >"$project/outputs.jsonl"
+echo '{"id":"last","out":"0"}' >>"$project/outputs.jsonl"
+# the same counters with texts of their own are no leak
+write '{"id": "c7", "q": "how tall is the tower", "a": "x"}, {"id": "c8", "q": "who painted the ceiling", "a": "y"}'
+no_alarm leak
+# a counter and most of the words; the key of a register whatever the words; a text word for word under another id
+write '{"id": "c7", "q": "at night, which valve in the northern hall closes off pipe 7 for good", "a": "x"},
+	{"id": "5f3a-9c9-e1", "q": "rewritten from the ground up", "a": "y"}, {"id": "z1", "q": "Who opens the gate of the yard on Sundays", "a": "z"}'
+alarm leak
+says '3 test cases stand in the examples or the training set (1 word for word, 1 under the same id with most of its words, 1 under the same id with other words)'
+says '`who opens the gate of the yard on sundays` (all.json:'
+says '"cases":["last","c7","5f3a-9c9-e1"]'
 done_checks

@@ -87,8 +87,9 @@ YAML
 	run -C "$project" --json next
 	same "$(sql "$project/lever.db" "SELECT count(*) FROM test_case")" 4500 "cases of the test split"
 	alarm=$(grep '"alarm":"leak"' "$folder/out")
-	case $alarm in *'(2 word for word, the others with the same words or all but one)'*) check ;; *) fail "the leak alarm says: $alarm" ;; esac
-	# those two are named first
+	case $alarm in *'(2 word for word, 109 with the same words or all but one)'*) check ;; *) fail "the leak alarm says: $alarm" ;; esac
+	# those two are named first, by their texts and where they stand
+	case $alarm in *'`where did you grow up` (train:'*) check ;; *) fail "the leak alarm names no text: $alarm" ;; esac
 	leaked=$(echo "$alarm" | sed 's/.*"cases":\["\([^"]*\)","\([^"]*\)".*/\1 \2/')
 	for id in $leaked; do
 		text=$(sql "$project/lever.db" "SELECT vars ->> 'text' FROM case_input WHERE case_id = '$id'")

@@ -195,7 +195,7 @@ seq 60 | awk '{ print "c" $1, $1 <= 30 ? "a" $1 : "wrong" }' | recorded base
 { echo 'text,label'; echo '"the handbook of the buoy maker",x'; echo '"how deep is buoy 7, and why, asked the master",y'; } >"$project/train.csv"
 run -C "$project" run
 run -C "$project" next
-has out "1 test case stands in the examples or the training set word for word"
+has out "1 test case stands in the examples or the training set (1 word for word)"
 
 # people find right what the scorer fails, and only in one variant
 project_new ranking <<'YAML'
