@@ -338,7 +338,7 @@ bool evidence_load(struct store *store, const struct project *project, const str
 	evidence_parents(evidence, project);
 	if (!arms_load(evidence, store, error) ||
 		!evidence_texts(evidence, store, error) || !evidence_scores(evidence, store, project, error) ||
-		 !evidence_retrieval(evidence, store, project, error) ||
+		 !evidence_retrieval(evidence, store, project, !options->unsearched, error) ||
 		!label_standing_each(
 			store, evidence->run.id, evidence->arms[evidence->base].arm.version, NULL, label_take, evidence, error))
 		return false;

@@ -71,6 +71,7 @@ struct evidence_options {
 	const char *base;	   /* NULL: the variant with the most probes, else that which most variants start from */
 	const char *const *hidden; /* names of variants to leave out */
 	size_t hidden_count;
+	bool unsearched; /* the corpus is not searched for the cases: for those who compute no gain, as it takes its time */
 };
 
 /* `project` may be NULL: nothing is searched then. ERROR_USAGE where there is no such run or variant. Texts and JSON live until

@@ -12,7 +12,8 @@ bool evidence_texts(struct evidence *evidence, struct store *store, struct error
 /* What scorers of which kind failed the base's answers. */
 bool evidence_scores(struct evidence *evidence, struct store *store, const struct project *project, struct error *error) MUST_CHECK;
 /* What the base retrieved; what a search of the project's corpus finds. */
-bool evidence_retrieval(struct evidence *evidence, struct store *store, const struct project *project, struct error *error) MUST_CHECK;
+bool evidence_retrieval(
+	struct evidence *evidence, struct store *store, const struct project *project, bool searched, struct error *error) MUST_CHECK;
 
 /* Fills `alike` of every arm (estimate.c). */
 void arms_alike(struct evidence *evidence);

@@ -197,7 +197,18 @@ static bool any_gold(const struct evidence *evidence)
 	return false;
 }
 
-static bool corpus_ask(struct evidence *evidence, struct store *store, const struct project *project, struct error *error)
+/* Only where a probe that showed passages was asked: what a retriever would find decides which of its answers counts. */
+static bool search_matters(const struct evidence *evidence, size_t at)
+{
+	static const char *const probes[] = {"oracle-context", "oracle-distractors", "irrelevant-only"};
+	for (size_t i = 0; i < COUNT(probes); i++)
+		if (arm_right(evidence_probe(evidence, probes[i]), at) != NOT_KNOWN)
+			return !evidence->retrieves;
+	return false;
+}
+
+static bool corpus_ask(
+	struct evidence *evidence, struct store *store, const struct project *project, bool searched, struct error *error)
 {
 	CLEANUP(arena_release) struct arena *scratch = arena_create();
 	const struct corpus_source *source = corpus_choose(project, evidence->arms[evidence->base].arm.name, &evidence->search_k);
@@ -205,20 +216,23 @@ static bool corpus_ask(struct evidence *evidence, struct store *store, const str
 	bool found;
 	if (!source || !corpus_find(store, source->name, evidence->arena, &corpus, &found, error))
 		return source == NULL;
-	evidence->searched = found;
+	evidence->searched = found && searched;
 	if (found && !passage_any_key(store, corpus.id, evidence->arena, &evidence->passage, error))
 		return false;
 	for (size_t at = 0; found && at < evidence->case_count; at++) {
 		arena_reset(scratch);
-		if (json_array_size(evidence->cases[at].gold_passages) &&
-			(!gold_indexed(evidence, store, scratch, corpus.id, at, error) ||
-				!gold_search(evidence, store, scratch, corpus.id, at, error)))
+		if (!json_array_size(evidence->cases[at].gold_passages))
+			continue;
+		if (!gold_indexed(evidence, store, scratch, corpus.id, at, error))
+			return false;
+		if (searched && search_matters(evidence, at) && !gold_search(evidence, store, scratch, corpus.id, at, error))
 			return false;
 	}
 	return true;
 }
 
-bool evidence_retrieval(struct evidence *evidence, struct store *store, const struct project *project, struct error *error)
+bool evidence_retrieval(
+	struct evidence *evidence, struct store *store, const struct project *project, bool searched, struct error *error)
 {
 	CLEANUP(arena_release) struct arena *scratch = arena_create();
 	if (!any_gold(evidence) && !evidence->retrieves)
@@ -228,5 +242,5 @@ bool evidence_retrieval(struct evidence *evidence, struct store *store, const st
 		if (!base_trace(evidence, store, scratch, at, error))
 			return false;
 	}
-	return !project || corpus_ask(evidence, store, project, error);
+	return !project || corpus_ask(evidence, store, project, searched, error);
 }

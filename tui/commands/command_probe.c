@@ -33,7 +33,7 @@ struct probe_run {
 
 static bool evidence_read(struct probe_run *run, struct evidence **ret, struct error *error)
 {
-	struct evidence_options wanted = {.base = run->base};
+	struct evidence_options wanted = {.base = run->base, .unsearched = true};
 	return evidence_load(run->opened.store, run->opened.project, &wanted, ret, error);
 }
 

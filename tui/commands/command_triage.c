@@ -296,7 +296,7 @@ static bool acts_check(const struct command_line *line, struct error *error)
 static int run(const struct command_line *line)
 {
 	struct session session = {.line = line, .rater = rater_name(line->arena, option_value(line, "rater"))};
-	struct evidence_options wanted = {.base = option_value(line, "variant")};
+	struct evidence_options wanted = {.base = option_value(line, "variant"), .unsearched = true};
 	struct error error = {0};
 	int status;
 	if (line->argument_count)

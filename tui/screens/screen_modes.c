@@ -82,7 +82,7 @@ static int by_count(const void *left, const void *right)
 static bool modes_load(struct screen *screen, struct error *error)
 {
 	struct modes *modes = screen->state;
-	struct evidence_options options = {.run = modes->run};
+	struct evidence_options options = {.run = modes->run, .unsearched = true};
 	struct evidence *evidence = NULL;
 	if (!evidence_load(screen_store(screen), screen->bench->options->project, &options, &evidence, error))
 		return false;

@@ -115,7 +115,7 @@ static bool kappas_read(struct triage_screen *loaded, struct store *store, struc
 static bool items_load(struct screen *screen, struct triage_screen *loaded, struct error *error)
 {
 	struct store *store = screen_store(screen);
-	struct evidence_options options = {.run = loaded->run, .base = loaded->base};
+	struct evidence_options options = {.run = loaded->run, .base = loaded->base, .unsearched = true};
 	if (!evidence_load(store, screen->bench->options->project, &options, &loaded->evidence, error) ||
 		!triage_read(loaded->evidence, store, loaded->rater, loaded->blind, loaded->arena, &loaded->triage, error) ||
 		!kappas_read(loaded, store, error))
