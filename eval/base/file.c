@@ -97,6 +97,31 @@ bool file_write(const char *path, struct text content, unsigned mode, struct err
 	return error_at(error, ERROR_STORAGE, path, 0, 0, "cannot be written: %s", strerror(reason));
 }
 
+static bool line_end(const char *path, off_t size)
+{
+	char last = '\n';
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	bool known = file >= 0 && pread(file, &last, 1, size - 1) == 1;
+	if (file >= 0)
+		close(file);
+	return known && last == '\n';
+}
+
+bool file_append(const char *path, struct text content, unsigned mode, struct error *error)
+{
+	struct stat status;
+	int file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, (mode_t)mode);
+	bool done = file >= 0 && fstat(file, &status) == 0;
+	bool broken = done && S_ISREG(status.st_mode) && status.st_size > 0 && !line_end(path, status.st_size);
+	done = done && (!broken || write_all(file, TEXT("\n"))) && write_all(file, content);
+	int reason = errno;
+	if (file >= 0 && close(file) != 0 && done) {
+		done = false;
+		reason = errno;
+	}
+	return done || error_at(error, ERROR_STORAGE, path, 0, 0, "cannot be written: %s", strerror(reason));
+}
+
 bool file_exists(const char *path)
 {
 	return access(path, F_OK) == 0;

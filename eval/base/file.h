@@ -9,6 +9,8 @@
 bool file_read(const char *path, size_t limit, struct buffer *out, struct error *error) MUST_CHECK;
 /* Writes through a temporary file beside it and renames: readers see the old or the new file. mode 0600 or 0644. */
 bool file_write(const char *path, struct text content, unsigned mode, struct error *error) MUST_CHECK;
+/* Adds at the end, on a new line; what stands there is neither read nor touched. */
+bool file_append(const char *path, struct text content, unsigned mode, struct error *error) MUST_CHECK;
 bool file_exists(const char *path);
 /* dir + "/" + name, unless name is absolute or dir is "" or ".". In the arena. */
 const char *path_join(struct arena *arena, const char *directory, const char *name);

@@ -56,6 +56,14 @@ expect 1 "a failure outweighs an open one"
 grep -q 'tests="2" failures="1" errors="1"' "$folder/gates.xml" || fail "the JUnit file counts wrong"
 grep -q '| fail |' "$folder/gates.md" || fail "the summary lacks the failure"
 check
+# a summary is added to, however long it is, and its folder is left alone
+head -c 17000000 /dev/zero | tr '\0' x >"$folder/long.md"
+gate --summary "$folder/long.md"
+expect 1 "a long summary"
+[ "$(head -c 17000000 "$folder/long.md" | tr -d x | wc -c)" = 0 ] || fail "what stood there was lost"
+[ "$(tail -c +17000001 "$folder/long.md" | sed -n 2p)" = "### lever gates" ] || fail "the heading has no line of its own"
+check
+same "$("$LEVER" -C "$project" gate --summary /dev/stdout 2>&1 | grep -c '^### lever gates')" 1 "a summary into a pipe"
 write "$exact" '  - {variant: a, at_least: 0.9, tag: low}
   - {variant: b, cost_at_most: 0.002}
   - {variant: b, latency_at_most: 2}

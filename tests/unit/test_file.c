@@ -145,6 +145,26 @@ static void test_failed_write_keeps_the_old_file(void **state)
 	assert_text(buffer_text(&names), "a|");
 }
 
+static void test_append(void **state)
+{
+	struct error error;
+	assert_true(file_append(inside("new"), TEXT("one\n"), 0644, &error));
+	assert_true(file_append(inside("new"), TEXT("two"), 0644, &error));
+	assert_true(file_append(inside("new"), TEXT("three\n"), 0644, &error));
+	holds("new", "one\ntwo\nthree\n");
+	assert_false(file_append(inside("none/such"), TEXT("one"), 0644, &error));
+	/* a pipe is not read */
+	int ends[2];
+	char name[32], got[8] = "";
+	assert_int_equal(pipe(ends), 0);
+	snprintf(name, sizeof name, "/dev/fd/%d", ends[1]);
+	assert_true(file_append(name, TEXT("four\n"), 0644, &error));
+	assert_int_equal(read(ends[0], got, sizeof got - 1), 5);
+	assert_string_equal(got, "four\n");
+	close(ends[0]);
+	close(ends[1]);
+}
+
 static void test_links_stay_links(void **state)
 {
 	struct stat status;
@@ -273,7 +293,7 @@ int main(void)
 		CASE(test_read),
 		CASE(test_write),
 		CASE(test_failed_write_keeps_the_old_file),
-		CASE(test_links_stay_links),
+		CASE(test_append), CASE(test_links_stay_links),
 		CASE(test_devices_are_written_in_place),
 		CASE(test_folder_list),
 		CASE(test_folder_too_deep),

@@ -48,16 +48,13 @@ bool gate_junit_write(const struct gate_result *results, size_t count, const cha
 bool gate_summary_write(const struct gate_result *results, size_t count, const char *path, struct arena *arena, struct error *error)
 {
 	struct report_sink sink = {.buffer = BUFFER_EMPTY, .file = -1};
-	struct error ignored;
-	if (file_exists(path) && !file_read(path, 16 << 20, &sink.buffer, &ignored))
-		buffer_release(&sink.buffer);
 	sink_string(&sink, "### lever gates\n\n");
 	MD_HEAD(&sink, 3, "gate", "answer", "measured");
 	for (size_t i = 0; i < count; i++)
 		MD_ROW(&sink, results[i].gate->words, gate_answer_name(results[i].answer),
 			result_words(&results[i], arena));
 	sink_string(&sink, "\n");
-	bool good = file_write(path, buffer_text(&sink.buffer), 0644, error);
+	bool good = file_append(path, buffer_text(&sink.buffer), 0644, error);
 	buffer_release(&sink.buffer);
 	return good;
 }
