@@ -2,6 +2,7 @@
 #include "eval/base/file.h"
 #include "eval/run/gate.h"
 #include <math.h>
+#include <stdlib.h>
 
 static json_t *hash_json(const struct hash *hash)
 {
@@ -55,6 +56,36 @@ static bool hash_member(const json_t *object, const char *key, struct hash *ret)
 	return hex && hash_from_hex(text_of(hex), ret);
 }
 
+static bool case_read(const char *path, const json_t *row, size_t number, struct arena *arena, struct gate_case *ret, struct error *error)
+{
+	const json_t *rate = json_object_get(row, "rate");
+	const char *id = json_string_or(row, "id", "");
+	*ret = (struct gate_case){.id = arena_string(arena, id), .rate = json_number_value(rate), .cost = NAN};
+	if (!*id)
+		return error_set(error, ERROR_DATA, "%s: case %zu has no `id`", path, number);
+	if (!hash_member(row, "input", &ret->input) || !hash_member(row, "gold", &ret->gold))
+		return error_set(error, ERROR_DATA, "%s: case %zu (%s) lacks `input` or `gold`", path, number, id);
+	return (json_is_number(rate) && ret->rate >= 0 && ret->rate <= 1) ||
+	       error_set(error, ERROR_DATA, "%s: the `rate` of case %zu (%s) is no number from 0 to 1", path, number, id);
+}
+
+static int id_order(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool ids_once(const char *path, const struct gate_arm *arm, struct arena *arena, struct error *error)
+{
+	const char **ids = arena_take(arena, (arm->count + 1) * sizeof *ids);
+	for (size_t i = 0; i < arm->count; i++)
+		ids[i] = arm->cases[i].id;
+	qsort(ids, arm->count, sizeof *ids, id_order);
+	for (size_t i = 1; i < arm->count; i++)
+		if (strcmp(ids[i - 1], ids[i]) == 0)
+			return error_set(error, ERROR_DATA, "%s: the case %s is there twice", path, ids[i]);
+	return true;
+}
+
 bool baseline_read(const char *path, struct arena *arena, struct gate_arm *ret, struct error *error)
 {
 	CLEANUP(buffer_release) struct buffer source = BUFFER_EMPTY;
@@ -74,13 +105,8 @@ bool baseline_read(const char *path, struct arena *arena, struct gate_arm *ret, 
 	ret->cases = arena_take(arena, (ret->count + 1) * sizeof *ret->cases);
 	if (!hash_member(value, "grading", &ret->grading))
 		return error_set(error, ERROR_DATA, "%s: `grading` is missing", path);
-	for (size_t i = 0; i < ret->count; i++) {
-		const json_t *row = json_array_get(cases, i), *rate = json_object_get(row, "rate");
-		struct gate_case *one = &ret->cases[i];
-		one->id = arena_string(arena, json_string_or(row, "id", ""));
-		one->rate = json_is_number(rate) ? json_number_value(rate) : NAN;
-		if (!hash_member(row, "input", &one->input) || !hash_member(row, "gold", &one->gold))
-			return error_set(error, ERROR_DATA, "%s: case %zu lacks `input` or `gold`", path, i + 1);
-	}
-	return true;
+	for (size_t i = 0; i < ret->count; i++)
+		if (!case_read(path, json_array_get(cases, i), i + 1, arena, &ret->cases[i], error))
+			return false;
+	return ids_once(path, ret, arena, error);
 }

@@ -3,7 +3,7 @@
 static bool judge(const struct gate *gate, const struct gate_arm *arm, const struct gate_arm *other, struct arena *arena,
 	struct gate_result *ret)
 {
-	return gate_difference(arm, other, -gate->margin, arena, ret);
+	return gate_difference(arm, other, 0 - gate->margin, arena, ret);
 }
 
 const struct gate_type gate_not_worse_than = {

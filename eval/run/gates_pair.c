@@ -108,8 +108,11 @@ static bool arms_comparable(const struct matching *matching, struct arena *arena
 		return false;
 	}
 	words = named_words(&matching->changed, words, "changed (input or expected answer) since", name, arena);
-	words = named_words(&matching->removed, words, "of the baseline are no longer in the test set:", name, arena);
-	words = named_words(&matching->added, words, "of the run are not in", name, arena);
+	words = named_words(&matching->removed, words,
+		matching->removed.count == 1 ? "of the baseline is no longer in the test set:" : "of the baseline are no longer in the test set:",
+		name, arena);
+	words = named_words(
+		&matching->added, words, matching->added.count == 1 ? "of the run is not in" : "of the run are not in", name, arena);
 	*message = *words ? words : NULL;
 	return !*words;
 }

@@ -102,4 +102,24 @@ has out "the cost of 1 answer is not known: no usage was told with it"
 paid fine
 expect 4 "no price"
 has out 'give the model a `price:`'
+# a baseline that was changed by hand is refused, by name
+cases 1 100 >"$project/cases.jsonl"
+rm "$project/lever.db"
+write 'exact: "{{ expected }}"' '{variant: a, not_worse_than: base.json}'
+run -C "$project" run
+gate --write-baseline "$project/good.json" --variant a
+cp "$project/good.json" "$project/base.json"
+gate
+has out "+0.0 are asked for"
+changed() { # SED WORDS
+	sed "$1" "$project/good.json" >"$project/base.json"
+	gate
+	expect 2 "$2"
+	has out "$2"
+	has out "pass           a: at_least 0.5"
+}
+changed 's/"rate":1.0/"rate":7/' 'the `rate` of case 1 (c1) is no number from 0 to 1'
+changed 's/"rate":1.0/"rate":null/' 'the `rate` of case 1 (c1) is no number from 0 to 1'
+changed 's/"id":"c2"/"id":"c1"/' 'the case c1 is there twice'
+changed 's/"id":"c2"/"id":2/' 'case 2 has no `id`'
 done_checks
