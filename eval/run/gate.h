@@ -3,7 +3,8 @@
  * correction for several is needed (an intersection-union test). What is corrected: looks at a sample that grows (eval/stats/settle.h), and
  * several versions of a variant on the same cases, which share the 5 % (Bonferroni).
  *   gates_read.c the list in lever.yaml    gates_arm.c  what a variant measured      baseline.c  the same as a file
- *   gates_pair.c two arms beside each other            gates_say.c  settling, and the words for it      gates.c  judging all */
+ *   gates_pair.c two arms beside each other            gates_say.c  settling, and the words for it      gates.c  judging all
+ *   gates_cases.c the cases as the files have them now */
 #ifndef LEVER_RUN_GATE_H
 #define LEVER_RUN_GATE_H
 
@@ -92,6 +93,9 @@ bool baseline_read(const char *path, struct arena *arena, struct gate_arm *ret, 
 /* The arm of a variant in a run, only the cases with the tag (NULL: all); in the arena. */
 bool gate_arm_load(struct store *store, const struct run_row *run, const char *variant, const char *tag, struct arena *arena,
 	struct gate_arm *ret, struct error *error) MUST_CHECK;
+/* The cases that the files of the project have otherwise than the run, in words; NULL: none, or a file cannot be read. */
+bool gate_cases_changed(struct store *store, const struct project *project, const struct run_row *run, struct arena *arena,
+	const char **ret, struct error *error) MUST_CHECK;
 bool gate_is_file(const char *name); /* of `other`: a baseline, not a variant */
 
 /* ---- shared by the kinds ---- */
@@ -111,6 +115,8 @@ const long long *gate_groups(const struct gate_case *const *cases, size_t count,
 typedef double gate_case_value(const struct gate_case *row, const struct gate *gate);
 struct settled gate_rate(const struct gate *gate, const struct gate_arm *arm, gate_case_value *of, const char **notes,
 	struct arena *arena, struct gate_result *ret);
+/* Which cases changed, were removed or added from `then` to `now`, in words; NULL: none. */
+const char *gate_cases_differ(const struct gate_arm *now, const struct gate_arm *then, struct arena *arena);
 /* The paired difference arm - other against the limit: the answer whole. False: not comparable, message filled. */
 bool gate_difference(const struct gate_arm *arm, const struct gate_arm *other, double limit, struct arena *arena,
 	struct gate_result *ret);

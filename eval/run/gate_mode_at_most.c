@@ -53,8 +53,8 @@ static struct open_count open_count(const struct gate_arm *arm, const struct gat
 
 static const char *open_words(const struct open_count *open, struct arena *arena)
 {
-	const char *silent = open->silent ? arena_format(arena, "; %zu attempt%s no answer", open->silent, open->silent == 1 ? " has" : "s have")
-					   : "";
+	const char *silent =
+		open->silent ? arena_format(arena, "; %zu attempt%s no answer", open->silent, open->silent == 1 ? " has" : "s have") : "";
 	return arena_format(arena, "%zu failure%s no label%s", open->unlabelled, open->unlabelled == 1 ? " has" : "s have", silent);
 }
 

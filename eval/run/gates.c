@@ -38,6 +38,7 @@ struct judging {
 	const struct project *project;
 	struct run_row run;
 	bool latest, regraded; /* regraded: the scorers of lever.yaml are others than those of the run */
+	const char *changed;   /* cases that the files have otherwise than the run; NULL */
 	struct arena *arena;
 };
 
@@ -74,6 +75,8 @@ static bool gate_ready(const struct judging *judging, const struct gate *gate, s
 						      "the scorers in lever.yaml changed since run %lld was scored: `lever run` "
 						      "scores it again, without a call",
 						      judging->run.id));
+	if (gate->type->scored && judging->changed)
+		return not_comparable(result, arena_format(judging->arena, "%s: `lever run` measures them", judging->changed));
 	return true;
 }
 
@@ -126,7 +129,8 @@ bool gates_judge(struct store *store, const struct project *project, long long r
 {
 	struct judging judging = {.store = store, .project = project, .latest = run == 0, .arena = arena};
 	*ret = arena_take(arena, (project->gate_count + 1) * sizeof **ret);
-	if (!run_take(store, run, arena, &judging.run, error) || !regraded(&judging, &judging.regraded, error))
+	if (!run_take(store, run, arena, &judging.run, error) || !regraded(&judging, &judging.regraded, error) ||
+		(judging.latest && !gate_cases_changed(store, project, &judging.run, arena, &judging.changed, error)))
 		return false;
 	for (size_t i = 0; i < project->gate_count; i++)
 		if (!gate_judge(&judging, &project->gates[i], &(*ret)[i], error))

@@ -117,6 +117,16 @@ static bool arms_comparable(const struct matching *matching, struct arena *arena
 	return !*words;
 }
 
+const char *gate_cases_differ(const struct gate_arm *now, const struct gate_arm *then, struct arena *arena)
+{
+	struct matching matching = {.arm = now, .other = then};
+	arms_match(&matching, arena);
+	const char *words = named_words(&matching.changed, "", "changed (input or expected answer) since", then->name, arena);
+	words = named_words(&matching.removed, words, "left the test set since", then->name, arena);
+	words = named_words(&matching.added, words, "came to the test set since", then->name, arena);
+	return *words ? words : NULL;
+}
+
 static const char *none_words(const struct gate_arm *arm, const struct gate_arm *other, struct arena *arena)
 {
 	return arena_format(arena, "no case has been run and scored with both %s and %s", arm->name, other->name);

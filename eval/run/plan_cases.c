@@ -53,18 +53,6 @@ static bool case_bad(void *data, const struct error *problem, struct error *fata
 	return true;
 }
 
-static bool cases_hash(struct plan *plan, struct hash *ret, struct error *error)
-{
-	struct hasher hasher;
-	hasher_start(&hasher);
-	hasher_add_string(&hasher, plan->options.skip_bad ? "cases, bad rows skipped" : "cases");
-	for (size_t i = 0; i < plan->project->case_source_count; i++)
-		if (!source_hash_add(&plan->project->cases[i], &hasher, error))
-			return false;
-	*ret = hasher_end(&hasher);
-	return true;
-}
-
 static bool cases_read(struct plan *plan, const struct hash *hash, struct error_list *errors, struct error *error)
 {
 	CLEANUP(arena_release) struct arena *arena = arena_create();
@@ -91,7 +79,7 @@ bool plan_cases(struct plan *plan, struct error_list *errors)
 	struct hash hash;
 	struct error error = {0};
 	size_t before = errors->found;
-	bool good = cases_hash(plan, &hash, &error) &&
+	bool good = cases_hash(plan->project, plan->options.skip_bad, &hash, &error) &&
 		    test_set_of_source(plan->store, &hash, &plan->test_set, &plan->case_count, &error) &&
 		    (plan->test_set || cases_read(plan, &hash, errors, &error));
 	if (!good) {

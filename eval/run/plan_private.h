@@ -37,5 +37,7 @@ struct bad_rows bad_rows_begin(struct error_list *errors, const char *path);
 void bad_rows_add(struct bad_rows *bad, const struct error *problem);
 void bad_rows_end(struct bad_rows *bad, bool may_skip);
 bool source_hash_add(const struct case_source *source, struct hasher *hasher, struct error *error);
+/* Of all sources of the test set. */
+bool cases_hash(const struct project *project, bool skip_bad, struct hash *ret, struct error *error);
 
 #endif

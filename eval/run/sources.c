@@ -26,6 +26,18 @@ bool source_hash_add(const struct case_source *source, struct hasher *hasher, st
 	return true;
 }
 
+bool cases_hash(const struct project *project, bool skip_bad, struct hash *ret, struct error *error)
+{
+	struct hasher hasher;
+	hasher_start(&hasher);
+	hasher_add_string(&hasher, skip_bad ? "cases, bad rows skipped" : "cases");
+	for (size_t i = 0; i < project->case_source_count; i++)
+		if (!source_hash_add(&project->cases[i], &hasher, error))
+			return false;
+	*ret = hasher_end(&hasher);
+	return true;
+}
+
 static bool inline_walk(
 	const struct case_source *source, row_function *each, bad_row_function *bad, void *data, struct error *error)
 {

@@ -122,4 +122,23 @@ changed 's/"rate":1.0/"rate":7/' 'the `rate` of case 1 (c1) is no number from 0 
 changed 's/"rate":1.0/"rate":null/' 'the `rate` of case 1 (c1) is no number from 0 to 1'
 changed 's/"id":"c2"/"id":"c1"/' 'the case c1 is there twice'
 changed 's/"id":"c2"/"id":2/' 'case 2 has no `id`'
+# cases that changed in the files since the run
+write 'exact: "{{ expected }}"' '{variant: a, latency_at_most: 1}'
+cases 1 100 >"$project/cases.jsonl"
+run -C "$project" run
+gate
+has out "pass           a: at_least 0.5"
+{ cases 1 99 | sed '7s/"expected":"yes"/"expected":"no"/'; cases 101 102; } >"$project/cases.jsonl"
+gate
+expect 4 "cases that changed since the run"
+has out "not comparable a: at_least 0.5"
+has out "1 case changed (input or expected answer) since run"
+has out "(c7); 1 case left the test set since run"
+has out "(c100); 2 cases came to the test set since run"
+has out "inconclusive   a: latency_at_most 1"
+again
+has out "pass           a: at_least 0.5"
+{ cases 1 99 | sed '7s/"expected":"yes"/"expected":"no"/; s/,/, /'; cases 101 102; } >"$project/cases.jsonl"
+gate
+has out "pass           a: at_least 0.5"
 done_checks
