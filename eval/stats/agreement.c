@@ -19,9 +19,19 @@ static long long column_sum(const long long *table, size_t size, size_t column)
 	return sum;
 }
 
+static bool counts_good(const long long *table, size_t size)
+{
+	for (size_t i = 0; i < size * size; i++)
+		if (table[i] < 0)
+			return false;
+	return true;
+}
+
 struct kappa cohen_kappa(const long long *table, size_t size)
 {
 	double total = 0, same = 0, chance = 0;
+	if (!counts_good(table, size))
+		return (struct kappa){NAN, NAN, NAN};
 	for (size_t i = 0; i < size; i++) {
 		double row = (double)row_sum(table, size, i);
 		total += row;
@@ -39,7 +49,7 @@ struct kappa cohen_kappa(const long long *table, size_t size)
 double class_agreement(const long long *table, size_t size, size_t index)
 {
 	long long given = row_sum(table, size, index) + column_sum(table, size, index);
-	return given > 0 ? 2.0 * (double)table[index * size + index] / (double)given : NAN;
+	return given > 0 && counts_good(table, size) ? 2.0 * (double)table[index * size + index] / (double)given : NAN;
 }
 
 /* ---- Krippendorff ---- */

@@ -5,7 +5,8 @@
 struct estimate rogan_gladen(double q, double sensitivity, double specificity, double n, double n1, double n0)
 {
 	double youden = sensitivity + specificity - 1;
-	if (!(youden > 0))
+	bool rates = q >= 0 && q <= 1 && sensitivity <= 1 && specificity <= 1;
+	if (!(rates && youden > 0))
 		return (struct estimate){NAN, NAN, false};
 	double raw = (q + specificity - 1) / youden, t = fmin(1, fmax(0, raw));
 	double error = NAN;
@@ -33,7 +34,7 @@ static double covariance_of(const double *a, const double *b, size_t count)
 struct estimate ppi_mean(
 	const double *unlabelled, size_t count, const double *y, const double *f, size_t labelled, double lambda, double *used)
 {
-	if (count < 2 || labelled < 2)
+	if (count < 2 || labelled < 2 || isinf(lambda))
 		return (struct estimate){NAN, NAN, false};
 	double n = (double)labelled, of_all = (double)count, spread = variance_of(f, labelled),
 	       together = covariance_of(y, f, labelled);
@@ -55,7 +56,8 @@ struct estimate ppi_mean(
 
 double shrink(double difference, double error, double t2)
 {
-	return t2 > 0 && error >= 0 ? difference * t2 / (t2 + error * error) : NAN;
+	bool defined = isfinite(difference) && t2 > 0 && isfinite(t2) && error >= 0;
+	return defined ? difference * t2 / (t2 + error * error) : NAN;
 }
 
 /* What drawing only some cases of a stratum adds to the variance of the total; strata are told by their probability. */
@@ -101,11 +103,21 @@ static double grouped_squares(
 	return *used > 1 ? squares * *used / (*used - 1) : NAN;
 }
 
+static bool drawn_good(const double *differences, const double *probabilities, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!(isfinite(differences[i]) && probabilities[i] > 0 && probabilities[i] <= 1))
+			return false;
+	return true;
+}
+
 struct weighted weighted_difference(
 	const double *differences, const double *probabilities, const long long *groups, size_t count, double level)
 {
-	struct weighted ret = {NAN, NAN, {0}, 0, 0};
+	struct weighted ret = {NAN, NAN, {NAN, NAN, false}, 0, 0};
 	double size = 0, total = 0, squares = 0, drawing = 0, z = normal_quantile(.5 + level / 2);
+	if (count == 0 || !(level > 0 && level < 1) || !drawn_good(differences, probabilities, count))
+		return ret;
 	for (size_t i = 0; i < count; i++) {
 		double weight = 1 / probabilities[i], d = differences[i];
 		size += weight;
@@ -114,8 +126,6 @@ struct weighted weighted_difference(
 		*(d > 0 ? &ret.wins : &ret.losses) += weight * fabs(d);
 		drawing += drawing_variance(differences, probabilities, count, i);
 	}
-	if (count == 0)
-		return ret;
 	ret.estimate = total / size;
 	if (groups) {
 		double used, spread = grouped_squares(differences, probabilities, groups, count, ret.estimate, &used);

@@ -11,25 +11,37 @@ double call_cost(
 
 double break_even(double fixed_a, double cost_a, double fixed_b, double cost_b)
 {
+	if (!isfinite(fixed_a + cost_a + fixed_b + cost_b))
+		return NAN;
 	if (fixed_b <= fixed_a && cost_b <= cost_a)
 		return 0;
 	return cost_a > cost_b ? (fixed_b - fixed_a) / (cost_a - cost_b) : INFINITY;
 }
 
+/* 0 where nothing is to be earned and nothing is lost. */
+static double earned_back(double fixed, double earned)
+{
+	if (!isfinite(fixed + earned))
+		return NAN;
+	if (fixed <= 0 && earned >= 0)
+		return 0;
+	return earned > 0 ? fixed / earned : INFINITY;
+}
+
 double payback_months(double fixed, double saved_per_call, double volume, double monthly)
 {
-	double earned = volume * saved_per_call - monthly;
-	return earned > 0 ? fixed / earned : INFINITY;
+	return earned_back(fixed, volume * saved_per_call - monthly);
 }
 
 double break_even_value(double fixed, double gain, double error_value, double extra_per_call)
 {
-	double earned = gain * error_value - extra_per_call;
-	return earned > 0 ? fixed / earned : INFINITY;
+	return earned_back(fixed, gain * error_value - extra_per_call);
 }
 
 double justifying_value(double gain, double extra_per_call)
 {
+	if (!isfinite(gain + extra_per_call))
+		return NAN;
 	return gain > 0 ? fmax(0, extra_per_call) / gain : INFINITY;
 }
 
@@ -66,7 +78,7 @@ static bool below_line(const struct cost_point *points, size_t count, const stru
 void pareto_mark(struct cost_point *points, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		points[i].on_front = true;
+		points[i].on_front = isfinite(points[i].cost) && isfinite(points[i].quality);
 		for (size_t k = 0; k < count; k++)
 			points[i].on_front &= !dominates(&points[k], &points[i]);
 	}

@@ -22,7 +22,7 @@ void holm(const double *p, double *adjusted, size_t count)
 	size_t kept = 0;
 	for (size_t i = 0; i < count; i++) {
 		adjusted[i] = NAN;
-		if (!isnan(p[i]))
+		if (p[i] >= 0 && p[i] <= 1)
 			ranks[kept++] = (struct ranked){p[i], i};
 	}
 	qsort(ranks, kept, sizeof *ranks, ranked_order);

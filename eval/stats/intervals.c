@@ -24,7 +24,7 @@ struct interval wilson_interval(long long count, long long total, double level)
 struct proportion proportion_of(long long count, long long total)
 {
 	struct proportion ret = {.count = count, .total = total, .rate = NAN, .interval = wilson_interval(count, total, 0.95)};
-	if (total > 0)
+	if (ret.interval.defined)
 		ret.rate = (double)count / (double)total;
 	return ret;
 }

@@ -25,7 +25,7 @@ struct family {
 
 static bool cell_open(const struct joint_cell *cell)
 {
-	return !isnan(cell->observed) && cell->chance > 0 && cell->chance < 1 && cell->observed != cell->other;
+	return isfinite(cell->observed) && isfinite(cell->other) && cell->chance > 0 && cell->chance < 1 && cell->observed != cell->other;
 }
 
 static void family_fill(struct family *family, const struct joint_cell *cells)
@@ -149,7 +149,7 @@ void joint_test(const struct joint_cell *cells, size_t hypotheses, size_t cases,
 	double before = 0;
 	for (size_t i = 0; i < hypotheses; i++) {
 		size_t h = order[i];
-		p[h] = scale[h] > 0 ? before = fmax(before, p[h] / (double)(rounds + 1)) : NAN;
+		p[h] = scale[h] > 0 && rounds > 0 ? before = fmax(before, p[h] / (double)(rounds + 1)) : NAN;
 	}
 }
 
@@ -160,6 +160,8 @@ struct joint_cell joint_flip(double difference)
 
 struct joint_cell joint_exchange(double right, double answers, bool lever_right, double weight)
 {
+	if (!(answers >= 1 && right >= 0 && right <= answers && isfinite(weight)))
+		return (struct joint_cell){NAN, NAN, NAN, false};
 	double all = right + lever_right, chance = all / (answers + 1);
 	double with = 1 - (all - 1) / answers, without = -all / answers;
 	return (struct joint_cell){weight * (lever_right ? with : without), weight * (lever_right ? without : with),

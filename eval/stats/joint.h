@@ -25,7 +25,7 @@ void joint_test(
 /* The same with sign flips alone: the signs of a case's differences are flipped
  * together over all hypotheses, which keeps how they hang together, and each sum / sqrt(sum of squares) is held against the largest
  * of those not larger than it. Holds the family-wise error, with more power than Holm where arms share a base. `differences`:
- * hypotheses × cases, row-major; NAN counts as none. p: (hits + 1) / (rounds + 1); NAN where nothing differs. */
+ * hypotheses × cases, row-major; what is not finite counts as none. p: (hits + 1) / (rounds + 1); NAN where nothing differs. */
 void joint_signflip(
 	const double *differences, size_t hypotheses, size_t cases, long long rounds, unsigned long long seed, double *p);
 

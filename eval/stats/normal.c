@@ -88,7 +88,7 @@ static double student_tail(double t, double degrees)
 
 double binomial_up_to(double count, double total, double rate)
 {
-	if (!(total >= 0 && rate >= 0 && rate <= 1))
+	if (isnan(count) || !(total >= 0 && isfinite(total) && rate >= 0 && rate <= 1))
 		return NAN;
 	if (count < 0 || count >= total)
 		return count < 0 ? 0 : 1;
@@ -97,7 +97,7 @@ double binomial_up_to(double count, double total, double rate)
 
 double binomial_exact(long long count, long long total, double rate)
 {
-	if (count < 0 || count > total)
+	if (count < 0 || count > total || !(rate >= 0 && rate <= 1))
 		return NAN;
 	double up_to = binomial_up_to((double)count, (double)total, rate),
 	       from = 1 - binomial_up_to((double)count - 1, (double)total, rate);

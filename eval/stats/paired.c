@@ -2,9 +2,14 @@
 #include "eval/stats/stats.h"
 #include <math.h>
 
+static bool counts_fit(long long wins, long long losses, long long total)
+{
+	return total > 0 && wins >= 0 && losses >= 0 && losses <= total && wins <= total - losses;
+}
+
 struct interval agresti_min(long long wins, long long losses, long long total, double level)
 {
-	if (total <= 0 || wins < 0 || losses < 0 || wins + losses > total || !(level > 0 && level < 1))
+	if (!counts_fit(wins, losses, total) || !(level > 0 && level < 1))
 		return (struct interval){NAN, NAN, false};
 	double n = (double)total + 2, b = (double)wins + 0.5, c = (double)losses + 0.5;
 	double difference = (b - c) / n;
@@ -38,7 +43,7 @@ static double tango_bound(const struct pairs *pairs, double z, double edge)
 
 struct interval tango_interval(long long wins, long long losses, long long total, double level, double correction)
 {
-	if (total <= 0 || wins < 0 || losses < 0 || wins + losses > total || !(level > 0 && level < 1))
+	if (!counts_fit(wins, losses, total) || !(level > 0 && level < 1) || !(correction >= 0 && isfinite(correction)))
 		return (struct interval){NAN, NAN, false};
 	struct pairs pairs = {(double)wins, (double)losses, (double)total, correction};
 	double z = normal_quantile(0.5 + level / 2);

@@ -4,12 +4,15 @@
 
 static double z_sum(double alpha, double power)
 {
-	return normal_quantile(1 - alpha / 2) + normal_quantile(power);
+	if (!(alpha > 0 && alpha < 1 && power > 0 && power < 1))
+		return NAN;
+	double sum = normal_quantile(1 - alpha / 2) + normal_quantile(power);
+	return sum > 0 ? sum : NAN; /* a chance below that of a test that sees nothing */
 }
 
 static double design_variance(const struct paired_design *design)
 {
-	if (design->repeats_a < 1 || design->repeats_b < 1)
+	if (design->repeats_a < 1 || design->repeats_b < 1 || !(design->omega2 >= 0 && design->sigma2_a >= 0 && design->sigma2_b >= 0))
 		return NAN;
 	return design->omega2 + design->sigma2_a / design->repeats_a + design->sigma2_b / design->repeats_b;
 }
@@ -17,18 +20,18 @@ static double design_variance(const struct paired_design *design)
 double power_cases(const struct paired_design *design, double delta)
 {
 	double z = z_sum(design->alpha, design->power), variance = design_variance(design);
-	return delta != 0 && variance >= 0 ? z * z * variance / (delta * delta) : NAN;
+	return delta != 0 && isfinite(delta) && isfinite(variance) ? z * z * variance / (delta * delta) : NAN;
 }
 
 double minimum_difference(const struct paired_design *design, double cases)
 {
 	double variance = design_variance(design);
-	return cases > 0 && variance >= 0 ? z_sum(design->alpha, design->power) * sqrt(variance / cases) : NAN;
+	return cases > 0 && isfinite(cases) && isfinite(variance) ? z_sum(design->alpha, design->power) * sqrt(variance / cases) : NAN;
 }
 
 double power_mcnemar(double discordance, double delta, double alpha, double power)
 {
-	if (!(delta != 0 && fabs(delta) <= discordance && discordance <= 1))
+	if (!(delta != 0 && fabs(delta) <= discordance && discordance <= 1) || isnan(z_sum(alpha, power)))
 		return NAN;
 	double sum = normal_quantile(1 - alpha / 2) * sqrt(discordance) +
 		normal_quantile(power) * sqrt(discordance - delta * delta);
@@ -37,7 +40,7 @@ double power_mcnemar(double discordance, double delta, double alpha, double powe
 
 double minimum_mcnemar(double discordance, double cases, double alpha, double power)
 {
-	if (!(discordance > 0 && discordance <= 1) || power_mcnemar(discordance, discordance, alpha, power) > cases)
+	if (!(discordance > 0 && discordance <= 1 && isfinite(cases) && power_mcnemar(discordance, discordance, alpha, power) <= cases))
 		return NAN;
 	double low = 0, high = discordance;
 	for (int i = 0; i < 100; i++) {
@@ -60,11 +63,20 @@ static bool draw_defined(long long n, long long c, long long k)
 	return k >= 1 && k <= n && c >= 0 && c <= n;
 }
 
+#define FACTORS_MOST 100000
+
+/* C(n-c, k) / C(n, k), which is the same for c and k exchanged, factor by factor: a chance of one in a billion is not lost to rounding. */
 double pass_at_k(long long n, long long c, long long k)
 {
 	if (!draw_defined(n, c, k))
 		return NAN;
-	return n - c < k ? 1 : 1 - exp(log_choose((double)(n - c), (double)k) - log_choose((double)n, (double)k));
+	long long few = c < k ? c : k, many = c < k ? k : c;
+	double none = 0;
+	if (n - c < k)
+		return 1;
+	for (long long i = 0; few <= FACTORS_MOST && i < few; i++)
+		none += log1p(-(double)many / (double)(n - i));
+	return few <= FACTORS_MOST ? -expm1(none) : 1 - exp(log_choose((double)(n - c), (double)k) - log_choose((double)n, (double)k));
 }
 
 double pass_hat_k(long long n, long long c, long long k)
@@ -78,8 +90,5 @@ double majority_rate(double rate, int samples)
 {
 	if (!(rate >= 0 && rate <= 1) || samples < 1 || samples % 2 == 0)
 		return NAN;
-	double sum = 0;
-	for (int k = samples / 2 + 1; k <= samples; k++)
-		sum += exp(log_choose(samples, k)) * pow(rate, k) * pow(1 - rate, samples - k);
-	return sum;
+	return 1 - binomial_up_to(samples / 2, samples, rate);
 }

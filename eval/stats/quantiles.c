@@ -12,10 +12,15 @@ double quantile(double *values, size_t count, double q)
 {
 	if (count == 0 || !(q >= 0 && q <= 1))
 		return NAN;
+	for (size_t i = 0; i < count; i++)
+		if (isnan(values[i]))
+			return NAN;
 	qsort(values, count, sizeof *values, value_order);
 	double at = q * (double)(count - 1);
 	size_t below = (size_t)floor(at);
 	if (below + 1 >= count)
 		return values[count - 1];
+	if (at == (double)below || values[below] == values[below + 1])
+		return values[below]; /* infinite ones too */
 	return values[below] + (at - (double)below) * (values[below + 1] - values[below]);
 }

@@ -79,7 +79,7 @@ double signflip_test(const double *differences, size_t count, long long rounds, 
 	size_t kept = 0;
 	double sum = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (isnan(differences[i]))
+		if (!isfinite(differences[i]))
 			return NAN;
 		if (differences[i] != 0)
 			values[kept++] = differences[i];
@@ -87,13 +87,17 @@ double signflip_test(const double *differences, size_t count, long long rounds, 
 	}
 	if (kept == 0)
 		return 1;
+	if (!isfinite(tie_margin(values, kept)))
+		return NAN; /* the sums pass what a double holds */
 	double seen = fabs(sum) - tie_margin(values, kept);
 	if (equal_sizes(values, kept))
 		return flip_equal(values, kept);
 	double p;
 	if (kept <= EXACT_LIMIT)
 		return flip_all(values, kept, seen);
-	return signflip_lattice(values, kept, &p) ? p : flip_some(values, kept, seen, rounds, seed);
+	if (signflip_lattice(values, kept, &p))
+		return p;
+	return rounds < 1 ? NAN : flip_some(values, kept, seen, rounds, seed);
 }
 
 /* What is drawn: an item, or the items of a cluster together. */
@@ -128,11 +132,17 @@ static struct unit *units_of(const double *values, const long long *clusters, si
 	return units;
 }
 
+/* NULL where there is nothing to draw from: a value that is none, or fewer than two units. */
 static double *bootstrap_means(
 	const double *values, const long long *clusters, size_t count, long long rounds, unsigned long long seed)
 {
 	size_t unit_count;
+	for (size_t i = 0; i < count; i++)
+		if (!isfinite(values[i]))
+			return NULL;
 	CLEANUP(memory_release) struct unit *units = units_of(values, clusters, count, &unit_count);
+	if (unit_count < 2)
+		return NULL;
 	double *means = memory_grow(NULL, (size_t)rounds, sizeof *means);
 	struct random random;
 	random_seed(&random, seed);
@@ -155,6 +165,8 @@ struct interval bootstrap_mean(
 	if (count < 2 || rounds < 1 || !(level > 0 && level < 1))
 		return (struct interval){NAN, NAN, false};
 	CLEANUP(memory_release) double *means = bootstrap_means(values, clusters, count, rounds, seed);
+	if (!means)
+		return (struct interval){NAN, NAN, false};
 	double low = quantile(means, (size_t)rounds, (1 - level) / 2);
 	double high = quantile(means, (size_t)rounds, (1 + level) / 2);
 	return (struct interval){low, high, true};
@@ -165,5 +177,5 @@ double bootstrap_error(const double *values, const long long *clusters, size_t c
 	if (count < 2 || rounds < 2)
 		return NAN;
 	CLEANUP(memory_release) double *means = bootstrap_means(values, clusters, count, rounds, seed);
-	return standard_error(means, (size_t)rounds) * sqrt((double)rounds);
+	return !means ? NAN : standard_error(means, (size_t)rounds) * sqrt((double)rounds);
 }

@@ -12,8 +12,11 @@ double evalue_mcnemar(long long wins, long long losses)
 double anytime_p(const double *evalues, size_t count)
 {
 	double p = 1;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		if (!(evalues[i] >= 0))
+			return NAN;
 		p = fmin(p, 1 / evalues[i]);
+	}
 	return p;
 }
 
@@ -45,13 +48,16 @@ double log_evalue_mean(const double *values, const double *counts, size_t count,
 
 struct sprt sprt_of(double p0, double p1, double alpha, double beta)
 {
+	bool rates = p0 > 0 && p0 < 1 && p1 > 0 && p1 < 1 && p0 != p1;
+	if (!(rates && alpha > 0 && beta > 0 && alpha + beta < 1))
+		return (struct sprt){NAN, NAN, NAN, NAN};
 	return (struct sprt){
 		.accept = log((1 - beta) / alpha), .reject = log(beta / (1 - alpha)), .win = log(p1 / p0), .loss = log((1 - p1) / (1 - p0))};
 }
 
 double msprt_ratio(double n, double mean, double variance, double tau2)
 {
-	if (!(n > 0 && variance > 0 && tau2 > 0))
+	if (!(n > 0 && variance > 0 && tau2 > 0) || !isfinite(n + mean + variance + tau2))
 		return NAN;
 	double sum = variance + n * tau2;
 	return sqrt(variance / sum) * exp(n * n * tau2 * mean * mean / (2 * variance * sum));
@@ -59,7 +65,7 @@ double msprt_ratio(double n, double mean, double variance, double tau2)
 
 double msprt_half_width(double n, double variance, double tau2, double alpha)
 {
-	if (!(n > 0 && variance > 0 && tau2 > 0))
+	if (!(n > 0 && variance > 0 && tau2 > 0 && alpha > 0 && alpha < 1) || !isfinite(n + variance + tau2))
 		return NAN;
 	double sum = variance + n * tau2;
 	return sqrt(2 * variance * sum / (n * n * tau2) * log(sqrt(sum / variance) / alpha));

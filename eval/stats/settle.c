@@ -23,6 +23,15 @@ static bool values_whole(const struct settle_sample *sample)
 	return true;
 }
 
+/* Values and level that a rate or a difference of rates can have. */
+static bool asked_well(const struct settle_sample *sample, const struct settle_design *design)
+{
+	for (size_t i = 0; i < sample->count; i++)
+		if (!(sample->values[i] >= (sample->paired ? -1 : 0) && sample->values[i] <= 1))
+			return false;
+	return sample->count > 0 && !isnan(design->limit) && design->alpha > 0 && design->alpha < 1;
+}
+
 static long long values_equal(const struct settle_sample *sample, double value)
 {
 	long long count = 0;
@@ -199,7 +208,7 @@ static enum settled_side units_side(const struct units *units, const double *cou
 
 enum settled_side settle_growing(const struct settle_sample *sample, const struct settle_design *design)
 {
-	if (!sample->count)
+	if (!asked_well(sample, design))
 		return SETTLED_NEITHER;
 	CLEANUP(units_release) struct units units = units_make(sample);
 	CLEANUP(memory_release) double *counts = units_counts(&units);
@@ -229,9 +238,10 @@ static void growing_settle(const struct settle_sample *sample, const struct sett
 
 struct settled settle(const struct settle_sample *sample, const struct settle_design *design)
 {
-	struct settled ret = {mean_of(sample->values, sample->count), {NAN, NAN, false}, NAN, SETTLED_NEITHER};
-	if (!sample->count)
+	struct settled ret = {NAN, {NAN, NAN, false}, NAN, SETTLED_NEITHER};
+	if (!asked_well(sample, design))
 		return ret;
+	ret.estimate = mean_of(sample->values, sample->count);
 	if (design->grows)
 		growing_settle(sample, design, &ret);
 	else
@@ -305,7 +315,7 @@ static bool plan_settles(struct plan *plan, double units, double alpha)
 
 long long settle_more(const struct settle_sample *sample, const struct settle_design *design)
 {
-	if (!sample->count)
+	if (!asked_well(sample, design))
 		return 0;
 	CLEANUP(units_release) struct units units = units_make(sample);
 	if (!(design->limit > units.low && design->limit < units.high))
@@ -342,7 +352,9 @@ static bool rank_refused(size_t below, size_t count, double q, int side, const s
 
 struct interval quantile_interval(const double *sorted, size_t count, double q, const struct settle_design *design)
 {
-	struct interval ret = {-INFINITY, INFINITY, count > 0};
+	struct interval ret = {-INFINITY, INFINITY, count > 0 && q > 0 && q < 1 && design->alpha > 0 && design->alpha < 1};
+	if (!ret.defined)
+		return (struct interval){NAN, NAN, false};
 	size_t low = 0, high = count + 1; /* ranks from 1; 0 and count + 1: no bound */
 	for (size_t inside = (size_t)((double)count * q) + 1; low < inside;) {
 		size_t middle = (low + inside + 1) / 2;

@@ -50,7 +50,7 @@ double mcnemar_mid(long long wins, long long losses);	/* twice the one-sided mid
  * is exact McNemar) and where all are multiples of one unit (means over repeats), else Monte Carlo with `rounds` and `seed`,
  * (hits+1)/(rounds+1). */
 double signflip_test(const double *differences, size_t count, long long rounds, unsigned long long seed);
-void holm(const double *p, double *adjusted, size_t count); /* Holm 1979; NAN entries are left out */
+void holm(const double *p, double *adjusted, size_t count); /* Holm 1979; entries outside [0,1] are left out */
 /* Percentile bootstrap of the mean by item or by cluster (clusters NULL: items). */
 struct interval bootstrap_mean(
 	const double *values, const long long *clusters, size_t count, long long rounds, unsigned long long seed, double level);

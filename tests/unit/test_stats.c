@@ -157,6 +157,13 @@ static void test_mcnemar(void **state)
 		assert_close(mcnemar_exact(rows[i].wins, rows[i].losses) / rows[i].p, 1, 1e-11);
 		assert_close(mcnemar_exact(rows[i].losses, rows[i].wins) / rows[i].p, 1, 1e-11);
 	}
+	/* Fagerland, Lydersen and Laake 2013, BMC Medical Research Methodology 13:91: airway hyper-responsiveness before and after stem cell
+	 * transplantation (Bentur et al. 2009; 1 against 7 of 21), complete response before and after consolidation (Cavo et al. 2012; 6
+	 * against 16 of 161): exact 0.070 and 0.052, mid-p 0.039 and 0.035 */
+	assert_close(mcnemar_exact(1, 7), .070, 5e-4);
+	assert_close(mcnemar_mid(1, 7), .039, 5e-4);
+	assert_close(mcnemar_exact(6, 16), .052, 5e-4);
+	assert_close(mcnemar_mid(6, 16), .035, 5e-4);
 	assert_close(mcnemar_mid(9, 1), 0.01171875, 1e-14);
 	assert_close(mcnemar_mid(6, 0), 0.015625, 1e-14);
 	assert_close(mcnemar_mid(5, 5), 1, 0);
@@ -175,6 +182,10 @@ static void test_agresti_min(void **state)
 	assert_true(interval.defined);
 	assert_close(interval.low, difference - half, 1e-12);
 	assert_close(interval.high, difference + half, 1e-12);
+	/* The example of R's PropCIs, which is Agresti's own code: diffpropci.mp(b = 40, c = 20, n = 160, conf.level = 0.95) */
+	struct interval published = agresti_min(20, 40, 160, 0.95);
+	assert_close(published.low, -0.216017, 1e-6);
+	assert_close(published.high, -0.030896, 1e-6);
 	interval = agresti_min(0, 0, 20, 0.95); /* no discordance is no certainty */
 	assert_true(interval.low < -0.04 && interval.high > 0.04);
 	assert_close(interval.low, -interval.high, 1e-15);
