@@ -124,15 +124,3 @@ const char *ratio_format(struct arena *arena, double ratio)
 		return UNKNOWN_WORD;
 	return arena_format(arena, ratio < 9.95 ? "%.1f times" : "%.0f times", ratio);
 }
-
-const char *break_even_format(struct arena *arena, double calls, bool volume_needed, bool defaults)
-{
-	const char *costs = defaults ? " at default costs (`costs:` is not filled in)" : "";
-	if (isnan(calls))
-		return volume_needed ? "; when it is earned back depends on `calls_per_month` of `costs:`" : "";
-	if (isinf(calls))
-		return arena_format(arena, "; not earned back by what a call costs%s", costs);
-	if (calls < 1)
-		return arena_format(arena, "; nothing has to be earned back%s", costs);
-	return arena_format(arena, "; earned back after %s calls%s", count_format(arena, (long long)ceil(calls)), costs);
-}

@@ -5,8 +5,6 @@
 #include "eval/stats/stats.h"
 #include "eval/store/attempts.h"
 
-/* "; earned back after 12,000 calls", and that it rests on defaults where it does; "" where it is not known (NAN), or that a volume is needed. */
-const char *break_even_format(struct arena *arena, double calls, bool volume_needed, bool defaults);
 const char *count_format(struct arena *arena, long long count);			    /* "12,345"; UNKNOWN: "unknown" */
 const char *percent_format(struct arena *arena, double proportion);		    /* "81.2%" */
 const char *percent_interval_format(struct arena *arena, struct interval interval); /* "70.1% to 90.2%"; "undefined" */

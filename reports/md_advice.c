@@ -1,4 +1,5 @@
 #include "eval/advise/advice.h"
+#include "reports/earning.h"
 #include "reports/md.h"
 #include "reports/report.h"
 #include <math.h>
@@ -87,17 +88,17 @@ static void verdict_write(const struct advice *advice, struct report_sink *sink,
 	if (!advice->first)
 		return;
 	sink_string(sink, "\n");
-	MD_HEAD(sink, 3, "lever", "evidence", "confirm", "gain, all cases", "95% interval", "loses");
+	MD_HEAD(sink, 4, "lever", "evidence", "confirm", "cost", "gain, all cases", "95% interval", "loses");
 	for (size_t i = 0; i < advice->candidate_count; i++) {
 		const struct candidate *candidate = &advice->candidates[i];
 		const char *parts = candidate->measured ? parts_words(advice->evidence, candidate->arm, arena) : NULL;
 		if (candidate->recommended && candidate->rule->remedy)
-			MD_ROW(sink, candidate->lever, candidate->why, candidate->command, "", "", "");
+			MD_ROW(sink, candidate->lever, candidate->why, candidate->command, "", "", "", "");
 		else if (candidate->recommended)
 			MD_ROW(sink, candidate->lever,
 				arena_format(arena, "%s%s%s%s", candidate->evidence, candidate->measured ? ", measured" : ", a probe",
 					parts ? "; its parts: " : "", parts ? parts : ""),
-				confirm_words(candidate, arena),
+				confirm_words(candidate, arena), isnan(candidate->cost) ? "unknown" : earning_words(candidate, arena),
 				arena_format(
 					arena, "%s%s", points_format(arena, candidate->gain), candidate->bound ? " at most" : ""),
 				points_interval_format(arena, candidate->interval), isnan(candidate->breaks) ? "unknown" : percent_format(arena, candidate->breaks));

@@ -58,6 +58,11 @@ struct candidate {
 	size_t *cases, case_count;	 /* indexes of these failures */
 	double cost, base_cost, latency; /* dollars, seconds a case; NAN unknown */
 	double break_even;		 /* calls until one-time costs are earned back; INFINITY: never; NAN: not known */
+	double one_time, monthly;	 /* dollars beside its calls; NAN: not known */
+	double payback;			 /* months until break_even at `volume` calls a month; NAN: not known, or no volume is given */
+	double volume;			 /* calls a month; 0: not given */
+	double worth;			 /* dollars that an avoided error has to be worth where calls are dearer; NAN: they are not, or nothing is gained */
+	bool valued;			 /* errors avoided count in break_even: `error_value` is given */
 	bool volume_needed;		 /* break_even is not known because it has costs by the month, and no volume is given */
 	bool default_costs;		 /* break_even rests on defaults: `costs:` of the project is not filled in */
 	const char *disqualified;	 /* NULL: nothing speaks against it */

@@ -70,17 +70,39 @@ static const struct {
 	int low, high;
 } needs[] = {{"style", 50, 500}, {"classification", 500, 2000}, {"extraction", 1000, 10000}, {"a major change", 10000, 100000}};
 
+/* What one call costs more than one of the base, with its share of what the lever costs a month; NAN where that is not known: no volume. */
+static double extra_of(const struct cost_settings *costs, const struct candidate *candidate)
+{
+	if (candidate->monthly > 0 && !(costs->volume > 0))
+		return NAN;
+	return candidate->cost + (candidate->monthly > 0 ? candidate->monthly / costs->volume : 0) - candidate->base_cost;
+}
+
 /* Calls until what it costs once is earned back: by what a call saves, by the errors avoided where one has a value, less its share of
  * what the lever costs a month. NAN where that share is not known: no volume is given. */
 static double break_even_of(const struct cost_settings *costs, const struct candidate *candidate)
 {
-	double fixed = candidate_one_time(costs, candidate), monthly = candidate_monthly(costs, candidate);
-	if (monthly > 0 && !(costs->volume > 0))
+	double extra = extra_of(costs, candidate);
+	if (isnan(extra))
 		return NAN;
-	double extra = candidate->cost + (monthly > 0 ? monthly / costs->volume : 0) - candidate->base_cost;
 	if (costs->error_value > 0)
-		return candidate->has_gain ? break_even_value(fixed, candidate->gain, costs->error_value, extra) : NAN;
-	return break_even(0, 0, fixed, extra);
+		return candidate->has_gain ? break_even_value(candidate->one_time, candidate->gain, costs->error_value, extra) : NAN;
+	return break_even(0, 0, candidate->one_time, extra);
+}
+
+static void earning_set(const struct cost_settings *costs, struct candidate *candidate)
+{
+	double avoided = costs->error_value > 0 ? candidate->gain * costs->error_value : 0, extra;
+	candidate->one_time = candidate_one_time(costs, candidate);
+	candidate->monthly = candidate_monthly(costs, candidate);
+	candidate->volume = costs->volume;
+	candidate->valued = costs->error_value > 0;
+	candidate->break_even = break_even_of(costs, candidate);
+	if (costs->volume > 0)
+		candidate->payback = payback_months(
+			candidate->one_time, avoided + candidate->base_cost - candidate->cost, costs->volume, candidate->monthly);
+	extra = extra_of(costs, candidate);
+	candidate->worth = candidate->has_gain && candidate->gain > 0 && extra > 0 ? justifying_value(candidate->gain, extra) : NAN;
 }
 
 void candidate_costs(struct candidate *candidate, const struct project *project, long long trained, struct arena *arena)
@@ -97,7 +119,7 @@ void candidate_costs(struct candidate *candidate, const struct project *project,
 	}
 	if (!project || isnan(candidate->cost) || isnan(candidate->base_cost))
 		return;
-	candidate->break_even = break_even_of(&project->costs, candidate);
-	candidate->volume_needed = candidate_monthly(&project->costs, candidate) > 0 && !(project->costs.volume > 0);
+	earning_set(&project->costs, candidate);
+	candidate->volume_needed = candidate->monthly > 0 && !(project->costs.volume > 0);
 	candidate->default_costs = !project->costs.given;
 }

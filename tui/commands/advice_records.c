@@ -86,6 +86,10 @@ static void candidate_record(const struct advice *advice, const struct candidate
 	json_object_set_new(record, "break_even", real_or_null(isinf(candidate->break_even) ? NAN : candidate->break_even));
 	json_object_set_new(record, "earned_back",
 		isnan(candidate->break_even) ? json_null() : json_boolean(isfinite(candidate->break_even)));
+	json_object_set_new(record, "one_time", real_or_null(candidate->one_time));
+	json_object_set_new(record, "monthly", real_or_null(candidate->monthly));
+	json_object_set_new(record, "payback_months", real_or_null(candidate->payback));
+	json_object_set_new(record, "error_worth", real_or_null(candidate->worth));
 	json_object_set_new(record, "default_costs", json_boolean(candidate->default_costs));
 	json_object_set_new(record, "data", string_or_null(candidate->data));
 	json_object_set_new(record, "disqualified", string_or_null(candidate->disqualified));

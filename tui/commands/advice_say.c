@@ -1,4 +1,5 @@
 #include "tui/commands/advice_say.h"
+#include "reports/earning.h"
 #include "reports/format.h"
 #include <math.h>
 
@@ -92,9 +93,7 @@ static void candidate_say(const struct command_line *line, const struct advice *
 		isnan(candidate->breaks) ? "an unknown share" : percent_format(arena, candidate->breaks),
 		rule->watched, rule->guarded);
 	if (!isnan(candidate->cost))
-		say(stdout, "     cost       %s a case against %s%s\n", money_format(arena, candidate->cost),
-			money_format(arena, candidate->base_cost),
-			break_even_format(arena, candidate->break_even, candidate->volume_needed, candidate->default_costs));
+		say(stdout, "     cost       %s\n", earning_words(candidate, arena));
 	if (candidate->data)
 		say(stdout, "     data       %s\n", candidate->data);
 	say(stdout, "     because    %s\n", rule->sentence);

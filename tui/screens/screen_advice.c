@@ -1,5 +1,6 @@
 #include "eval/advise/advice.h"
 #include "eval/stats/cost.h"
+#include "reports/earning.h"
 #include "reports/format.h"
 #include "tui/widgets/pager.h"
 #include "tui/workbench.h"
@@ -150,10 +151,7 @@ static void candidate_add(struct document *document, const struct advice *advice
 		5);
 	if (!isnan(candidate->cost))
 		document_text(document, STYLE_PLAIN,
-			text_of(arena_format(arena, "%s a case against %s%s", money_format(arena, candidate->cost),
-				money_format(arena, candidate->base_cost),
-				break_even_format(arena, candidate->break_even, candidate->volume_needed, candidate->default_costs))),
-			5);
+			text_of(earning_words(candidate, arena)), 5);
 	if (candidate->data)
 		document_text(document, STYLE_PLAIN, text_of(arena_format(arena, "data: %s", candidate->data)), 5);
 	document_text(document, STYLE_DIM, text_of(candidate->rule->sentence), 5);
