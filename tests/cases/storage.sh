@@ -42,6 +42,10 @@ else
 fi
 $as_user "$LEVER" -C "$folder/readonly" compare >"$folder/out" 2>"$folder/err"; status=$?
 expect 0 "reading from a read-only folder"
+$as_user "$LEVER" -C "$folder/readonly" next >"$folder/out" 2>"$folder/err"; status=$?
+expect 0 "advice from a read-only folder"
+has out "stop: good enough"
+has err "what is predicted could not be written down"
 has out "plain"
 chmod -R u+w "$folder/readonly"
 

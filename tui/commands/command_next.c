@@ -32,6 +32,7 @@ static int run(const struct command_line *line)
 	struct evidence_options wanted = {.base = option_value(line, "base")};
 	struct advice *advice;
 	struct error error = {0};
+	const char *kept_not;
 	int status;
 	if (line->argument_count)
 		error_set(&error, ERROR_USAGE, "`next` takes no arguments");
@@ -39,12 +40,18 @@ static int run(const struct command_line *line)
 		return command_fail(line, &error);
 	if (option_value(line, "hide"))
 		wanted.hidden = names_split(line->arena, option_value(line, "hide"), &wanted.hidden_count);
-	if (!project_open(line, STORE_WRITE, &opened, &status))
+	if (!project_open_either(line, &opened, &kept_not, &status))
 		return status;
 	if (!evidence_load(opened.store, opened.project, &wanted, &evidence, &error) ||
-		!advice_make(evidence, opened.store, opened.project, line->arena, &advice, &error) ||
-		!advice_store(line, opened.store, evidence, advice, &error))
+		!advice_make(evidence, opened.store, opened.project, line->arena, &advice, &error))
 		return command_fail(line, &error);
+	if (!kept_not && !advice_store(line, opened.store, evidence, advice, &error)) {
+		if (error.kind != ERROR_STORAGE)
+			return command_fail(line, &error);
+		kept_not = error.message;
+	}
+	if (kept_not && !option_value(line, "hide"))
+		say(stderr, "lever: what is predicted could not be written down (%s): what comes of it will not be held against it\n", kept_not);
 	bool explain = option_given(line, "explain");
 	if (line->json)
 		advice_records(advice, line->arena, explain);

@@ -2,21 +2,44 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-bool project_open(const struct command_line *line, enum store_mode mode, struct opened *ret, int *status)
+static bool project_take(const struct command_line *line, struct opened *ret, int *status)
 {
 	struct error_list errors = ERROR_LIST_EMPTY;
-	struct error error = {0};
 	*ret = (struct opened){.project = project_read(line->directory, &errors)};
-	if (!ret->project) {
-		*status = command_fail_all(line, &errors);
-		error_list_release(&errors);
-		return false;
-	}
-	if (store_open(ret->project->database, mode, &ret->store, &error))
+	if (ret->project)
 		return true;
-	*status = command_fail(line, &error);
+	*status = command_fail_all(line, &errors);
+	error_list_release(&errors);
+	return false;
+}
+
+static bool open_failed(const struct command_line *line, struct opened *ret, const struct error *error, int *status)
+{
+	*status = command_fail(line, error);
 	project_close(ret);
 	return false;
+}
+
+bool project_open(const struct command_line *line, enum store_mode mode, struct opened *ret, int *status)
+{
+	struct error error = {0};
+	if (!project_take(line, ret, status))
+		return false;
+	return store_open(ret->project->database, mode, &ret->store, &error) || open_failed(line, ret, &error, status);
+}
+
+bool project_open_either(const struct command_line *line, struct opened *ret, const char **why, int *status)
+{
+	struct error error = {0}, reading = {0};
+	*why = NULL;
+	if (!project_take(line, ret, status))
+		return false;
+	if (store_open(ret->project->database, STORE_WRITE, &ret->store, &error))
+		return true;
+	if (error.kind != ERROR_STORAGE || !store_open(ret->project->database, STORE_READ, &ret->store, &reading))
+		return open_failed(line, ret, &error, status);
+	*why = arena_string(line->arena, error.message);
+	return true;
 }
 
 void project_close(struct opened *opened)

@@ -12,6 +12,9 @@ struct opened {
 };
 /* Reads the project and opens its database. False after telling what went wrong; *status is the exit status then. */
 bool project_open(const struct command_line *line, enum store_mode mode, struct opened *ret, int *status);
+/* The same for writing, or for reading where nothing can be written: *why says what stands in the way then, and is NULL otherwise. In the
+ * line's arena. */
+bool project_open_either(const struct command_line *line, struct opened *ret, const char **why, int *status);
 void project_close(struct opened *opened); /* for CLEANUP */
 /* Terminal width of stdout; 0 when it is no terminal: nothing is cut then. */
 int stdout_width(void);
