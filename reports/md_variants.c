@@ -46,7 +46,7 @@ static const char *answer_cost_format(struct arena *arena, const struct arm_summ
 	long long attempts = arm->done + arm->errors;
 	if (arm->usage.cost == UNKNOWN || attempts == 0)
 		return "unknown";
-	return money_format(arena, (double)arm->usage.cost / 1e12 / (double)attempts);
+	return money_format(arena, (double)arm->usage.cost / (double)attempts / 1e12);
 }
 
 static void price_write(const struct report_data *data, struct report_sink *sink)

@@ -161,15 +161,14 @@ static void test_set(const struct matched *matched, struct pair_summary *ret)
 /* Dollars an attempt; NAN as soon as one is unknown. */
 static double cost_mean(const struct table_case *const *cases, size_t count)
 {
-	double sum = 0;
-	long long attempts = 0;
+	long long attempts = 0, sum = 0;
 	for (size_t i = 0; i < count; i++) {
 		if (cases[i]->cost == UNKNOWN)
 			return NAN;
-		sum += (double)cases[i]->cost / 1e12;
+		sum += cases[i]->cost;
 		attempts += cases[i]->passed + cases[i]->failed + cases[i]->errors + cases[i]->ungraded;
 	}
-	return attempts ? sum / (double)attempts : NAN;
+	return attempts ? (double)sum / (double)attempts / 1e12 : NAN;
 }
 
 static double latency_median(const struct arm_table *table, const struct table_case *const *cases, size_t count)

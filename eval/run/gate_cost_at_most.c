@@ -13,9 +13,19 @@ static double growing_width(double n, double variance)
 	return variance > 0 ? msprt_half_width(n, variance, variance / 25, .05) : 0;
 }
 
-static double half_width(double n, double variance, bool grows)
+/* What is known of the costs of cases; cases of a group count together. */
+struct costs {
+	double *values;
+	const long long *groups; /* NULL: none hang together */
+	size_t count, units;	 /* units: groups, or cases */
+	double variance;	 /* of one case, as far as the error of the mean tells: with groups it holds how they hang together */
+};
+
+static double half_width(const struct costs *costs, bool grows)
 {
-	return grows ? growing_width(n, variance) : t_quantile(.975, n - 1) * sqrt(variance / n);
+	double n = (double)costs->count;
+	return grows ? growing_width(n, costs->variance)
+		     : t_quantile(.975, (double)costs->units - 1) * sqrt(costs->variance / n);
 }
 
 static long long more_cases(double distance, double variance, size_t have)
@@ -37,48 +47,67 @@ static const char *unknown_words(const struct gate_arm *arm, struct arena *arena
 	return "no cost is known: there is no answer yet";
 }
 
-static size_t costs_take(const struct gate_arm *arm, double *costs)
+static struct costs costs_take(const struct gate_arm *arm, struct arena *arena)
 {
-	size_t count = 0;
+	struct costs ret = {.values = arena_take(arena, (arm->count + 1) * sizeof *ret.values)};
+	const struct gate_case **cases = arena_take(arena, (arm->count + 1) * sizeof *cases);
 	for (size_t i = 0; i < arm->count; i++)
-		if (!isnan(arm->cases[i].cost))
-			costs[count++] = arm->cases[i].cost;
-	return count;
+		if (!isnan(arm->cases[i].cost)) {
+			cases[ret.count] = &arm->cases[i];
+			ret.values[ret.count++] = arm->cases[i].cost;
+		}
+	ret.groups = gate_groups(cases, ret.count, arena);
+	ret.units = ret.groups ? 0 : ret.count;
+	for (size_t i = 0; ret.groups && i < ret.count; i++)
+		ret.units = (size_t)ret.groups[i] > ret.units ? (size_t)ret.groups[i] : ret.units;
+	double error = ret.groups ? clustered_error(ret.values, ret.groups, ret.count, true) : standard_error(ret.values, ret.count);
+	ret.variance = error * error * (double)ret.count;
+	return ret;
+}
+
+static bool too_few(const struct costs *costs, size_t least, const char *left_out, struct arena *arena, struct gate_result *ret)
+{
+	if (costs->count < least) {
+		ret->more = (long long)(least - costs->count);
+		ret->further = arena_format(arena, "%lld more cases give an interval", ret->more);
+		ret->message = arena_format(
+			arena, "$%.6f a case over %zu; an interval needs %zu%s", ret->value, costs->count, least, left_out);
+		return true;
+	}
+	if (costs->units > 1)
+		return false;
+	ret->further = "cases of a second group give an interval";
+	ret->message = arena_format(arena, "$%.6f a case over %zu of one group; an interval needs 2 groups%s", ret->value, costs->count, left_out);
+	return true;
 }
 
 static bool judge(const struct gate *gate, const struct gate_arm *arm, const struct gate_arm *other, struct arena *arena,
 	struct gate_result *ret)
 {
-	double *costs = arena_take(arena, (arm->count + 1) * sizeof *costs);
-	size_t count = costs_take(arm, costs);
+	struct costs costs = costs_take(arm, arena);
 	bool grows = gate_design(arm, 0, arm->measured).grows;
 	(void)other;
-	if (!count || arm->unpriced || arm->untold) {
+	if (!costs.count || arm->unpriced || arm->untold) {
 		ret->message = unknown_words(arm, arena);
 		return true;
 	}
-	ret->value = mean_of(costs, count);
+	ret->value = mean_of(costs.values, costs.count);
 	size_t least = grows ? LEAST_GROWING : LEAST_CASES;
 	const char *left_out = arm->unanswered ? arena_format(arena, " (%zu attempt%s without an answer %s left out)", arm->unanswered,
 							 arm->unanswered == 1 ? "" : "s", arm->unanswered == 1 ? "is" : "are")
 					       : "";
-	if (count < least) {
-		ret->more = (long long)(least - count);
-		ret->further = arena_format(arena, "%lld more cases give an interval", ret->more);
-		ret->message =
-			arena_format(arena, "$%.6f a case over %zu; an interval needs %zu%s", ret->value, count, least, left_out);
+	if (too_few(&costs, least, left_out, arena, ret))
 		return true;
-	}
-	double error = standard_error(costs, count), variance = error * error * (double)count,
-	       half = half_width((double)count, variance, grows);
+	double half = half_width(&costs, grows);
 	ret->interval = (struct interval){fmax(0, ret->value - half), ret->value + half, true};
 	ret->answer = ret->interval.high <= gate->limit ? GATE_PASS
 		      : ret->interval.low > gate->limit ? GATE_FAIL
 							: GATE_INCONCLUSIVE;
-	gate_further(ret, more_cases(fabs(ret->value - gate->limit), variance, count),
+	gate_further(ret, more_cases(fabs(ret->value - gate->limit), costs.variance, costs.count),
 		"no number of cases would decide it: what was measured stands at what is allowed", arena);
-	ret->message = arena_format(arena, "$%.6f a case, 95%% $%.6f to $%.6f; at most $%g is allowed%s%s", ret->value,
-		ret->interval.low, ret->interval.high, gate->limit, grows ? " (anytime-valid)" : "", left_out);
+	ret->message = arena_format(arena, "$%.6f a case, 95%% $%.6f to $%.6f; at most $%g is allowed%s%s%s", ret->value,
+		ret->interval.low, ret->interval.high, gate->limit,
+		costs.groups ? arena_format(arena, " (clustered: %zu groups)", costs.units) : "", grows ? " (anytime-valid)" : "", left_out);
 	return true;
 }
 const struct gate_type gate_cost_at_most = {

@@ -75,4 +75,23 @@ expect 4 "one failure without a label"
 has out "pass           a: mode_at_most 0.2 of F12"
 has out "inconclusive   a: mode_at_most 0.01 of F12"
 has out "failures without a label may be of this mode: \`lever triage\` labels them"
+# costs of cases that hang together count once
+rm "$project/lever.db"
+for i in $(seq 1 40); do echo "{\"id\":\"c$i\",\"q\":\"$i\",\"expected\":\"yes\",\"cluster\":\"g$(((i - 1) / 10))\"}"; done >"$project/cases.jsonl"
+for i in $(seq 1 40); do echo "{\"id\":\"c$i\",\"output\":\"yes\",\"cost\":0.00$([ "$i" -le 30 ] && echo 1 || echo 3)}"; done >"$project/a.jsonl"
+write '  - {variant: a, cost_at_most: 0.002}'
+sed -i 's/latency_ms: latency_ms?/cost: cost?/; s/^cases: .*/cases: {file: cases.jsonl, map: {cluster: cluster?}}/' "$project/lever.yaml"
+run -C "$project" run
+gate
+expect 4 "four groups of cases"
+has out "(clustered: 4 groups)"
+sed -i 's/,"cluster":"[^"]*"//' "$project/cases.jsonl"
+run -C "$project" run
+gate
+expect 0 "the same without groups"
+sed -i 's/^cases: .*/cases: {file: cases.jsonl, map: {cluster: {value: all}}}/' "$project/lever.yaml"
+run -C "$project" run
+gate
+expect 4 "one group"
+has out "over 40 of one group; an interval needs 2 groups"
 done_checks
