@@ -44,6 +44,8 @@ struct call_class_info {
 };
 extern const struct call_class_info call_classes[CALL_COUNT];
 enum call_class call_class_find(const char *name); /* CALL_COUNT when unknown */
+/* What is done about it without being asked, in words for people. */
+const char *call_class_rule(enum call_class class);
 
 struct price {
 	bool known;

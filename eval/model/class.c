@@ -45,6 +45,42 @@ const struct call_class_info call_classes[CALL_COUNT] = {
 	[CALL_MISSING] = {"missing", "the batch is over, and its results say nothing of this request", "run again: it is asked anew", false},
 };
 
+#define TRIED_AGAIN                                                                                                                \
+	"Tried again up to `retries` times (5), at the moment the server names (Retry-After), or after half to all of 0.5, 1, 2 … "  \
+	"30\nseconds; not where it says `x-should-retry: false` or names more than two minutes. Then the next run asks again."
+
+const char *call_class_rule(enum call_class class)
+{
+	switch (class) {
+	case CALL_OK:
+	case CALL_EMPTY:
+	case CALL_FILTERED:
+		return "Kept, and not asked again.";
+	case CALL_QUOTA:
+	case CALL_AUTH:
+		return "Not tried again, and its model is not asked any more in this run. The next run asks again.";
+	case CALL_NOT_FOUND:
+	case CALL_TLS:
+	case CALL_REDIRECT:
+		return "Not tried again; where nothing was answered in this run, its model is not asked any more. The next run asks again.";
+	case CALL_BATCHED:
+		return "Not asked again while the batch is at work.";
+	case CALL_EXPIRED:
+	case CALL_MISSING:
+	case CALL_CANCELLED:
+	case CALL_COMMAND:
+	case CALL_PROMPT:
+	case CALL_NOT_RECORDED:
+		return "Not tried again in this run. The next run asks again.";
+	case CALL_NETWORK:
+		return TRIED_AGAIN " Where\nnothing was answered in this run, its model is then not asked any more.";
+	default:
+		break;
+	}
+	return call_classes[class].retry ? TRIED_AGAIN
+					 : "Not tried again in this run, unless the server says `x-should-retry: true`. The next run asks again.";
+}
+
 enum call_class call_class_find(const char *name)
 {
 	int class = 0;

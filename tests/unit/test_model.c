@@ -28,6 +28,8 @@ static void classes_have_names(void **state)
 		assert_non_null(call_classes[i].name);
 		assert_non_null(call_classes[i].meaning);
 		assert_non_null(call_classes[i].mend);
+		bool again = strstr(call_class_rule((enum call_class)i), "Tried again") != NULL;
+		assert_int_equal(again, call_classes[i].retry);
 		assert_int_equal(call_class_find(call_classes[i].name), i);
 	}
 	assert_int_equal(call_class_find("unheard-of"), CALL_COUNT);

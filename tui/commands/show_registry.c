@@ -45,7 +45,9 @@ static bool class_at(size_t index, struct show_thing *ret)
 {
 	if (index >= CALL_COUNT)
 		return false;
-	*ret = (struct show_thing){call_classes[index].name, call_classes[index].meaning, call_classes[index].mend, NULL};
+	static char help[768];
+	snprintf(help, sizeof help, "Retry: %s\nMend: %s", call_class_rule((enum call_class)index), call_classes[index].mend);
+	*ret = (struct show_thing){call_classes[index].name, call_classes[index].meaning, help, NULL};
 	return true;
 }
 
