@@ -4,7 +4,8 @@
 
 #define START 8
 #define COOL 100000	    /* microseconds between two halvings at least: a storm is one trouble */
-#define FIRST 16	    /* where one starts although more was asked for: how large answers are is not known yet */
+/* Where one starts although more was asked for, for how large answers are is not known yet; and where fewer are not tried. */
+#define FIRST 16
 #define ASKED 16	    /* calls more for each answer on the way to what was asked for; 1, doubling, where nothing was */
 #define IN_FLIGHT_BYTES 6e6 /* of answers under way together; each is held a few times while it is read */
 #define FASTER 1.05	    /* so much more throughput counts as faster */
@@ -51,6 +52,12 @@ static bool queues(const struct pace *pace)
 	return pace->recent > SLOWER * pace->floor;
 }
 
+/* Fewer are not tried: up to FIRST a person's number is taken at its word. */
+static double least(const struct pace *pace)
+{
+	return pace->asked ? fmin(pace->cap, FIRST) : 1;
+}
+
 static void trial_end(struct pace *pace)
 {
 	pace->trial = 0;
@@ -68,10 +75,10 @@ static void trial_step(struct pace *pace, double rate)
 		return;
 	}
 	pace->trial = pace->level;
-	if (pace->level < 2 || pace->recent < WAITS * pace->floor)
+	if (pace->level <= least(pace) || pace->recent < WAITS * pace->floor)
 		trial_end(pace);
 	else
-		pace->level = fmax(1, floor(DOWN * pace->level));
+		pace->level = fmax(least(pace), floor(DOWN * pace->level));
 }
 
 /* Every level's worth of answers: was it faster than ever before? */
@@ -92,7 +99,7 @@ static void window_close(struct pace *pace, int64_t now)
 		pace->level =
 			fmax(fmin(START, pace->cap), fmin(pace->level, pace->window_level)); /* back to where it was as fast */
 	}
-	if (pace->holding && !pace->settled && !pace->asked && pace->recent > QUICK) {
+	if (pace->holding && !pace->settled && pace->level > least(pace) && pace->recent > QUICK) {
 		pace->trial = pace->level = floor(pace->level);
 		pace->reference = 0;
 	}

@@ -25,7 +25,7 @@ struct pace {
 	double best_rate;    /* answers a second */
 	bool holding;	     /* more in flight was not faster */
 	bool faster;	     /* the last window was */
-	/* Where nobody asked for a level: fewer are tried until that is slower. */
+	/* Fewer are tried until that is slower; where a person asked for a level, down to that or 16, the less. */
 	double trial;	  /* the level that is gone back to; 0: no trial */
 	double reference; /* answers a second there; 0: being measured */
 	int settled;	  /* windows until more is tried again */

@@ -66,7 +66,7 @@ static void test_holds_where_more_is_not_faster(void **state)
 	assert_true(pace.level >= 8);
 }
 
-/* Four at a time: what waits at the server beyond them is only slower. A person's level is not gone below. */
+/* Four at a time: what waits at the server beyond them is only slower. A person's level is a cap too, taken at its word up to 16. */
 static void test_goes_down_to_what_is_as_fast(void **state)
 {
 	struct pace pace;
@@ -81,9 +81,13 @@ static void test_goes_down_to_what_is_as_fast(void **state)
 	}
 	serve(&pace, 1000, 400, &now); /* the server has grown */
 	assert_true(pace.level > 16);
-	pace_begin(&pace, 16, true);
-	serve(&pace, 4, 60, &now);
-	assert_int_equal((int)pace.level, 16);
+	for (int cap = 8; cap <= 128; cap *= 16) {
+		pace_begin(&pace, cap, true);
+		serve(&pace, 4, 100, &now);
+		assert_true(cap <= 16 ? (int)pace.level == cap : pace.level >= 16 && pace.level <= 36);
+		serve(&pace, 1000, 400, &now);
+		assert_int_equal((int)pace.level, cap);
+	}
 }
 
 static void test_halves_and_recovers(void **state)
