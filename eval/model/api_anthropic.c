@@ -187,6 +187,15 @@ static void usage_read(const json_t *body, struct usage *usage)
 	usage->reasoning = tokens_at(json_object_get(given, "output_tokens_details"), "thinking_tokens");
 }
 
+/* What is kept for an hour costs twice the input; the price of writes is that of five minutes. */
+static void cost_read(const json_t *body, const struct price *price, struct usage *usage)
+{
+	const json_t *writes = json_object_get(json_object_get(body, "usage"), "cache_creation");
+	long long hour = tokens_at(writes, "ephemeral_1h_input_tokens"), plain = price_of(price, usage);
+	if (hour > 0 && plain >= 0 && !isnan(price->written))
+		usage->cost = plain + llround((double)hour * (2 * price->input - price->written) * 1e6);
+}
+
 static const char *finish_of(const char *raw, struct arena *arena)
 {
 	static const char *const known[][2] = {{"end_turn", "stop"}, {"stop_sequence", "stop"}, {"max_tokens", "length"},
@@ -322,6 +331,7 @@ static void parse(const struct model *model, struct arena *arena, struct reply *
 		return;
 	}
 	usage_read(body, &reply->usage);
+	cost_read(body, &model->price, &reply->usage);
 	content_read(json_object_get(body, "content"), arena, reply);
 	if (strcmp(reason, "refusal") == 0) {
 		const char *why = json_string_or(json_object_get(body, "stop_details"), "explanation", "the model refused");

@@ -180,6 +180,19 @@ static void reasoning_and_usage_are_read(void **state)
 	assert_int_equal(reply.usage.cached, 0);
 }
 
+/* Tokens written for an hour cost twice the input, those for five minutes what the price says. */
+static void cache_writes_have_two_prices(void **state)
+{
+	struct model model = {.name = "m", .api = api_find("anthropic"), .price = {true, 1, 0.1, 5, NULL, 1.25}};
+	struct reply reply = {.status = 200,
+		.raw = TEXT("{\"content\":[{\"type\":\"text\",\"text\":\"a\"}],\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":10,"
+			    "\"cache_read_input_tokens\":0,\"cache_creation_input_tokens\":30,\"cache_creation\":{\"ephemeral_5m_input_tokens\":20,"
+			    "\"ephemeral_1h_input_tokens\":10},\"output_tokens\":2}}")};
+	model_parse(&model, arena, &reply);
+	assert_int_equal(reply.usage.written, 30);
+	assert_int_equal(reply.usage.cost, 10 * 1000000 + 20 * 1250000 + 10 * 2000000 + 2 * 5000000);
+}
+
 static void errors_come_in_many_shapes(void **state)
 {
 	static const struct {
@@ -286,7 +299,7 @@ static void test_first_token(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_first_token), cmocka_unit_test(answers_are_read), cmocka_unit_test(streams_are_put_together),
-		cmocka_unit_test(reasoning_and_usage_are_read), cmocka_unit_test(errors_come_in_many_shapes),
+		cmocka_unit_test(reasoning_and_usage_are_read), cmocka_unit_test(cache_writes_have_two_prices), cmocka_unit_test(errors_come_in_many_shapes),
 		cmocka_unit_test(long_error_texts_are_cut), cmocka_unit_test(recorded_outputs_are_read)};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
