@@ -2,12 +2,13 @@
 #include <stdlib.h>
 
 #define PAGE 64
+#define PAGE_ADAPTERS 256 /* where a server switches adapters between the variants of a page: it stands idle for a moment each time */
 
 struct cursor {
 	struct plan *plan;
 	struct arena *arena; /* of the page */
 	struct case_row *rows;
-	size_t row_count;
+	size_t row_count, page; /* cases at a time */
 	long long after;     /* last position of the page */
 	size_t sample_at;    /* next in the sample */
 	size_t *order;	     /* of the variants within a page */
@@ -57,6 +58,10 @@ struct cursor *cursor_create(struct plan *plan)
 	cursor->arena = arena_create();
 	cursor->stored = memory_take((plan->variant_count + 1) * sizeof *cursor->stored);
 	cursor->order = order_make(plan);
+	cursor->page = PAGE;
+	for (size_t i = 0; i < plan->variant_count; i++)
+		if (plan->variants[i].variant->model && plan->variants[i].variant->model->has_lora)
+			cursor->page = PAGE_ADAPTERS;
 	cursor->repeat = 1;
 	return cursor;
 }
@@ -80,9 +85,9 @@ static bool page_sample(struct cursor *cursor, struct error *error)
 {
 	const struct plan *plan = cursor->plan;
 	bool found;
-	cursor->rows = arena_take(cursor->arena, PAGE * sizeof *cursor->rows);
+	cursor->rows = arena_take(cursor->arena, cursor->page * sizeof *cursor->rows);
 	cursor->row_count = 0;
-	while (cursor->row_count < PAGE && cursor->sample_at < plan->sample_count) {
+	while (cursor->row_count < cursor->page && cursor->sample_at < plan->sample_count) {
 		if (!case_at(plan->store, plan->test_set, plan->sample[cursor->sample_at++], cursor->arena,
 			    &cursor->rows[cursor->row_count], &found, error))
 			return false;
@@ -98,7 +103,7 @@ static bool page_load(struct cursor *cursor, struct error *error)
 	cursor->repeat = 1;
 	cursor->marked = false;
 	bool good = cursor->plan->sampled ? page_sample(cursor, error)
-					  : case_page(cursor->plan->store, cursor->plan->test_set, cursor->after, PAGE,
+					  : case_page(cursor->plan->store, cursor->plan->test_set, cursor->after, cursor->page,
 						    cursor->arena, &cursor->rows, &cursor->row_count, error);
 	if (good && cursor->row_count)
 		cursor->after = cursor->rows[cursor->row_count - 1].position;

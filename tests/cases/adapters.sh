@@ -67,7 +67,7 @@ YAML
 cases() { i=0; while [ $i -lt "$1" ]; do i=$((i + 1)); echo "{\"id\":\"c$i\",\"question\":\"question $i\"}"; done >"$together/cases.jsonl"; }
 # how often the server had to change its adapters, from the order in which the requests came
 changes() { grep -o 'lora[^]]*]' "$folder/requests.jsonl" | uniq | wc -l; }
-cases 130
+cases 300
 write '  plain: {lever: prompt, model: base, prompt: "plain {{ question }}"}
   one: {lever: fine-tune, parent: plain, model: one, prompt: "one {{ question }}"}
   again: {lever: prompt, parent: plain, model: base, prompt: "again {{ question }}"}
@@ -75,11 +75,11 @@ write '  plain: {lever: prompt, model: base, prompt: "plain {{ question }}"}
   silent: {lever: prompt, parent: plain, model: silent, prompt: "silent {{ question }}"}'
 run -C "$together" run --concurrency 8
 expect 0 "three settings"
-same "$(requests)" 650 "requests of three settings"
-same "$(grep -c 'cache_prompt[^,}]*false' "$folder/requests.jsonl")" 650 "requests without the prompt cache"
-same "$(grep 'silent question' "$folder/requests.jsonl" | grep -cE '"lora":\[\{"id":0,"scale":0.0\},\{"id":1,"scale":0.0\}\]')" 130 \
+same "$(requests)" 1500 "requests of three settings"
+same "$(grep -c 'cache_prompt[^,}]*false' "$folder/requests.jsonl")" 1500 "requests without the prompt cache"
+same "$(grep 'silent question' "$folder/requests.jsonl" | grep -cE '"lora":\[\{"id":0,"scale":0.0\},\{"id":1,"scale":0.0\}\]')" 300 \
 	"a model that says nothing has the adapters of its server off"
-same "$(changes)" 9 "settings one after the other: three for each of three pages of cases"
+same "$(changes)" 6 "settings one after the other: three for each of two pages of cases"
 sed -i 's/model: mock, params: {max_tokens: 8}}$/model: mock, params: {cache_prompt: true}}/' "$together/lever.yaml"
 run -C "$together" run --dry-run
 expect 2 "the prompt cache of a model that says nothing"
