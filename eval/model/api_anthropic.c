@@ -6,6 +6,7 @@
 
 /* Formats: Anthropic Messages, version 2023-06-01. */
 
+#define THINKING_LEAST 1024 /* tokens of a budget of thinking */
 #define MAX_TOKENS 4096 /* the API wants a number; so many where the project says none */
 
 static const struct param_name names[] = {{"stop", "stop_sequences"}, {"reasoning_effort", "output_config.effort"},
@@ -33,12 +34,24 @@ static json_t *choice_translate(const json_t *choice, const json_t *parallel)
 	return made;
 }
 
+static bool thinking_check(const struct model *model, struct error *error)
+{
+	const json_t *thinking = json_object_get(model->params, "thinking");
+	double most = json_number_or(model->params, "max_completion_tokens", json_number_or(model->params, "max_tokens", MAX_TOKENS)),
+	       budget = json_number_or(thinking, "budget_tokens", THINKING_LEAST);
+	return !json_object_get(thinking, "budget_tokens") || (budget >= THINKING_LEAST && budget < most) ||
+	       error_set(error, ERROR_CONFIG, "params: `thinking`: budget_tokens is %d or more and less than max_tokens, which is %.0f",
+		       THINKING_LEAST, most);
+}
+
 static bool check_param(const struct model *model, const char *name, struct error *error)
 {
 	const json_t *schema;
 	const char *kind = strcmp(name, "response_format") == 0 ? format_kind(json_object_get(model->params, name), &schema) : NULL;
-	return !kind || strcmp(kind, "json_object") != 0 ||
-	       error_set(error, ERROR_CONFIG, "params: Messages have no `response_format` json_object: give a schema (json_schema)");
+	if (kind && strcmp(kind, "json_object") == 0)
+		return error_set(error, ERROR_CONFIG,
+			"params: Messages have no `response_format` json_object: give a schema (json_schema)");
+	return strcmp(name, "thinking") != 0 || thinking_check(model, error);
 }
 
 static json_t *block_text(const json_t *content)

@@ -5,6 +5,8 @@
 
 /* Formats: OpenAI Responses, openai-openapi spec 2.3.0. */
 
+#define LIMIT_LEAST 16 /* of tokens */
+
 static const struct param_name names[] = {{"max_tokens", "max_output_tokens"}, {"max_completion_tokens", "max_output_tokens"},
 	{"reasoning_effort", "reasoning.effort"}, {"verbosity", "text.verbosity"},
 	{"seed", NULL, "Responses take none; use api: openai (Chat Completions) where it matters"},
@@ -124,6 +126,15 @@ static bool reasons(const struct model *model)
 	for (size_t i = 0; i < COUNT(plain); i++)
 		known |= strncmp(model->model, plain[i], strlen(plain[i])) == 0;
 	return !known || model->reasoning_effort || json_object_get(model->params, "reasoning");
+}
+
+static bool check_param(const struct model *model, const char *name, struct error *error)
+{
+	static const char *const limits[] = {"max_tokens", "max_completion_tokens", "max_output_tokens"};
+	for (size_t i = 0; i < COUNT(limits); i++)
+		if (strcmp(name, limits[i]) == 0 && json_number_or(model->params, name, LIMIT_LEAST) < LIMIT_LEAST)
+			return error_set(error, ERROR_CONFIG, "params: `%s` is %d or more for api responses", name, LIMIT_LEAST);
+	return true;
 }
 
 static bool build(
@@ -313,4 +324,5 @@ const struct api_type api_responses = {
 	.key_prefix = "Bearer ",
 	.parse = parse,
 	.params = names,
+	.check_param = check_param,
 };

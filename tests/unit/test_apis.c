@@ -106,7 +106,8 @@ static void test_refused_parameters(void **state)
 		{"ollama", "{\"tool_choice\":\"auto\"}", "tool_choice"},
 		{"vllm", "{\"guided_choice\":[\"a\"]}", "structured_outputs"}, {"anthropic", OBJECT, "json_object"},
 		{"gemini", "{\"response_format\":{\"type\":\"xml\"}}", "response_format"},
-		{"responses", "{\"background\":true}", "--batch"}, {"gemini", "{\"metadata\":{}}", "metadata"},
+		{"responses", "{\"background\":true}", "--batch"}, {"gemini", "{\"metadata\":{}}", "metadata"}, {"responses", "{\"max_tokens\":8}", "16 or more"},
+		{"anthropic", "{\"thinking\":{\"budget_tokens\":2048},\"max_tokens\":2048}", "less than max_tokens, which is 2048"},
 		{"ollama", "{\"user\":\"u\"}", "user"}, {"anthropic", "{\"verbosity\":\"low\"}", "verbosity"},
 		{"ollama", "{\"reasoning_effort\":\"minimal\"}", "none, low, medium, high, max"},
 		{"anthropic", "{\"reasoning_effort\":\"minimal\"}", "minimal"}, {"gemini", "{\"reasoning_effort\":\"xhigh\"}", "xhigh"}};
