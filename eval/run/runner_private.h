@@ -15,7 +15,8 @@ struct endpoint {
 	const char *origin;
 	struct pace pace;
 	int in_flight; /* calls */
-	const struct model *setting; /* whose adapters those in flight have */
+	int adapted; /* those of them to an API that knows adapters */
+	const struct model *setting; /* whose adapters these have */
 	int active;    /* attempts begun, those that wait for a retry too */
 	const char *closed; /* words: until when it takes no calls, too long to wait for; NULL */
 };

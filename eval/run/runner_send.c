@@ -102,6 +102,7 @@ static void call_ended(struct attempt *attempt)
 		return;
 	pace_answered(&endpoint->pace, &attempt->reply, endpoint->in_flight, clock_monotonic());
 	endpoint->in_flight--;
+	endpoint->adapted -= attempt_model(attempt)->api->lora;
 	endpoint_close(runner, endpoint);
 	pause_watch(runner);
 }
@@ -156,6 +157,9 @@ static void attempt_send(struct runner *runner, struct attempt *attempt)
 	if (!endpoint)
 		return;
 	endpoint->in_flight++;
+	if (!attempt_model(attempt)->api->lora)
+		return;
+	endpoint->adapted++;
 	endpoint->setting = attempt_model(attempt);
 }
 
@@ -163,7 +167,7 @@ static void attempt_send(struct runner *runner, struct attempt *attempt)
  * break up what is computed together. It goes out when those before it have ended; meanwhile others of their setting do. */
 static bool adapters_fit(const struct endpoint *endpoint, const struct model *model)
 {
-	return !endpoint->in_flight || model_same_adapters(endpoint->setting, model);
+	return !model->api->lora || !endpoint->adapted || model_same_adapters(endpoint->setting, model);
 }
 
 static bool may_go(const struct runner *runner, const struct attempt *attempt)
