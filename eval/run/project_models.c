@@ -29,7 +29,7 @@ const struct field model_fields[] = {
 	{"reasoning_effort", FIELD_STRING, offsetof(struct model_settings, reasoning_effort),
 		"how long a reasoning model may think: none, minimal, low, medium, high, xhigh, max, as far as the API has it"},
 	{"stream", FIELD_BOOL, offsetof(struct model_settings, stream),
-		"take the answer piece by piece (every HTTP API but `http`): the time to its first token is measured", .fallback = "false"},
+		"take the answer piece by piece (every HTTP API; `http` with `delta`): the time to its first token is measured", .fallback = "false"},
 	{"lora", FIELD_JSON, offsetof(struct model_settings, lora),
 		"adapters of a llama.cpp server: [{id: 0, scale: 1.0}]; off for a model that says nothing where others switch them"},
 	{"price", FIELD_JSON, offsetof(struct model_settings, price),
