@@ -16,6 +16,8 @@ const struct lever_type lever_tools = {
 		"call as a row;\n"
 		"tokens are the model's own, cost is that of tools too where they tell one; the scorer `tool-call` judges which calls "
 		"were made.\n"
+		"params of the model hold in every round: with tool_choice required it calls until `rounds` ends, and what it called last is "
+		"its answer.\n"
 		"A model of api command or http cannot call tools: their replies have no place for calls.",
 	.order = 9,
 	.check = lever_check,
