@@ -1,4 +1,5 @@
 #include "eval/advise/alarm.h"
+#include "eval/score/value.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -17,9 +18,9 @@ static bool look(const struct alarm_input *input, struct advice_alarm *ret, bool
 	struct text *golds = arena_take(input->arena, (evidence->case_count + 1) * sizeof *golds);
 	size_t count = 0, distinct = 0, most = 0, run = 0;
 	for (size_t i = 0; i < evidence->case_count; i++) {
-		struct text gold = json_text(json_array_get(evidence->cases[i].expected, 0));
-		if (gold.data && json_array_size(evidence->cases[i].expected) == 1)
-			golds[count++] = gold;
+		const json_t *expected = evidence->cases[i].expected;
+		if (json_array_size(expected) == 1)
+			golds[count++] = text_of_json(input->arena, json_array_get(expected, 0));
 	}
 	qsort(golds, count, sizeof *golds, by_text);
 	for (size_t i = 0; i < count; i++) {

@@ -1,4 +1,5 @@
 #include "eval/advise/alarm.h"
+#include "eval/score/value.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -6,7 +7,8 @@
  * an index that slipped when outputs were joined to cases. */
 struct slip {
 	const struct evidence_arm *arm;
-	size_t count, failing;
+	size_t count, failing; /* wrong answers that match, of how many */
+	size_t here, there;    /* all answers that match where they stand, and where they may belong */
 	long shift;
 };
 
@@ -37,11 +39,29 @@ static double by_chance(const struct evidence *evidence, const struct evidence_a
 	return sum;
 }
 
-/* Far more than chance, in far more than half of what failed. */
+/* What passes gave the expected answer: does the neighbour expect the same? */
+static void passing_count(const struct evidence *evidence, const struct text *golds, struct slip *slip)
+{
+	slip->there = slip->count;
+	for (size_t i = 0; i < evidence->case_count; i++) {
+		long at = (long)i + slip->shift;
+		if (slip->arm->rate[i] < 1 || isnan(slip->arm->rate[i]))
+			continue;
+		slip->here++;
+		slip->there += at >= 0 && at < (long)evidence->case_count && golds[i].length && text_equal(golds[i], golds[at]);
+	}
+}
+
+/* Far more than chance, in far more than half of what failed. Of a few choices chance alone reaches that: there all answers together
+ * have to fit the neighbour far better than their own case (4 standard errors, as 20 shifts were tried). */
 static bool is_slip(const struct evidence *evidence, const struct slip *slip, const struct text *golds)
 {
-	return slip->failing >= 10 && slip->count >= 10 && 2 * slip->count > slip->failing &&
-	       (double)slip->count > 3 * by_chance(evidence, slip->arm, golds);
+	if (slip->failing < 10 || slip->count < 10 || 2 * slip->count <= slip->failing)
+		return false;
+	if ((double)slip->count > 3 * by_chance(evidence, slip->arm, golds))
+		return true;
+	double more = (double)slip->there - (double)slip->here;
+	return 3 * slip->count >= 2 * slip->failing && more > 4 * sqrt((double)(slip->there + slip->here));
 }
 
 static struct slip slip_of(const struct evidence *evidence, const struct evidence_arm *arm, const struct text *golds)
@@ -56,6 +76,8 @@ static struct slip slip_of(const struct evidence *evidence, const struct evidenc
 			ret.shift = shift;
 		}
 	}
+	if (ret.shift)
+		passing_count(evidence, golds, &ret);
 	return ret;
 }
 
@@ -64,8 +86,8 @@ static bool look(const struct alarm_input *input, struct advice_alarm *ret, bool
 	const struct evidence *evidence = input->advice->evidence;
 	struct text *golds = arena_take(input->arena, (evidence->case_count + 1) * sizeof *golds);
 	for (size_t i = 0; i < evidence->case_count; i++) {
-		struct text gold = json_text(json_array_get(evidence->cases[i].expected, 0));
-		golds[i] = gold.data ? lenient_form(input->arena, gold) : (struct text){0};
+		const json_t *gold = json_array_get(evidence->cases[i].expected, 0);
+		golds[i] = gold ? lenient_form(input->arena, text_of_json(input->arena, gold)) : (struct text){0};
 	}
 	for (size_t i = 0; i < evidence->arm_count && !*raised; i++) {
 		const struct evidence_arm *arm = &evidence->arms[i];

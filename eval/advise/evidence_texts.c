@@ -2,6 +2,7 @@
 #include "eval/base/buffer.h"
 #include "eval/retrieve/retrieve.h"
 #include "eval/score/lenient.h"
+#include "eval/score/value.h"
 #include "eval/store/cases.h"
 
 static json_t *list_parse(struct text text)
@@ -35,11 +36,11 @@ static bool case_texts(struct evidence *evidence, struct store *store, struct ar
 }
 
 /* To the letter: what any scorer of answers accepts. */
-static bool is_exact(struct text answer, const json_t *expected)
+static bool is_exact(struct arena *arena, struct text answer, const json_t *expected)
 {
 	size_t i;
 	json_t *one;
-	json_array_foreach((json_t *)expected, i, one) if (text_equal(text_trim(json_text(one)), text_trim(answer))) return true;
+	json_array_foreach((json_t *)expected, i, one) if (text_equal(text_trim(text_of_json(arena, one)), text_trim(answer))) return true;
 	return false;
 }
 
@@ -58,7 +59,7 @@ static bool arm_text(struct evidence *evidence, struct store *store, struct aren
 	if (arm->refused[at] != KNOWN_YES)
 		arm->refused[at] = refusal_spoken(scratch, answer) ? KNOWN_YES : KNOWN_NO;
 	if (arm == &evidence->arms[evidence->base])
-		evidence->cases[at].exact = arm->rate[at] < 1 && answer.length && is_exact(answer, row->expected);
+		evidence->cases[at].exact = arm->rate[at] < 1 && answer.length && is_exact(scratch, answer, row->expected);
 	bool right = row->exact ? false
 		     : arm->rate[at] >= 1
 			     ? true

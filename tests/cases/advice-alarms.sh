@@ -75,4 +75,67 @@ alarm leak
 says '3 test cases stand in the examples or the training set (1 word for word, 1 under the same id with most of its words, 1 under the same id with other words)'
 says '`who opens the gate of the yard on sundays` (all.json:'
 says '"cases":["last","c7","5f3a-9c9-e1"]'
+
+# ---- outputs that slipped by a line, of a few choices: numbers here; answers that alternate are no slip ----
+project shift
+cat >"$project/lever.yaml" <<'YAML'
+models:
+  ours: {api: recorded, file: outputs.jsonl, map: {id: id, output: out}}
+  theirs: {api: recorded, file: slipped.jsonl, map: {id: id, output: out}}
+cases: cases.jsonl
+variants:
+  ours: {lever: prompt, model: ours}
+  theirs: {lever: model, parent: ours, model: theirs}
+scorers: [exact: "{{ expected }}"]
+YAML
+choice() { echo $((($1 * $1 * 7 + $1 * 3 + $1 / 5) % 3)); }
+for i in $(seq 120); do
+	echo "{\"id\":\"c$i\",\"q\":\"question $i\",\"expected\":$(choice "$i")}" >>"$project/cases.jsonl"
+	echo "{\"id\":\"c$i\",\"out\":\"$(choice "$i")\"}" >>"$project/outputs.jsonl"
+	echo "{\"id\":\"c$i\",\"out\":\"$(choice $((i + 2)))\"}" >>"$project/slipped.jsonl"
+done
+run -C "$project" run
+run -C "$project" --json next
+alarm index-shift
+says 'failed answers of theirs are the expected answer of the case 2 places further'
+project turns
+cp "$folder/shift/lever.yaml" "$project"
+for i in $(seq 120); do
+	gold=yes other=no
+	[ $((i % 2)) = 0 ] || { gold=no; other=yes; }
+	echo "{\"id\":\"c$i\",\"q\":\"question $i\",\"expected\":\"$gold\"}" >>"$project/cases.jsonl"
+	echo "{\"id\":\"c$i\",\"out\":\"$gold\"}" >>"$project/outputs.jsonl"
+	[ $((i % 5)) -gt 1 ] || gold=$other
+	echo "{\"id\":\"c$i\",\"out\":\"$gold\"}" >>"$project/slipped.jsonl"
+done
+run -C "$project" run
+run -C "$project" --json next
+no_alarm index-shift
+no_alarm unreachable-gold
+
+# ---- the few cases that none of four arms reaches, whatever they answer ----
+project unreached
+{
+	echo "models:"
+	for arm in a b c d; do echo "  $arm: {api: recorded, file: $arm.jsonl, map: {id: id, output: out}}"; done
+	echo "cases: cases.jsonl"
+	echo "variants:"
+	echo "  a: {lever: prompt, model: a}"
+	for arm in b c d; do echo "  $arm: {lever: model, parent: a, model: $arm}"; done
+	echo 'scorers: [exact: "{{ expected }}"]'
+} >"$project/lever.yaml"
+for i in $(seq 60); do
+	echo "{\"id\":\"c$i\",\"q\":\"question $i\",\"expected\":\"gold $i\"}" >>"$project/cases.jsonl"
+	for arm in a b c d; do
+		out="gold $i"
+		[ $((i % 20)) != 7 ] || out="$arm says $i"
+		[ "$arm" != a ] || [ $((i % 3)) != 0 ] || out="wrong $i"
+		echo "{\"id\":\"c$i\",\"out\":\"$out\"}" >>"$project/$arm.jsonl"
+	done
+done
+run -C "$project" run
+run -C "$project" --json next
+alarm unreachable-gold
+says '3 cases that no arm gets right, though some arm gets all others'
+says '"cases":["c7","c27","c47"]'
 done_checks
