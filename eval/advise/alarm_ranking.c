@@ -34,35 +34,48 @@ static bool shares_differ(const struct said *one, const struct said *two)
 	return error > 0 && fabs((double)one->right / n - (double)two->right / m) > 1.96 * error;
 }
 
-static bool look(const struct alarm_input *input, struct advice_alarm *ret, bool *raised, struct error *error)
+struct ranked {
+	const struct evidence_arm *arm;
+	struct said said;
+	double rate, corrected;
+};
+
+/* Every variant of whose failures people labelled enough. */
+static bool arms_rank(const struct alarm_input *input, struct ranked *ret, size_t *count, struct error *error)
 {
 	const struct evidence *evidence = input->advice->evidence;
-	const struct evidence_arm *before = NULL;
-	struct said said_before = {0};
-	for (size_t i = 0; i < evidence->arm_count && !*raised; i++) {
+	*count = 0;
+	for (size_t i = 0; i < evidence->arm_count; i++) {
 		const struct evidence_arm *arm = &evidence->arms[i];
 		struct said said = {0};
 		if (arm->probe || arm->hidden || !arm->measured)
 			continue;
 		if (!label_standing_each(input->store, evidence->run.id, arm->arm.version, NULL, label_take, &said, error))
 			return false;
-		if (said.labelled < LABELS_LEAST)
-			continue;
-		double one = before ? arm_pass_rate(evidence, before) : 0, two = arm_pass_rate(evidence, arm);
-		double lead = one - two, true_lead = before ? corrected(one, &said_before) - corrected(two, &said) : 0;
-		*raised = before && lead * true_lead < 0 && shares_differ(&said_before, &said);
-		if (*raised)
-			ret->message = arena_format(input->arena,
-				"the scorer ranks %s above %s, people's labels of their failures rank them the other way (%.1f%% "
-				"and %.1f%% by "
-				"the scorer, %.1f%% and %.1f%% with the failures that people find right)",
-				lead > 0 ? before->arm.name : arm->arm.name, lead > 0 ? arm->arm.name : before->arm.name,
-				100 * fmax(one, two), 100 * fmin(one, two),
-				100 * corrected(lead > 0 ? one : two, lead > 0 ? &said_before : &said),
-				100 * corrected(lead > 0 ? two : one, lead > 0 ? &said : &said_before));
-		before = arm;
-		said_before = said;
+		double rate = arm_pass_rate(evidence, arm);
+		if (said.labelled >= LABELS_LEAST)
+			ret[(*count)++] = (struct ranked){arm, said, rate, corrected(rate, &said)};
 	}
+	return true;
+}
+
+static bool look(const struct alarm_input *input, struct advice_alarm *ret, bool *raised, struct error *error)
+{
+	size_t count;
+	struct ranked *all = arena_take(input->arena, (input->advice->evidence->arm_count + 1) * sizeof *all);
+	if (!arms_rank(input, all, &count, error))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < count && !*raised; k++) {
+			const struct ranked *best = &all[i], *other = &all[k];
+			*raised = best->rate > other->rate && best->corrected < other->corrected && shares_differ(&best->said, &other->said);
+			if (*raised)
+				ret->message = arena_format(input->arena,
+					"the scorer ranks %s above %s, people's labels of their failures rank them the other way (%.1f%% and %.1f%% by "
+					"the scorer, %.1f%% and %.1f%% with the failures that people find right)",
+					best->arm->arm.name, other->arm->arm.name, 100 * best->rate, 100 * other->rate, 100 * best->corrected,
+					100 * other->corrected);
+		}
 	return true;
 }
 

@@ -138,4 +138,39 @@ run -C "$project" --json next
 alarm unreachable-gold
 says '3 cases that no arm gets right, though some arm gets all others'
 says '"cases":["c7","c27","c47"]'
+
+# ---- scorers against what people said of the same outputs: verdicts that rank the other way, labels on what passes ----
+project verdicts
+cat >"$project/lever.yaml" <<'YAML'
+models:
+  short: {api: recorded, file: short.jsonl, map: {id: id, output: out, verdict: told, labels: modes?}}
+  whole: {api: recorded, file: whole.jsonl, map: {id: id, output: out, verdict: told}}
+cases: cases.jsonl
+variants:
+  short: {lever: prompt, model: short}
+  whole: {lever: rag, parent: short, model: whole}
+scorers:
+  - exact: "{{ expected }}"
+  - {type: verdict, weight: 0}
+YAML
+for i in $(seq 60); do
+	echo "{\"id\":\"c$i\",\"q\":\"question $i\",\"expected\":\"gold $i\"}" >>"$project/cases.jsonl"
+	if [ $((i % 2)) = 0 ]; then echo "{\"id\":\"c$i\",\"out\":\"gold $i\",\"told\":\"correct\"}"
+	else echo "{\"id\":\"c$i\",\"out\":\"none\",\"told\":\"incorrect\"}"; fi >>"$project/short.jsonl"
+	if [ $((i % 5)) = 0 ]; then echo "{\"id\":\"c$i\",\"out\":\"I do not know\",\"told\":\"refused\"}"
+	else echo "{\"id\":\"c$i\",\"out\":\"It is gold $i.\",\"told\":\"correct\"}"; fi >>"$project/whole.jsonl"
+done
+run -C "$project" run
+run -C "$project" --json next
+alarm scorer-against-verdicts
+says 'the scorers rank short above whole (50.0% and 0.0%), the verdicts that came with their outputs the other way (50.0% and 80.0%, 60 cases)'
+no_alarm passes-against-people
+sed -i '/"correct"/s/}$/,"modes":["F16"]}/' "$project/short.jsonl"
+sed -i 's/exact:/contains:/' "$project/lever.yaml"
+rm -f "$project"/lever.db*
+run -C "$project" run
+run -C "$project" --json next
+no_alarm scorer-against-verdicts
+alarm passes-against-people
+says '30 of 30 outputs of short that people labelled as wrong pass'
 done_checks
