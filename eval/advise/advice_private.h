@@ -42,5 +42,9 @@ typedef void training_function(void *data, struct text row, const json_t *value,
 bool training_each(const struct project *project, training_function *each, void *data);
 long long training_rows(const struct project *project); /* 0 without a project; -1: a file cannot be read */
 bool modes_have(const char *list, const char *code);
+static inline bool lever_is(const char *lever, const char *name)
+{
+	return strcmp(lever, name) == 0;
+}
 
 #endif

@@ -81,11 +81,6 @@ static const struct evidence_arm *gold_arm(const struct evidence *evidence)
 	return among ? among : evidence_probe(evidence, "oracle-context");
 }
 
-static bool is(const struct advice_rule *rule, const char *name)
-{
-	return strcmp(rule->name, name) == 0;
-}
-
 /* Examples near the case, else the same for all, else the lever itself as it was measured. */
 static const struct evidence_arm *shots_arm(const struct evidence *evidence)
 {
@@ -116,23 +111,24 @@ static void tuned_widen(const struct evidence *evidence, struct candidate *candi
 static void computed_candidate(struct making *making, const struct advice_rule *rule)
 {
 	const struct evidence *evidence = making->advice->evidence;
+	const char *lever = rule->name;
 	struct candidate *candidate = candidate_add(making, rule);
-	bool gold = is(rule, "rag") || is(rule, "retrieval");
-	bool tuned = is(rule, "fine-tune");
+	bool gold = lever_is(lever, "rag") || lever_is(lever, "retrieval");
+	bool tuned = lever_is(lever, "fine-tune");
 	const struct evidence_arm *arm = gold ? gold_arm(evidence) : tuned ? shots_arm(evidence) : NULL;
 	if (rule->probes || !rule->estimate)
 		return;
-	candidate->drawn = gold || tuned ? arm : is(rule, "vote") ? evidence_probe(evidence, "repeats") : NULL;
+	candidate->drawn = gold || tuned ? arm : lever_is(lever, "vote") ? evidence_probe(evidence, "repeats") : NULL;
 	candidate_estimate(making, candidate, arm,
 		arm		   ? arm->probe ? arm->probe : arm->arm.name
-		: is(rule, "vote") ? "repeats"
+		: lever_is(lever, "vote") ? "repeats"
 				   : "lenient");
 	if (!candidate->has_gain)
 		candidate->evidence = NULL;
-	candidate->bound |= candidate->has_gain && (is(rule, "format") || is(rule, "retrieval") || (gold && !evidence->searched));
+	candidate->bound |= candidate->has_gain && (lever_is(lever, "format") || lever_is(lever, "retrieval") || (gold && !evidence->searched));
 	if (tuned && candidate->has_gain)
 		tuned_widen(evidence, candidate);
-	candidate->cost = is(rule, "vote") ? 5 * candidate->base_cost : is(rule, "format") ? candidate->base_cost : candidate->cost;
+	candidate->cost = lever_is(lever, "vote") ? 5 * candidate->base_cost : lever_is(lever, "format") ? candidate->base_cost : candidate->cost;
 }
 
 static void rule_candidates(struct making *making, const struct advice_rule *rule)

@@ -11,11 +11,6 @@ struct confirming {
 	const char *base;
 };
 
-static bool is(const char *lever, const char *name)
-{
-	return strcmp(lever, name) == 0;
-}
-
 /* The name, or the name with a number where the project has a variant of it. */
 static const char *free_name(const struct confirming *confirming, const char *wanted)
 {
@@ -112,33 +107,33 @@ static const char *model_words(const struct confirming *confirming, const char *
 static const char *settings_words(const struct confirming *confirming, const char *lever, const char *parent)
 {
 	const struct probe_settings *probes = &confirming->project->probes;
-	if (is(lever, "few-shot"))
+	if (lever_is(lever, "few-shot"))
 		return examples_words(confirming);
-	if (is(lever, "rag") || is(lever, "retrieval"))
-		return retrieve_words(confirming, parent, is(lever, "rag") ? 4 : 8);
-	if (is(lever, "model") || is(lever, "reasoning"))
-		return model_words(confirming, is(lever, "model") ? probes->bigger : probes->reasoning);
-	if (is(lever, "vote"))
+	if (lever_is(lever, "rag") || lever_is(lever, "retrieval"))
+		return retrieve_words(confirming, parent, lever_is(lever, "rag") ? 4 : 8);
+	if (lever_is(lever, "model") || lever_is(lever, "reasoning"))
+		return model_words(confirming, lever_is(lever, "model") ? probes->bigger : probes->reasoning);
+	if (lever_is(lever, "vote"))
 		return "samples: 5";
-	if (is(lever, "format"))
+	if (lever_is(lever, "format"))
 		return "schema: {type: object, properties: {answer: {type: string}}, required: [answer], additionalProperties: "
 		       "false}, "
 		       "extract: {json-pointer: /answer}";
-	if (is(lever, "cot"))
+	if (lever_is(lever, "cot"))
 		return arena_format(confirming->arena, "%s, extract: {after: \"Answer:\"}",
 			prompt_words(confirming, parent, steps_text, "prompts/cot.md"));
-	return is(lever, "prompt") ? "prompt: prompts/next.md" : NULL;
+	return lever_is(lever, "prompt") ? "prompt: prompts/next.md" : NULL;
 }
 
 /* A section of the project that the variant draws on and that is not there yet. */
 static const char *missing_words(const struct confirming *confirming, const char *lever)
 {
 	const struct project *project = confirming->project;
-	if (is(lever, "few-shot") && !project->example_count)
+	if (lever_is(lever, "few-shot") && !project->example_count)
 		return "examples: {worked: {file: examples.jsonl}}";
-	if ((is(lever, "rag") || is(lever, "retrieval")) && !project->corpus_count)
+	if ((lever_is(lever, "rag") || lever_is(lever, "retrieval")) && !project->corpus_count)
 		return "corpus: {docs: {path: docs/}}";
-	if ((is(lever, "model") && !project->probes.bigger) || (is(lever, "reasoning") && !project->probes.reasoning))
+	if ((lever_is(lever, "model") && !project->probes.bigger) || (lever_is(lever, "reasoning") && !project->probes.reasoning))
 		return "models: {other: {extends: the model of the base, model: its name}}";
 	return NULL;
 }
@@ -146,7 +141,7 @@ static const char *missing_words(const struct confirming *confirming, const char
 /* Another order of a prompt's parts is a prompt. */
 static const char *lever_word(const char *lever)
 {
-	return is(lever, "order") ? "prompt" : lever;
+	return lever_is(lever, "order") ? "prompt" : lever;
 }
 
 /* Outputs of the lever itself, made elsewhere as the base's were. */
@@ -201,7 +196,7 @@ static const char *variant_there(const struct confirming *confirming, const char
 	for (size_t i = 0; i < project->variant_count; i++) {
 		const struct variant *variant = project->variants[i];
 		if (!variant->probe && variant->parent_name && strcmp(variant->parent_name, confirming->base) == 0 &&
-			is(variant->lever->name, lever))
+			lever_is(variant->lever->name, lever))
 			return variant->name;
 	}
 	return NULL;

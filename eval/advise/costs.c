@@ -8,28 +8,23 @@ static double labels_cost(const struct cost_settings *costs, double examples)
 	return examples * costs->label_minutes / 60 * costs->hour;
 }
 
-static bool is(const char *lever, const char *name)
-{
-	return strcmp(lever, name) == 0;
-}
-
 static double lever_one_time(const struct cost_settings *costs, const char *lever)
 {
 	double work = costs->prompt_hours * costs->hour;
-	if (is(lever, "fine-tune") || is(lever, "distil"))
-		return costs->training + labels_cost(costs, is(lever, "distil") ? 50 : 500);
-	if (is(lever, "rag") || is(lever, "retrieval"))
+	if (lever_is(lever, "fine-tune") || lever_is(lever, "distil"))
+		return costs->training + labels_cost(costs, lever_is(lever, "distil") ? 50 : 500);
+	if (lever_is(lever, "rag") || lever_is(lever, "retrieval"))
 		return costs->index + work;
-	if (is(lever, "few-shot"))
+	if (lever_is(lever, "few-shot"))
 		return labels_cost(costs, 50);
-	return is(lever, "model") || is(lever, "vote") ? 0 : work;
+	return lever_is(lever, "model") || lever_is(lever, "vote") ? 0 : work;
 }
 
 static double lever_monthly(const struct cost_settings *costs, const char *lever)
 {
-	if (is(lever, "fine-tune") || is(lever, "distil"))
+	if (lever_is(lever, "fine-tune") || lever_is(lever, "distil"))
 		return costs->hosting + costs->training * costs->trainings / 12;
-	return is(lever, "rag") || is(lever, "retrieval") ? costs->refresh : 0;
+	return lever_is(lever, "rag") || lever_is(lever, "retrieval") ? costs->refresh : 0;
 }
 
 static double sum_over(const struct cost_settings *costs, const struct candidate *candidate,
@@ -107,7 +102,7 @@ static void earning_set(const struct cost_settings *costs, struct candidate *can
 
 void candidate_costs(struct candidate *candidate, const struct project *project, long long trained, struct arena *arena)
 {
-	bool trains = is(candidate->lever, "fine-tune") || is(candidate->lever, "distil");
+	bool trains = lever_is(candidate->lever, "fine-tune") || lever_is(candidate->lever, "distil");
 	if (trains && project) {
 		long long rows = 0;
 		for (size_t i = 0; i < project->example_count; i++)
