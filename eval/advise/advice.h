@@ -92,6 +92,7 @@ struct ledger_row {
 	const char *lever, *base, *evidence, *variant, *hypothesis; /* evidence NULL: nothing was predicted; hypothesis NULL: none */
 	double predicted, low, high, measured;			    /* NAN where nothing was predicted */
 	int64_t created_at;
+	long long run; /* that measured it, where its base is not in the run at hand any more; 0: the run at hand */
 };
 
 enum advice_verdict { VERDICT_PULL, VERDICT_STOP, VERDICT_NOT_ENOUGH, VERDICT_MEND }; /* MEND: no lever, but data, corpus or limits come first */

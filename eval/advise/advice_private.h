@@ -3,6 +3,7 @@
 #define LEVER_ADVISE_PRIVATE_H
 
 #include "eval/advise/advice.h"
+#include "eval/store/predictions.h"
 
 /* The base's rate on a case that `arm` is held against: over all its answers, its own, the placebo's and the repeats', where all cases of
  * the arm were asked again alike; else its own alone, as a mean over more answers of some cases only would not be the base's (the cases that
@@ -34,6 +35,15 @@ void verdict_reach(struct advice *advice, const struct project *project, struct 
 bool alarms_raise(struct advice *advice, struct store *store, const struct project *project, struct arena *arena,
 	struct error *error) MUST_CHECK;
 bool ledger_read(struct advice *advice, struct store *store, const struct project *project, struct arena *arena, struct error *error) MUST_CHECK;
+/* Runs, the latest first, in which a prediction may have come true (ledger_past.c). past_read reads them once. *variant NULL: none measured
+ * the base of the prediction and its lever on it. */
+struct past {
+	struct run_row *runs;
+	size_t count;
+};
+bool past_read(struct store *store, struct arena *arena, struct past *ret, struct error *error) MUST_CHECK;
+bool past_measured(struct store *store, const struct past *past, const struct prediction_row *row, struct arena *arena,
+	const char **variant, double *gain, long long *run, struct error *error) MUST_CHECK;
 /* Data needed against data at hand (`trained`: rows of the training files); break-even. */
 void candidate_costs(struct candidate *candidate, const struct project *project, long long trained, struct arena *arena);
 /* Calls `each` with every row of the project's training files, with its file as it is named and its line: the row's text in JSON Lines, its

@@ -1,13 +1,16 @@
 /* The ledger: every variant of the base with its lever and hypothesis, what was predicted of it, and what was measured since. */
 #include "eval/advise/advice_private.h"
-#include "eval/store/predictions.h"
 #include <math.h>
 
 struct reading {
 	struct advice *advice;
+	struct store *store;
 	const struct project *project; /* NULL: hypotheses are not known */
 	struct arena *arena;
+	struct past past;
 	size_t room;
+	struct error *error;
+	bool failed;
 };
 
 static const char *hypothesis_of(const struct project *project, const char *name)
@@ -15,6 +18,15 @@ static const char *hypothesis_of(const struct project *project, const char *name
 	for (size_t i = 0; project && i < project->variant_count; i++)
 		if (strcmp(project->variants[i]->name, name) == 0)
 			return project->variants[i]->hypothesis;
+	return NULL;
+}
+
+/* The base of the prediction, whichever the advice starts from now; NULL: it is not in the run at hand. */
+static const struct evidence_arm *predicted_on(const struct evidence *evidence, const struct prediction_row *row)
+{
+	for (size_t i = 0; i < evidence->arm_count; i++)
+		if (evidence->arms[i].arm.version == row->base_version && !evidence->arms[i].probe)
+			return &evidence->arms[i];
 	return NULL;
 }
 
@@ -31,26 +43,40 @@ static const struct evidence_arm *measured_since(const struct evidence *evidence
 	return NULL;
 }
 
+static void row_add(
+	struct reading *reading, const struct prediction_row *row, const char *variant, double measured, long long run)
+{
+	struct arena *arena = reading->arena;
+	*LIST_MORE(arena, reading->advice->ledger, reading->advice->ledger_count, reading->room) =
+		(struct ledger_row){arena_string(arena, row->lever), arena_string(arena, row->base), arena_string(arena, row->evidence),
+			variant, hypothesis_of(reading->project, variant), row->gain, row->low, row->high, measured, row->created_at, run};
+}
+
 static bool prediction_take(void *data, const struct prediction_row *row)
 {
 	struct reading *reading = data;
 	const struct evidence *evidence = reading->advice->evidence;
-	const struct evidence_arm *base = &evidence->arms[evidence->base], *arm = measured_since(evidence, row);
-	if (row->base_version != base->arm.version || !arm)
+	const struct evidence_arm *base = predicted_on(evidence, row), *arm = base ? measured_since(evidence, row) : NULL;
+	const char *variant = NULL;
+	double gain = NAN;
+	long long run = 0;
+	if (base) {
+		if (arm && !base->hidden && !isnan(arm_gain(evidence, arm, base)))
+			row_add(reading, row, arm->arm.name, arm_gain(evidence, arm, base), 0);
 		return true;
-	*LIST_MORE(reading->arena, reading->advice->ledger, reading->advice->ledger_count, reading->room) =
-		(struct ledger_row){arena_string(reading->arena, row->lever), arena_string(reading->arena, row->base),
-			arena_string(reading->arena, row->evidence), arm->arm.name,
-			hypothesis_of(reading->project, arm->arm.name), row->gain, row->low, row->high,
-			arm_gain(evidence, arm, base), row->created_at};
-	return true;
+	}
+	reading->failed = !past_read(reading->store, reading->arena, &reading->past, reading->error) ||
+			  !past_measured(reading->store, &reading->past, row, reading->arena, &variant, &gain, &run, reading->error);
+	if (variant)
+		row_add(reading, row, variant, gain, run);
+	return !reading->failed;
 }
 
 /* One lever measured once counts once, whatever it was predicted from. */
 static bool is_first(const struct advice *advice, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
-		if (strcmp(advice->ledger[i].variant, advice->ledger[at].variant) == 0)
+		if (strcmp(advice->ledger[i].variant, advice->ledger[at].variant) == 0 && advice->ledger[i].run == advice->ledger[at].run)
 			return false;
 	return true;
 }
@@ -80,7 +106,7 @@ static void unpredicted_add(struct reading *reading)
 		const struct evidence_arm *arm = &evidence->arms[i];
 		bool told = arm->probe || arm->hidden || !arm->measured || !arm->steps;
 		for (size_t k = 0; !told && k < predicted; k++)
-			told = strcmp(advice->ledger[k].variant, arm->arm.name) == 0;
+			told = !advice->ledger[k].run && strcmp(advice->ledger[k].variant, arm->arm.name) == 0;
 		if (!told)
 			*LIST_MORE(reading->arena, advice->ledger, advice->ledger_count, reading->room) =
 				(struct ledger_row){.lever = arm->arm.lever,
@@ -97,8 +123,8 @@ static void unpredicted_add(struct reading *reading)
 bool ledger_read(
 	struct advice *advice, struct store *store, const struct project *project, struct arena *arena, struct error *error)
 {
-	struct reading reading = {advice, project, arena, 0};
-	if (!prediction_each(store, prediction_take, &reading, error))
+	struct reading reading = {.advice = advice, .store = store, .project = project, .arena = arena, .error = error};
+	if (!prediction_each(store, prediction_take, &reading, error) || reading.failed)
 		return false;
 	unpredicted_add(&reading);
 	prior_learn(advice);
