@@ -63,26 +63,12 @@ static double placebo_rate(const struct evidence *evidence)
 	return asked ? right / (double)asked : NAN;
 }
 
-static struct proportion base_rate(const struct evidence *evidence, struct arena *arena)
-{
-	const struct evidence_arm *base = &evidence->arms[evidence->base];
-	double *rates = arena_take(arena, (evidence->case_count + 1) * sizeof *rates);
-	const char **clusters = arena_take(arena, (evidence->case_count + 1) * sizeof *clusters);
-	size_t count = 0;
-	for (size_t i = 0; i < evidence->case_count; i++)
-		if (!isnan(base->rate[i])) {
-			clusters[count] = evidence->cases[i].cluster;
-			rates[count++] = base->rate[i];
-		}
-	return pass_rate_of(rates, clusters, count, arena, NULL);
-}
-
 bool advice_make(struct evidence *evidence, struct store *store, const struct project *project, struct arena *arena,
 	struct advice **ret, struct error *error)
 {
 	struct advice *advice = arena_take(arena, sizeof *advice);
 	*advice = (struct advice){.evidence = evidence,
-		.base_rate = base_rate(evidence, arena),
+		.base_rate = evidence_base_rate(evidence, arena),
 		.bar = project ? project->advice.bar : NAN,
 		.placebo = placebo_rate(evidence),
 		.prior = .01};

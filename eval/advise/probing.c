@@ -201,6 +201,17 @@ static void cases_draw(
 	qsort(ret->draws, ret->draw_count, sizeof *ret->draws, by_position);
 }
 
+/* Good enough is the advice then, whatever a probe says; NULL: it is not. */
+static const char *bar_met(const struct evidence *evidence, const struct project *project, struct arena *arena)
+{
+	struct proportion rate = evidence_base_rate(evidence, arena);
+	double bar = project->advice.bar;
+	if (isnan(bar) || !rate.interval.defined || rate.interval.low < bar)
+		return NULL;
+	return arena_format(arena, "good enough: at least %.1f%% against a bar of %.1f%%; `--only` asks all the same", 100 * rate.interval.low,
+		100 * bar);
+}
+
 bool probing_plan(const struct evidence *evidence, struct project *project, const struct probing_options *options,
 	struct arena *arena, struct probing *ret, struct error *error)
 {
@@ -217,9 +228,10 @@ bool probing_plan(const struct evidence *evidence, struct project *project, cons
 		if (is_wanted(options, (*type)->name))
 			*LIST_MORE(arena, ret->rows, ret->row_count, rows) = (struct probing_row){.type = *type};
 	qsort(ret->rows, ret->row_count, sizeof *ret->rows, by_order);
+	const char *met = options->only_count ? NULL : bar_met(evidence, project, arena);
 	for (size_t i = 0; i < ret->row_count; i++) {
 		struct probing_row *row = &ret->rows[i];
-		row->reason = ret->failing ? left_out(evidence, row->type, arena) : "no case fails";
+		row->reason = !ret->failing ? "no case fails" : met ? met : left_out(evidence, row->type, arena);
 		row->first = ret->name_count;
 		if (!row->reason || (!*row->reason && options->only_count))
 			row->reason = derive_all(project, base, row->type, arena, ret, &names);

@@ -45,4 +45,9 @@ has out 'rag            rag        on plain in run 2: +41.7 points measured, +56
 has out 'rag            rag        on plain: +41.7 points measured, nothing predicted'
 run -C "$project" --json next
 has out ',"run":2}'
+# where the base is good enough, no probe can change the advice
+echo 'advice: {bar: 0.1}' >>"$project/lever.yaml"
+run -C "$project" probe --dry-run
+expect 0 "nothing to probe"
+has out 'left out  cot                good enough: at least 22.7% against a bar of 10.0%'
 done_checks

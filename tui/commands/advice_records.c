@@ -113,8 +113,9 @@ static void rule_record(const struct candidate *candidate)
 
 static void ledger_record(const struct ledger_row *row)
 {
-	say_json(json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "type", "ledger", "lever", string_or_null(row->lever), "base",
-		string_or_null(row->base), "evidence", string_or_null(row->evidence), "variant", string_or_null(row->variant),
+	say_json(json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "type", "ledger", "lever",
+		string_or_null(row->lever), "base", string_or_null(row->base), "evidence", string_or_null(row->evidence),
+		"variant", string_or_null(row->variant),
 		"hypothesis", string_or_null(row->hypothesis), "predicted", real_or_null(row->predicted), "low", real_or_null(row->low),
 		"high", real_or_null(row->high), "measured", real_or_null(row->measured), "run",
 		row->run ? json_integer(row->run) : json_null()));

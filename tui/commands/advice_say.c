@@ -186,8 +186,9 @@ static void ledger_say(const struct command_line *line, const struct advice *adv
 	say(stdout, "the ledger: what was predicted, and measured since\n");
 	for (size_t i = 0; i < advice->ledger_count; i++) {
 		const struct ledger_row *row = &advice->ledger[i];
+		const char *run = row->run ? arena_format(line->arena, " in run %lld", row->run) : "";
 		say(stdout, "  %-14s %-10s on %s%s: %s measured, %s%s%s%s\n", row->variant, row->lever ? row->lever : "-",
-			row->base ? row->base : "-", row->run ? arena_format(line->arena, " in run %lld", row->run) : "", points_format(line->arena, row->measured),
+			row->base ? row->base : "-", run, points_format(line->arena, row->measured),
 			row->evidence ? points_format(line->arena, row->predicted) : "nothing predicted",
 			row->evidence ? " predicted from " : "", row->evidence ? row->evidence : "",
 			row->measured < row->low || row->measured > row->high ? "; outside its interval" : "");
