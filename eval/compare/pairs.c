@@ -115,7 +115,8 @@ static void interval_set(const struct matched *matched, struct arena *arena, str
 	if (matched->clustered) {
 		double error = clustered_error(matched->differences, matched->groups, matched->count, true);
 		double wide = t_quantile(0.975, (double)matched->group_count - 1);
-		ret->interval = interval_around(ret->difference, error, wide, -1, 1);
+		ret->interval = error > 0 ? interval_around(ret->difference, error, wide, -1, 1)
+					  : alike_interval(ret->difference, matched->group_count, -1, 1, 0.95);
 		ret->interval_method = arena_format(arena, "clustered by case group (%zu groups)", matched->group_count);
 		return;
 	}

@@ -133,6 +133,11 @@ struct weighted weighted_difference(
 		ret.error = sqrt(spread + drawing) / size;
 		if (isnan(ret.error) || isnan(z))
 			return ret;
+		if (ret.error * size < 1e-9) {
+			ret.interval = alike_interval(ret.estimate, (size_t)used, -1, 1, level);
+			ret.error = (ret.interval.high - ret.interval.low) / 2 / normal_quantile(.5 + level / 2);
+			return ret;
+		}
 		ret.interval =
 			(struct interval){fmax(-1, ret.estimate - z * ret.error), fmin(1, ret.estimate + z * ret.error), true};
 		return ret;

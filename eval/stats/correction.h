@@ -22,8 +22,8 @@ double shrink(double difference, double error, double t2);
 
 /* Mean difference over all cases where each was drawn with a known chance (1: all of them were): the Hajek estimate, and an interval that adds
  * half a win and half a loss as Agresti and Min do, so that none of either is no certainty. `groups` (NULL: every case is its own): numbers
- * from 0 of what hangs together; the error is clustered and the quantile Student's then, undefined with fewer than two groups. Differences
- * lie in [-1, 1]. */
+ * from 0 of what hangs together; the error is clustered and the quantile Student's then, undefined with fewer than two groups; groups
+ * that all come out alike are no certainty (alike_interval). Differences lie in [-1, 1]. */
 struct weighted {
 	double estimate, error; /* NAN for no cases */
 	struct interval interval;

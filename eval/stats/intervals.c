@@ -84,3 +84,11 @@ struct interval bounded_interval(
 	return (struct interval){fmax(low, bound_towards(drawn, units, more, low, wide)),
 		fmin(high, bound_towards(drawn, units, more, high, wide)), true};
 }
+
+struct interval alike_interval(double mean, size_t units, double low, double high, double level)
+{
+	CLEANUP(memory_release) double *values = memory_grow(NULL, units + 1, sizeof *values);
+	for (size_t i = 0; i < units; i++)
+		values[i] = mean;
+	return bounded_interval(values, NULL, units < 2 ? 0 : units, low, high, level);
+}

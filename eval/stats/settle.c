@@ -57,7 +57,7 @@ static struct interval counted_interval(const struct settle_sample *sample, doub
 }
 
 /* No spread between groups is no certainty: where all cases are alike each group counts as one. */
-static struct interval alike_interval(const struct settle_sample *sample, double level)
+static struct interval same_interval(const struct settle_sample *sample, double level)
 {
 	double value = sample->values[0];
 	if (value != round(value) || values_equal(sample, value) < (long long)sample->count)
@@ -71,7 +71,7 @@ static struct interval fixed_interval(const struct settle_sample *sample, double
 {
 	if (!sample->groups && values_whole(sample))
 		return counted_interval(sample, level);
-	struct interval alike = sample->groups ? alike_interval(sample, level) : (struct interval){NAN, NAN, false};
+	struct interval alike = sample->groups ? same_interval(sample, level) : (struct interval){NAN, NAN, false};
 	return alike.defined ? alike
 			     : bounded_interval(sample->values, sample->groups, sample->count, sample->paired ? -1 : 0, 1, level);
 }

@@ -103,6 +103,31 @@ static void test_raters_and_judges(void **state)
 	undefined(weighted_difference(mixed, always, one, 3, .95).interval);
 }
 
+/* Groups that all come out alike have no spread, which is no certainty: six clean wins are the least, as of cases. */
+static void test_alike_groups(void **state)
+{
+	double wins[40], chances[40], untouched[40];
+	long long groups[40];
+	for (size_t i = 0; i < COUNT(wins); i++) {
+		wins[i] = chances[i] = 1;
+		untouched[i] = 0;
+		groups[i] = (long long)(i / 5);
+	}
+	struct weighted eight = weighted_difference(wins, chances, groups, 40, .95),
+			none_changed = weighted_difference(untouched, chances, groups, 40, .95),
+			six = weighted_difference(wins, chances, groups, 30, .95),
+			five = weighted_difference(wins, chances, groups, 25, .95);
+	assert_true(eight.interval.low > .1 && eight.interval.low < .4 && eight.interval.high == 1 && eight.error > .1);
+	assert_true(six.interval.low > 0 && five.interval.low < 0);
+	assert_true(none_changed.interval.low < -.2 && none_changed.interval.high > .2);
+	undefined(weighted_difference(wins, chances, groups, 5, .95).interval);
+	undefined(alike_interval(1, 1, 0, 1, .95));
+	undefined(alike_interval(NAN, 5, 0, 1, .95));
+	/* of rates: about z^2 / n from the end, a little wider than Wilson */
+	assert_close(alike_interval(1, 10, 0, 1, .95).low, wilson_interval(10, 10, .95).low, .05);
+	assert_close(alike_interval(1, 1000, 0, 1, .95).low, wilson_interval(1000, 1000, .95).low, 1e-4);
+}
+
 static void test_costs(void **state)
 {
 	UNDEFINED(break_even(0, NAN, 100, .1));
@@ -191,7 +216,7 @@ static void test_looks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_rates), cmocka_unit_test(test_pairs),
-		cmocka_unit_test(test_raters_and_judges), cmocka_unit_test(test_costs), cmocka_unit_test(test_designs),
-		cmocka_unit_test(test_looks)};
+		cmocka_unit_test(test_raters_and_judges), cmocka_unit_test(test_alike_groups), cmocka_unit_test(test_costs),
+		cmocka_unit_test(test_designs), cmocka_unit_test(test_looks)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
