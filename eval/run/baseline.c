@@ -25,7 +25,8 @@ static json_t *baseline_json(const struct gate_arm *arm)
 		"cases", cases);
 }
 
-bool baseline_write(struct store *store, const char *variant, long long run, const char *path, size_t *missing, struct error *error)
+bool baseline_write(struct store *store, const char *variant, long long run, const char *path, size_t *missing, size_t *silent,
+	struct error *error)
 {
 	CLEANUP(arena_release) struct arena *arena = arena_create();
 	CLEANUP(buffer_release) struct buffer text = BUFFER_EMPTY;
@@ -43,8 +44,11 @@ bool baseline_write(struct store *store, const char *variant, long long run, con
 		return error_set(error, ERROR_USAGE, "there is no run %lld", run);
 	if (!gate_arm_load(store, &row, variant, NULL, arena, &arm, error))
 		return false;
+	if (arm.measured && !arm.answered)
+		return error_set(error, ERROR_DATA, "%s has no answer in run %lld: a baseline of it would say that all fails", variant, row.id);
 	JSON_OWNED *value = baseline_json(&arm);
 	*missing = arm.count - arm.measured;
+	*silent = arm.silent;
 	json_canonical(value, &text);
 	buffer_add_byte(&text, '\n');
 	return file_write(path, buffer_text(&text), 0644, error);
@@ -60,7 +64,7 @@ static bool case_read(const char *path, const json_t *row, size_t number, struct
 {
 	const json_t *rate = json_object_get(row, "rate");
 	const char *id = json_string_or(row, "id", "");
-	*ret = (struct gate_case){.id = arena_string(arena, id), .rate = json_number_value(rate), .cost = NAN};
+	*ret = (struct gate_case){.id = arena_string(arena, id), .rate = json_number_value(rate), .cost = NAN, .seen = 1};
 	if (!*id)
 		return error_set(error, ERROR_DATA, "%s: case %zu has no `id`", path, number);
 	if (!hash_member(row, "input", &ret->input) || !hash_member(row, "gold", &ret->gold))

@@ -37,7 +37,7 @@ struct gate_arm {
 	size_t outside_count;
 	double *latencies; /* of answers, seconds; known ones, sorted */
 	size_t latency_count;
-	size_t silent; /* attempts that have no answer */
+	size_t silent, answered; /* attempts that have no answer, and that have one */
 	size_t unpriced, untold, unanswered; /* attempts without a cost: no price, no usage told, no answer */
 	struct hash grading;
 	struct look_history history;
@@ -86,8 +86,9 @@ bool gates_judge(struct store *store, const struct project *project, long long r
 bool gates_remember(struct store *store, const struct gate_result *results, size_t count, struct error *error) MUST_CHECK;
 
 /* A baseline: what a variant measured, as a file that a team commits. The same data give the same bytes. *missing: cases without an
- * outcome, which are left out. */
-bool baseline_write(struct store *store, const char *variant, long long run, const char *path, size_t *missing,
+ * outcome, which are left out; *silent: attempts without an answer, which count as not passed. Where nothing was answered
+ * there is no baseline: ERROR_DATA. */
+bool baseline_write(struct store *store, const char *variant, long long run, const char *path, size_t *missing, size_t *silent,
 	struct error *error) MUST_CHECK;
 bool baseline_read(const char *path, struct arena *arena, struct gate_arm *ret, struct error *error) MUST_CHECK;
 /* The arm of a variant in a run, only the cases with the tag (NULL: all); in the arena. */
@@ -107,6 +108,8 @@ struct settle_design gate_design(const struct gate_arm *arm, double limit, size_
 const char *gate_level(const struct gate_arm *arm, struct arena *arena);
 const char *gate_notes(
 	const struct gate_arm *arm, const struct settle_sample *sample, size_t measured, double p, struct arena *arena);
+/* " (35 attempts of NAME have no answer and count as not passed)", or "". */
+const char *gate_silent(size_t silent, const char *name, struct arena *arena);
 /* "about 120 more cases would decide it (…)"; more 0: "no number of cases …". */
 void gate_further(struct gate_result *ret, long long more, const char *why_none, struct arena *arena);
 /* Numbers of the clusters of cases, from 1; NULL where none hang together. In the arena. */

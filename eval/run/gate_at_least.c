@@ -16,8 +16,8 @@ static bool judge(const struct gate *gate, const struct gate_arm *arm, const str
 	const char *interval = settled.interval.defined ? arena_format(arena, "%s %.1f%% to %.1f%%", gate_level(arm, arena),
 								  100 * settled.interval.low, 100 * settled.interval.high)
 							: "no interval from so few";
-	ret->message = arena_format(arena, "%.1f%% of %zu cases pass, %s; %.1f%% are asked for%s", 100 * ret->value, arm->measured,
-		interval, 100 * gate->limit, notes);
+	ret->message = arena_format(arena, "%.1f%% of %zu cases pass, %s; %.1f%% are asked for%s%s", 100 * ret->value, arm->measured,
+		interval, 100 * gate->limit, notes, gate_silent(arm->silent, arm->name, arena));
 	return true;
 }
 

@@ -111,6 +111,9 @@ static bool gate_judge(const struct judging *judging, const struct gate *gate, s
 	else if (!arm.measured) {
 		result->message = arena_format(judging->arena, "%s has not been run yet", gate->variant);
 		result->further = "`lever run` measures it";
+	} else if (gate->type->scored && !gate->type->mode && !arm.answered) {
+		result->message = arena_format(judging->arena, "%s has no answer", gate->variant);
+		result->further = "`lever run` tries again what has no answer";
 	} else if (!gate->type->judge(gate, &arm, gate->other ? &other : NULL, judging->arena, result))
 		result->answer = GATE_NOT_COMPARABLE;
 	else {

@@ -83,6 +83,7 @@ static bool outcome_read(void *data, const struct outcome *outcome)
 	row->rate = (double)reading->passed / reading->seen;
 	row->seen = (size_t)reading->seen;
 	row->silent += outcome->state == ATTEMPT_OPEN;
+	arm->answered += outcome->state != ATTEMPT_OPEN;
 	row->failed = row->seen - (size_t)reading->passed - row->silent;
 	money_read(reading, outcome, row);
 	return true;

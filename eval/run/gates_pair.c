@@ -58,6 +58,8 @@ struct matching {
 	const struct gate_case **cases; /* paired */
 	double *differences;
 	size_t count;
+	size_t silent_arm, silent_other; /* attempts of paired cases */
+	bool answered_arm, answered_other;
 	struct named changed, removed, added;
 };
 
@@ -67,6 +69,10 @@ static void pair_match(struct matching *matching, const struct gate_case *a, con
 		named_add(&matching->changed, a->id);
 	if (isnan(a->rate) || isnan(b->rate))
 		return;
+	matching->silent_arm += a->silent;
+	matching->silent_other += b->silent;
+	matching->answered_arm |= a->silent < a->seen;
+	matching->answered_other |= b->silent < b->seen;
 	matching->cases[matching->count] = a;
 	matching->differences[matching->count++] = a->rate - b->rate;
 }
@@ -144,6 +150,11 @@ bool gate_difference(
 		gate_further(ret, 0, "`lever run` measures them", arena);
 		return true;
 	}
+	if (!matching.answered_arm || !matching.answered_other) {
+		ret->message = arena_format(arena, "nothing to compare: %s has no answer", matching.answered_arm ? other->name : arm->name);
+		gate_further(ret, 0, "`lever run` tries again what has no answer", arena);
+		return true;
+	}
 	struct settle_sample sample = {
 		matching.differences, gate_groups(matching.cases, matching.count, arena), matching.count, true};
 	struct settled settled = gate_settle(arm, &sample, limit, matching.count, arena, ret);
@@ -151,8 +162,9 @@ bool gate_difference(
 	const char *interval = settled.interval.defined ? arena_format(arena, "%s %+.1f to %+.1f", gate_level(arm, arena),
 								  100 * settled.interval.low, 100 * settled.interval.high)
 							: "no interval from so few groups";
-	ret->message = arena_format(arena, "%+.1f points over %zu case%s, %s; %+.1f are asked for%s", 100 * ret->value,
+	ret->message = arena_format(arena, "%+.1f points over %zu case%s, %s; %+.1f are asked for%s%s%s", 100 * ret->value,
 		matching.count, matching.count == 1 ? "" : "s", interval, 100 * limit,
-		gate_notes(arm, &sample, matching.count, settled.p, arena));
+		gate_notes(arm, &sample, matching.count, settled.p, arena), gate_silent(matching.silent_arm, arm->name, arena),
+		gate_silent(matching.silent_other, other->name, arena));
 	return true;
 }

@@ -59,6 +59,13 @@ const char *gate_notes(
 		grows_words(arm, measured, arena), tried_words(&arm->history, arena));
 }
 
+const char *gate_silent(size_t silent, const char *name, struct arena *arena)
+{
+	return silent ? arena_format(arena, " (%zu attempt%s of %s %s no answer and count%s as not passed)", silent, silent == 1 ? "" : "s",
+				name, silent == 1 ? "has" : "have", silent == 1 ? "s" : "")
+		      : "";
+}
+
 void gate_further(struct gate_result *ret, long long more, const char *why_none, struct arena *arena)
 {
 	ret->more = more;

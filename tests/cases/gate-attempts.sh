@@ -94,4 +94,48 @@ run -C "$project" run
 gate
 expect 4 "one group"
 has out "over 40 of one group; an interval needs 2 groups"
+# what has no answer counts as not passed, which is said; where nothing was answered there is nothing to judge
+rm -r "$project"; mkdir "$project"
+for i in $(seq 1 40); do echo "{\"id\":\"c$i\",\"q\":\"$i\",\"expected\":\"yes\"}"; done >"$project/cases.jsonl"
+silent() { for i in $(seq "$1" 40); do echo "{\"id\":\"c$i\",\"error\":\"connection refused\"}"; done; }
+silent 1 >"$project/a.jsonl"
+for i in $(seq 1 40); do echo "{\"id\":\"c$i\",\"output\":\"$([ "$i" -le 30 ] && echo yes || echo no)\"}"; done >"$project/b.jsonl"
+{ for i in $(seq 1 5); do echo "{\"id\":\"c$i\",\"output\":\"yes\"}"; done; silent 6; } >"$project/c.jsonl"
+cat >"$project/lever.yaml" <<'Y'
+models:
+  a: {api: recorded, file: a.jsonl, map: {output: output?, error: error?}}
+  b: {api: recorded, file: b.jsonl, map: {output: output?, error: error?}}
+  c: {api: recorded, file: c.jsonl, map: {output: output?, error: error?}}
+cases: cases.jsonl
+variants:
+  a: {model: a}
+  b: {lever: model, parent: a, model: b}
+  c: {lever: model, parent: a, model: c}
+scorers:
+  - exact: "{{ expected }}"
+gates:
+  - {variant: b, better_than: a}
+  - {variant: a, not_worse_than: b}
+  - {variant: a, at_least: 0.5}
+  - {variant: b, better_than: c}
+  - {variant: c, at_least: 0.5}
+Y
+run -C "$project" run
+gate
+expect 1 "one fails"
+has out "inconclusive   b: better_than a"
+has out "nothing to compare: a has no answer"
+has out "inconclusive   a: not_worse_than b"
+has out "inconclusive   a: at_least 0.5"
+has out "pass           b: better_than c"
+has out "+0.0 are asked for (35 attempts of c have no answer and count as not passed)"
+has out "fail           c: at_least 0.5"
+has out "50.0% are asked for (35 attempts of c have no answer and count as not passed)"
+gate --write-baseline "$project/base.json" --variant a
+expect 2 "a baseline of an outage"
+has err "a has no answer in run 1"
+[ ! -e "$project/base.json" ] || fail "it was written all the same"; check
+gate --write-baseline "$project/base.json" --variant c
+expect 0 "a baseline with gaps"
+has err "35 attempts have no answer and count as not passed in the baseline"
 done_checks

@@ -78,14 +78,16 @@ static bool baseline_asked(const struct command_line *line, struct error *error)
 static int baseline_make(const struct command_line *line, const struct opened *opened, long long number)
 {
 	struct error error = {0};
-	size_t missing = 0;
+	size_t missing = 0, silent = 0;
 	if (!baseline_asked(line, &error) || !baseline_write(opened->store, option_value(line, "variant"), number,
-						     option_value(line, "write-baseline"), &missing, &error))
+						     option_value(line, "write-baseline"), &missing, &silent, &error))
 		return command_fail(line, &error);
 	if (missing)
 		say(stderr, "lever: %zu cases have no outcome yet and are not in the baseline: gates compare without them until `lever "
 			    "run` is through, and not at all after it\n",
 			missing);
+	if (silent)
+		say(stderr, "lever: %zu attempts have no answer and count as not passed in the baseline: `lever run` tries them again\n", silent);
 	say(stderr, "lever: %s written; commit it and name it in a gate: {variant: %s, not_worse_than: %s, by: 0.02}\n",
 		option_value(line, "write-baseline"), option_value(line, "variant"),
 		path_for_gate(line->arena, opened->project, option_value(line, "write-baseline")));
