@@ -10,7 +10,8 @@ struct kappa {
 	double kappa, observed, expected;
 };
 struct kappa cohen_kappa(const long long *table, size_t size);
-/* Share on which both agree among all that either gave class `index`: 2 n_ii / (n_i. + n_.i); NAN when nobody gave it. */
+/* Specific agreement (Cicchetti and Feinstein 1990): share on which both agree among all that either gave class `index`,
+ * 2 n_ii / (n_i. + n_.i); NAN when nobody gave it. */
 double class_agreement(const long long *table, size_t size, size_t index);
 
 enum level { LEVEL_NOMINAL, LEVEL_ORDINAL, LEVEL_INTERVAL, LEVEL_RATIO };

@@ -20,7 +20,7 @@ double minimum_mcnemar(double discordance, double cases, double alpha, double po
  * that all are (pass_hat_k; Yao et al. 2024, arXiv 2406.12045). k over n is undefined. */
 double pass_at_k(long long n, long long c, long long k);
 double pass_hat_k(long long n, long long c, long long k);
-/* Chance that the majority of `samples` (odd) independent answers is right where each is with `rate`. */
+/* Condorcet 1785: chance that the majority of `samples` (odd) independent answers is right where each is with `rate`. */
 double majority_rate(double rate, int samples);
 
 #endif

@@ -28,17 +28,18 @@ struct interval bounded_interval(
 	const double *values, const long long *groups, size_t count, double low, double high, double level);
 /* The same of `units` that all have this mean, as groups that come out alike: each counts as one. */
 struct interval alike_interval(double mean, size_t units, double low, double high, double level);
-/* P(X <= count) of a binomial, by the incomplete beta function; the exact two-sided p of a rate: twice the smaller tail. */
+/* P(X <= count) of a binomial, by the incomplete beta function (Abramowitz and Stegun 1964, 26.5.24); the exact two-sided p of a
+ * rate: twice the smaller tail. */
 double binomial_up_to(double count, double total, double rate);
 double binomial_exact(long long count, long long total, double rate);
 double normal_quantile(double p);				   /* Wichura 1988, AS 241 */
 
 double mean_of(const double *values, size_t count);	   /* NAN for none */
-double standard_error(const double *values, size_t count); /* n-1; NAN below 2 */
+double standard_error(const double *values, size_t count); /* of the mean, n-1 (Miller 2024, section 2); NAN below 2 */
 /* Cluster-robust error of the mean (Miller 2024, arXiv 2411.00640, app. A); finite: times sqrt(C/(C-1)). NAN for fewer than 2
  * clusters. */
 double clustered_error(const double *values, const long long *clusters, size_t count, bool finite);
-double paired_error(const double *a, const double *b, size_t count); /* sd of b-a / sqrt n */
+double paired_error(const double *a, const double *b, size_t count); /* sd of b-a / sqrt n (Miller 2024, section 4.2) */
 /* Agresti and Min 2005: +0.5 on the discordant counts, n+2. */
 struct interval agresti_min(long long wins, long long losses, long long total, double level);
 /* Tango 1998, Statistics in Medicine 17, 891: the differences that the score test of matched pairs does not refuse, by bisection. Holds
@@ -46,19 +47,20 @@ struct interval agresti_min(long long wins, long long losses, long long total, d
  * `correction`: 0 as published, .5 for continuity (wins minus losses moves in whole steps), which keeps the error of few cases at a
  * margin below the level. */
 struct interval tango_interval(long long wins, long long losses, long long total, double level, double correction);
-double mcnemar_exact(long long wins, long long losses); /* two-sided; 1 for none */
-double mcnemar_mid(long long wins, long long losses);	/* twice the one-sided mid-p: less cautious, never for gates */
-/* Two-sided sign-flip permutation on the mean of differences: exact up to 20 nonzero differences, where all are of one size (that
- * is exact McNemar) and where all are multiples of one unit (means over repeats), else Monte Carlo with `rounds` and `seed`,
- * (hits+1)/(rounds+1). */
+double mcnemar_exact(long long wins, long long losses); /* McNemar 1947 by the binomial, two-sided; 1 for none */
+/* Twice the one-sided mid-p (Fagerland, Lydersen and Laake 2013, BMC Medical Research Methodology 13:91): less cautious, never for gates. */
+double mcnemar_mid(long long wins, long long losses);
+/* Two-sided sign-flip permutation on the mean of differences (Fisher 1935, The Design of Experiments, section 21): exact up to 20
+ * nonzero differences, where all are of one size (that is exact McNemar) and where all are multiples of one unit (means over
+ * repeats), else Monte Carlo with `rounds` and `seed`, (hits+1)/(rounds+1) (Phipson and Smyth 2010). */
 double signflip_test(const double *differences, size_t count, long long rounds, unsigned long long seed);
 void holm(const double *p, double *adjusted, size_t count); /* Holm 1979; entries outside [0,1] are left out */
-/* Percentile bootstrap of the mean by item or by cluster (clusters NULL: items). */
+/* Percentile bootstrap (Efron 1979) of the mean by item or by cluster (clusters NULL: items). */
 struct interval bootstrap_mean(
 	const double *values, const long long *clusters, size_t count, long long rounds, unsigned long long seed, double level);
 /* Standard deviation of the bootstrapped means. */
 double bootstrap_error(const double *values, const long long *clusters, size_t count, long long rounds, unsigned long long seed);
 double quantile(double *values, size_t count, double q); /* sorts; type 7 of Hyndman and Fan 1996; NAN for none */
-double t_quantile(double p, double degrees);		 /* Student */
+double t_quantile(double p, double degrees);		 /* Student 1908, by bisection of the incomplete beta function */
 
 #endif
