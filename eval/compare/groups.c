@@ -56,7 +56,7 @@ struct proportion pass_rate_of(
 	if (group_count > 0 && group_count < count) {
 		double error = clustered_error(rates, groups, count, true), wide = t_quantile(0.975, (double)group_count - 1);
 		ret.interval = error > 0 ? interval_around(ret.rate, error, wide, 0, 1) : alike_interval(ret.rate, group_count, 0, 1, 0.95);
-		words = arena_format(arena, "clustered by case group (%zu groups)", group_count);
+		words = arena_format(arena, "clustered by case group (%zu group%s)", group_count, group_count == 1 ? "" : "s");
 	} else if (unstable > 0) {
 		ret.interval = bounded_interval(rates, NULL, count, 0, 1, 0.95);
 		words = "normal over cases, ends guarded";

@@ -117,7 +117,8 @@ static void interval_set(const struct matched *matched, struct arena *arena, str
 		double wide = t_quantile(0.975, (double)matched->group_count - 1);
 		ret->interval = error > 0 ? interval_around(ret->difference, error, wide, -1, 1)
 					  : alike_interval(ret->difference, matched->group_count, -1, 1, 0.95);
-		ret->interval_method = arena_format(arena, "clustered by case group (%zu groups)", matched->group_count);
+		ret->interval_method = arena_format(arena, "clustered by case group (%zu group%s)", matched->group_count,
+			matched->group_count == 1 ? "" : "s");
 		return;
 	}
 	if (!matched_is_binary(matched)) {

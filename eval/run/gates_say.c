@@ -54,7 +54,7 @@ const char *gate_notes(
 	long long groups = 0;
 	for (size_t i = 0; sample && sample->groups && i < sample->count; i++)
 		groups = sample->groups[i] > groups ? sample->groups[i] : groups;
-	return arena_format(arena, "%s%s%s%s", groups ? arena_format(arena, " (clustered: %lld groups)", groups) : "",
+	return arena_format(arena, "%s%s%s%s", groups ? arena_format(arena, " (clustered: %lld group%s)", groups, groups == 1 ? "" : "s") : "",
 		p >= alpha ? arena_format(arena, " (not settled: p = %.2g by the exact test)", p) : "",
 		grows_words(arm, measured, arena), tried_words(&arm->history, arena));
 }
