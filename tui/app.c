@@ -148,6 +148,8 @@ static void load_top(struct workbench *bench)
 	screen->height = terminal_rows() - 2;
 	screen->width = terminal_columns();
 	if (screen->type->load && bench->store) {
+		if (screen->type->slow && !screen->loaded && database_is_large(bench))
+			workbench_paint(bench);
 		if (!screen->type->load(screen, &error)) {
 			load_failed(bench, screen, &error);
 			return;

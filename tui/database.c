@@ -2,6 +2,9 @@
 #include "eval/base/file.h"
 #include "tui/screens/triage.h"
 #include "tui/workbench.h"
+#include <sys/stat.h>
+
+#define LARGE_FILE (16 << 20)
 
 void database_open(struct workbench *bench)
 {
@@ -37,6 +40,12 @@ bool database_held(struct workbench *bench)
 		screen->loaded = false;
 	workbench_say(bench, true, "the database was removed or replaced");
 	return false;
+}
+
+bool database_is_large(const struct workbench *bench)
+{
+	struct stat status;
+	return stat(bench->options->database, &status) == 0 && status.st_size > LARGE_FILE;
 }
 
 void database_poll(void *data)

@@ -70,6 +70,7 @@ void database_open(struct workbench *bench); /* where it can be read; else store
 void database_poll(void *data); /* a timer, for the bench */
 /* Is the file that is shown still the one at its path? Else it is let go of: nothing of it may be written to another. */
 bool database_held(struct workbench *bench);
+bool database_is_large(const struct workbench *bench);
 /* run_control.c */
 /* `variant` NULL: all that is missing. */
 bool run_start(struct workbench *bench, const char *variant, struct error *error) MUST_CHECK;

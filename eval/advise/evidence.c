@@ -1,6 +1,7 @@
 #include "eval/advise/evidence_private.h"
 #include "eval/base/nearest.h"
 #include "eval/score/lenient.h"
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -100,6 +101,9 @@ static bool base_choose(
 		const struct evidence_arm *arm = &evidence->arms[i];
 		long weight = children_weigh(evidence, arm->arm.name);
 		names[count++] = arm->arm.name;
+		/* on the first variant screens begin: nobody chose it */
+		if (i && options->base_version == arm->arm.version)
+			weight = LONG_MAX;
 		if (options->base ? strcmp(options->base, arm->arm.name) == 0 : !arm->probe && !arm->hidden && weight > best) {
 			best = weight;
 			evidence->base = i;
@@ -260,10 +264,10 @@ static bool label_take(void *data, const struct label_standing *label)
 		size_t middle = (low + high) / 2;
 		struct evidence_case *row = &evidence->cases[middle];
 		if (row->position == label->position) {
-			row->mode = arena_string(evidence->arena, label->mode);
-			row->source = arena_string(evidence->arena, label->source);
-			row->author = arena_string(evidence->arena, label->author);
-			row->note = arena_string(evidence->arena, label->note ? label->note : label->evidence);
+			row->mode = arena_string(evidence->labels, label->mode);
+			row->source = arena_string(evidence->labels, label->source);
+			row->author = arena_string(evidence->labels, label->author);
+			row->note = arena_string(evidence->labels, label->note ? label->note : label->evidence);
 			break;
 		}
 		if (row->position < label->position)
@@ -271,6 +275,21 @@ static bool label_take(void *data, const struct label_standing *label)
 		else
 			high = middle;
 	}
+	return true;
+}
+
+bool evidence_relabel(struct evidence *evidence, struct store *store, struct error *error)
+{
+	arena_free(evidence->labels);
+	evidence->labels = arena_create();
+	for (size_t i = 0; i < evidence->case_count; i++) {
+		struct evidence_case *row = &evidence->cases[i];
+		row->mode = row->source = row->author = row->note = NULL;
+	}
+	if (!label_standing_each(
+		    store, evidence->run.id, evidence->arms[evidence->base].arm.version, NULL, label_take, evidence, error))
+		return false;
+	evidence_attribute(evidence);
 	return true;
 }
 
@@ -352,11 +371,8 @@ bool evidence_load(struct store *store, const struct project *project, const str
 	evidence_parents(evidence, project);
 	if (!arms_load(evidence, store, error) ||
 		!evidence_texts(evidence, store, error) || !evidence_scores(evidence, store, project, error) ||
-		 !evidence_retrieval(evidence, store, project, !options->unsearched, error) ||
-		!label_standing_each(
-			store, evidence->run.id, evidence->arms[evidence->base].arm.version, NULL, label_take, evidence, error))
+		!evidence_retrieval(evidence, store, project, !options->unsearched, error) || !evidence_relabel(evidence, store, error))
 		return false;
-	evidence_attribute(evidence);
 	*ret = evidence;
 	evidence = NULL;
 	return true;
@@ -371,6 +387,7 @@ void evidence_free(struct evidence *evidence)
 		json_decref(evidence->cases[i].gold_passages);
 	}
 	arena_free(evidence->arena);
+	arena_free(evidence->labels);
 	free(evidence);
 }
 

@@ -47,7 +47,7 @@ struct evidence_case {
 };
 
 struct evidence {
-	struct arena *arena;
+	struct arena *arena, *labels; /* labels: the words of those in force */
 	struct run_row run;
 	size_t base; /* index of the base among the arms */
 	struct evidence_arm *arms;
@@ -69,6 +69,7 @@ struct evidence {
 struct evidence_options {
 	long long run;		   /* 0: the latest */
 	const char *base;	   /* NULL: the variant with the most probes, else that which most variants start from */
+	long long base_version;	   /* without `base`: this version where the run has it; 0: none is wished for */
 	const char *const *hidden; /* names of variants to leave out */
 	size_t hidden_count;
 	bool unsearched; /* the corpus is not searched for the cases: for those who compute no gain, as it takes its time */
@@ -78,6 +79,8 @@ struct evidence_options {
  * evidence_free. */
 bool evidence_load(struct store *store, const struct project *project, const struct evidence_options *options, struct evidence **ret,
 	struct error *error) MUST_CHECK;
+/* Reads the labels in force again: all that changed where people label. What they were before is freed, even where it fails. */
+bool evidence_relabel(struct evidence *evidence, struct store *store, struct error *error) MUST_CHECK;
 void evidence_free(struct evidence *evidence);	   /* accepts NULL */
 void evidence_release(struct evidence **evidence); /* for CLEANUP */
 

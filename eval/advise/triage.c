@@ -73,16 +73,28 @@ static int kind_of(const char *mode)
 	return !mode ? 0 : known && known->person ? 1 : 2;
 }
 
-static size_t turn_of(const struct triage_item *items, size_t count, const struct triage_item *item)
+/* How many there were of each mode so far. */
+struct turns {
+	const char **modes;
+	size_t *counts, count, mode_room, count_room;
+};
+
+static size_t turn_take(struct turns *turns, const char *mode, struct arena *arena)
 {
-	size_t turn = 0;
-	for (size_t i = 0; i < count; i++)
-		turn += items[i].mode && item->mode && strcmp(items[i].mode, item->mode) == 0;
-	return turn;
+	for (size_t i = 0; mode && i < turns->count; i++)
+		if (!strcmp(turns->modes[i], mode))
+			return turns->counts[i]++;
+	if (mode) {
+		size_t known = turns->count;
+		*LIST_MORE(arena, turns->modes, known, turns->mode_room) = mode;
+		*LIST_MORE(arena, turns->counts, turns->count, turns->count_room) = 1;
+	}
+	return 0;
 }
 
 static void queue_order(struct triage *triage, struct arena *arena)
 {
+	struct turns turns = {0};
 	struct place *places = arena_take(arena, (triage->count + 1) * sizeof *places);
 	struct triage_item *sorted = arena_take(arena, (triage->count + 1) * sizeof *sorted);
 	for (size_t i = 0; i < triage->count; i++) {
@@ -90,7 +102,7 @@ static void queue_order(struct triage *triage, struct arena *arena)
 		places[i] = (struct place){item->own	    ? 2
 					   : item->deferred ? 1
 							    : 0,
-			kind_of(item->mode), turn_of(triage->items, i, item), i};
+			kind_of(item->mode), turn_take(&turns, item->mode, arena), i};
 	}
 	qsort(places, triage->count, sizeof *places, by_place);
 	for (size_t i = 0; i < triage->count; i++)
@@ -140,10 +152,10 @@ bool triage_read(struct evidence *evidence, struct store *store, const char *rat
 		*item = (struct triage_item){.at = i,
 			.attempt = base->attempt[i],
 			.id = row->id,
-			.mode = hidden ? NULL : row->mode,
-			.source = hidden ? NULL : row->source,
-			.author = hidden ? NULL : row->author,
-			.note = hidden ? NULL : row->note,
+			.mode = hidden ? NULL : arena_string(arena, row->mode),
+			.source = hidden ? NULL : arena_string(arena, row->source),
+			.author = hidden ? NULL : arena_string(arena, row->author),
+			.note = hidden ? NULL : arena_string(arena, row->note),
 			.own = said ? said->mode : NULL,
 			.own_note = said ? said->note : NULL,
 			.deferred = is_deferred(deferred, deferred_count, base->attempt[i])};

@@ -78,6 +78,23 @@ bool outcome_each(struct store *store, long long run, long long version, outcome
 	return good;
 }
 
+bool outcome_mark(struct store *store, struct arena *arena, const char **ret, struct error *error)
+{
+	static const char sql[] = "SELECT (SELECT coalesce(max(id), 0) FROM attempt) || ' ' || "
+				  "(SELECT coalesce(max(id), 0) FROM call) || ' ' || (SELECT count(*) || ' ' || "
+				  "coalesce(max(worked_at), 0) || ' ' || coalesce(max(ended_at), 0) || ' ' || coalesce(sum(grading_id), 0) "
+				  "FROM run) || ' ' || (SELECT coalesce(sum(passed), 0) || ' ' || coalesce(sum(failed), 0) || ' ' || "
+				  "coalesce(sum(errors), 0) || ' ' || coalesce(sum(output_tokens), 0) FROM tally) || ' ' || "
+				  "(SELECT coalesce(max(indexed_at), 0) FROM corpus)";
+	sqlite3_stmt *statement = statement_of(store, sql, error);
+	bool row;
+	if (!statement || !statement_step(store, statement, &row, error))
+		return false;
+	*ret = row ? column_string(statement, 0, arena) : "";
+	sqlite3_reset(statement);
+	return true;
+}
+
 bool outcome_texts(struct store *store, long long run, long long position, long long attempt, struct arena *arena,
 	struct outcome_texts *ret, struct error *error)
 {

@@ -29,6 +29,9 @@ typedef bool outcome_function(void *data, const struct outcome *outcome);
 bool outcome_each(
 	struct store *store, long long run, long long version, outcome_function *each, void *data, struct error *error) MUST_CHECK;
 
+/* Differs whenever something was measured, scored, indexed or dropped since, and not where people only label: in the arena. */
+bool outcome_mark(struct store *store, struct arena *arena, const char **ret, struct error *error) MUST_CHECK;
+
 /* The texts of one outcome, in the arena; "no text" where there is none. attempt 0: only those of the case. */
 struct outcome_texts {
 	long long input, gold;	       /* rows */

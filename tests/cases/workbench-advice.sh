@@ -191,4 +191,13 @@ expect 0 "script"
 grep -q 'reasoning: make 100 attempts without a call?' "$folder/asked" || fail "x does not ask"
 grep -q 'measured: +19.0 points' "$folder/confirmed" || fail "x does not run what confirms"
 check
+# whose failures: v goes on to the next variant, and so does t on a column of the matrix
+printf ':size 80x24\n:keys t\n:save %s/of_base\n:keys v\n:save %s/of_next\n:keys 6\n:keys u\n:keys v\n:save %s/of_first\n:keys q<Enter>lt\n:save %s/of_column\n' \
+	"$folder" "$folder" "$folder" "$folder" >"$folder/script"
+run -C "$second" ui --script "$folder/script"
+expect 0 "script"
+for pair in of_base:base of_next:reasoning of_first:base of_column:reasoning; do
+	head -n 1 "$folder/${pair%:*}" | grep -q " triage of ${pair#*:} " || fail "$pair: $(head -n 1 "$folder/${pair%:*}")"
+done
+check
 done_checks

@@ -68,6 +68,7 @@ struct screen_type {
 	/* Fetches what is shown. Called before the first frame, after EFFECT_REQUERY, and when the database changed. What was
 	 * selected stays selected by its id. False keeps what was shown; it is tried again. May be NULL. */
 	bool (*load)(struct screen *screen, struct error *error);
+	bool slow; /* it reads every answer: of a large file it says so before it does */
 	/* A run of this process became the latest: who shows the one before shows it. May be NULL. */
 	void (*follow)(struct screen *screen, long long from, long long to);
 	/* Background work in pieces of a few milliseconds: true while there is more. May be NULL. */

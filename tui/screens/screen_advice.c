@@ -394,6 +394,7 @@ const struct screen_type screen_advice = {
 	.close = advice_close,
 	.follow = advice_follow,
 	.load = advice_load,
+	.slow = true,
 	.title = advice_title,
 	.draw = advice_draw,
 	.move = advice_move,

@@ -327,6 +327,7 @@ const struct screen_type screen_modes = {
 	.close = modes_close,
 	.follow = modes_follow,
 	.load = modes_load,
+	.slow = true,
 	.title = modes_title,
 	.draw = modes_draw,
 	.move = modes_move,

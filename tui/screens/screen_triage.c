@@ -1,5 +1,3 @@
-#include "eval/base/utf8.h"
-#include "eval/store/labels.h"
 #include "tui/screens/triage.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +7,7 @@ static bool triage_open(struct screen *screen, const struct target *target, stru
 	struct triage_screen *state = screen->state;
 	state->arena = arena_create();
 	state->run = target->run;
+	state->version = target->version;
 	state->pager.match = -1;
 	return true;
 }
@@ -19,6 +18,7 @@ static void triage_close(struct screen *screen)
 	evidence_free(state->evidence);
 	arena_free(state->arena);
 	free(state->base);
+	free(state->mark);
 }
 
 static void triage_follow(struct screen *screen, long long from, long long to)
@@ -44,106 +44,6 @@ const struct triage_item *triage_item_of(const struct triage_screen *state, long
 /* ---- what is shown
  * ----------------------------------------------------------------------------------------------------------------- */
 
-static void selection_restore(struct triage_screen *state)
-{
-	list_set_count(&state->list, (long long)state->triage.count);
-	const struct triage_item *item = triage_item_of(state, state->selected);
-	if (item)
-		list_select(&state->list, item - state->triage.items);
-	item = triage_item_selected(state);
-	state->selected = item ? item->attempt : 0;
-}
-
-/* Every word stands somewhere in what the row shows. */
-static bool item_matches(
-	const struct screen *screen, const struct triage_item *item, const char *filter, const char *rater, struct arena *arena)
-{
-	const char *code = item->own ? item->own : item->mode, *note = item->own ? item->own_note : item->note;
-	struct text row = text_fold(arena, text_of(arena_format(arena, "%s %s %s %s %s %s", item->id,
-						   triage_state_word(screen, item), code ? code : "?",
-						   code ? mode_words_of(screen->bench->options->project, code).name : "",
-						   item->own	  ? rater
-						   : item->source ? item->source
-								  : "",
-						   note ? note : "")));
-	struct text rest = text_fold(arena, text_of(filter));
-	for (size_t at = 0; at < rest.length;) {
-		size_t end = at;
-		while (end < rest.length && rest.data[end] != ' ')
-			end++;
-		if (end > at && text_find(row, text_make(rest.data + at, end - at), 0) < 0)
-			return false;
-		at = end + 1;
-	}
-	return true;
-}
-
-static void items_filter(const struct screen *screen, struct triage *triage, const char *rater, struct arena *arena)
-{
-	const struct triage_screen *state = screen->state;
-	size_t kept = 0;
-	for (size_t i = 0; i < triage->count; i++)
-		if (!*state->filter || item_matches(screen, &triage->items[i], state->filter, rater, arena))
-			triage->items[kept++] = triage->items[i];
-	triage->count = kept;
-}
-
-/* Agreement with every other rater; a blind one is told nothing of others. */
-static bool kappas_read(struct triage_screen *loaded, struct store *store, struct error *error)
-{
-	const struct evidence *evidence = loaded->evidence;
-	long long version = evidence->arms[evidence->base].arm.version;
-	const char **raters;
-	size_t count = 0;
-	if (!loaded->blind && !label_raters(store, version, loaded->arena, &raters, &count, error))
-		return false;
-	loaded->kappas = arena_take(loaded->arena, (count + 1) * sizeof *loaded->kappas);
-	loaded->kappa_count = 0;
-	for (size_t i = 0; i < count; i++) {
-		struct rater_kappa *kappa = &loaded->kappas[loaded->kappa_count];
-		if (!strcmp(raters[i], loaded->rater))
-			continue;
-		kappa->rater = raters[i];
-		loaded->kappa_count++;
-		if (!agreement_read(
-			    store, evidence->run.id, version, loaded->rater, raters[i], loaded->arena, &kappa->agreement, error))
-			return false;
-	}
-	return true;
-}
-
-static bool items_load(struct screen *screen, struct triage_screen *loaded, struct error *error)
-{
-	struct store *store = screen_store(screen);
-	struct evidence_options options = {.run = loaded->run, .base = loaded->base, .unsearched = true};
-	if (!evidence_load(store, screen->bench->options->project, &options, &loaded->evidence, error) ||
-		!triage_read(loaded->evidence, store, loaded->rater, loaded->blind, loaded->arena, &loaded->triage, error) ||
-		!kappas_read(loaded, store, error))
-		return false;
-	loaded->all = loaded->triage.count;
-	return true;
-}
-
-static bool triage_load(struct screen *screen, struct error *error)
-{
-	struct triage_screen *state = screen->state, loaded = *state;
-	loaded.evidence = NULL;
-	loaded.arena = arena_create();
-	loaded.rater = rater_name(loaded.arena, getenv("LEVER_RATER"));
-	if (!items_load(screen, &loaded, error)) {
-		evidence_free(loaded.evidence);
-		arena_free(loaded.arena);
-		return false;
-	}
-	evidence_free(state->evidence);
-	arena_free(state->arena);
-	*state = loaded;
-	items_filter(screen, &state->triage, state->rater, state->arena);
-	state->document = (struct document){0};
-	selection_restore(state);
-	return true;
-}
-
 static bool triage_filter(struct screen *screen, const char *text, struct error *error)
 {
 	struct triage_screen *state = screen->state;
@@ -164,6 +64,32 @@ static unsigned triage_blind(struct screen *screen, const struct action *action)
 	state->blind = !state->blind;
 	screen_say(screen, "%s", state->blind ? "blind: what other people said is hidden" : "what other people said is shown");
 	return EFFECT_REQUERY | EFFECT_REDRAW;
+}
+
+/* Whose failures: the next variant of the run. */
+static unsigned triage_variant(struct screen *screen, const struct action *action)
+{
+	struct triage_screen *state = screen->state;
+	const struct evidence *evidence = state->evidence;
+	size_t at = evidence->base;
+	do
+		at = (at + 1) % evidence->arm_count;
+	while (at != evidence->base && (evidence->arms[at].probe || !evidence->arms[at].measured));
+	if (at == evidence->base) {
+		screen_say(screen, "the run has no other variant");
+		return EFFECT_REDRAW;
+	}
+	free(state->base);
+	state->base = string_copy(evidence->arms[at].arm.name);
+	state->labelled = 0;
+	screen_say(screen, "failures of %s", state->base);
+	return EFFECT_REQUERY | EFFECT_REDRAW;
+}
+
+static const char *variant_blocked(const struct screen *screen, const struct action *action)
+{
+	const struct triage_screen *state = screen->state;
+	return state->evidence ? NULL : "nothing was run yet";
 }
 
 /* ---- moving
@@ -282,6 +208,7 @@ static const struct action triage_actions[] = {
 		.run = triage_undo},
 	{"defer", "d", "defer", "put it behind the others, or take it up again", ACTION_ROW, .run = triage_defer},
 	{"mend-gold", "e", "mend", "mend its expected answer in the file of the cases", ACTION_ROW, .run = triage_gold},
+	{"next-variant", "v", "variant", "the failures of the next variant of the run", .run = triage_variant, .blocked = variant_blocked},
 	{"list-modes", "l", "label", "every mode with its key, to choose from", ACTION_ROW, .run = modes_list},
 	{"blind", "b", "blind", "hide or show what other people said", .run = triage_blind},
 	{"detail-down", "J", NULL, "scroll what is shown of the failure", ACTION_ROW, 1, detail_move},
@@ -354,6 +281,7 @@ const struct screen_type screen_triage = {
 	.close = triage_close,
 	.follow = triage_follow,
 	.load = triage_load,
+	.slow = true,
 	.title = triage_title,
 	.draw = triage_draw,
 	.move = triage_move,

@@ -1,5 +1,5 @@
-/* Private to the triage screen: screen_triage.c (what it is, keys, moving), triage_write.c (what keys store and take back),
- * triage_draw.c. */
+/* Private to the triage screen: screen_triage.c (what it is, keys, moving), triage_load.c, triage_write.c (what keys store and take
+ * back), triage_draw.c. */
 #ifndef LEVER_TUI_TRIAGE_H
 #define LEVER_TUI_TRIAGE_H
 
@@ -29,6 +29,8 @@ struct triage_screen {
 	long long asked;	 /* attempt that a line is asked for */
 	const char *rater;
 	char *base; /* name of the variant; NULL: as the evidence chooses */
+	long long version; /* without it: the one that was selected where the screen was opened; 0 */
+	char *mark; /* of what the evidence was read from; NULL: nothing yet */
 	bool blind;
 	char filter[256];
 };
@@ -41,6 +43,7 @@ bool triage_is_mended(const struct screen *screen, const struct triage_item *ite
 /* The answer that stands in the file by now, in the arena; NULL: it was not mended, or cannot be read. */
 const char *triage_gold_mended(struct screen *screen, const struct triage_item *item, struct arena *arena);
 const char *triage_state_word(const struct screen *screen, const struct triage_item *item);
+bool triage_load(struct screen *screen, struct error *error) MUST_CHECK;
 void triage_draw(struct screen *screen, const struct canvas *canvas);
 
 /* Actions. */
