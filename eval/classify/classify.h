@@ -10,6 +10,7 @@ struct failure_mode {
 	const char *levers;		   /* what fixes it, in words */
 	const char *detector;		   /* what tells it, in words */
 	bool person;			   /* a person has to confirm it */
+	const char *brief;		   /* its name where there is little room; NULL: the name is short enough */
 };
 extern const struct failure_mode failure_modes[];		/* ends with code NULL */
 const struct failure_mode *failure_mode_find(const char *code); /* NULL: unknown */

@@ -114,7 +114,8 @@ printf ':size 80x24\n:keys t\n:save %s/before\n:keys sy\n:wait\n:keys q\n:save %
 # filter, palette, help
 printf ':keys t/F16 steps<Enter>\n:save %s/filtered\n:keys <Esc>:misled\n:save %s/palette\n:keys <Esc>?/F20<Enter>\n:save %s/help\n' "$folder" "$folder" "$folder" >>"$folder/script"
 screens "$folder/script"
-grep -qF "$was" "$folder/before" && ! grep -q 'right now' "$folder/before" || fail "before the run the stored answer is shown"
+stored=$(echo "$was" | tr -d '[]"')
+grep -qF "expected  $stored" "$folder/before" && ! grep -q 'right now' "$folder/before" || fail "before the run the stored answer is shown"
 grep -q 'right now' "$folder/after" && grep -q 'right now' "$folder/again" || fail "after the run its cases are shown"
 check
 grep -q 'run 2 ' "$folder/matrix" || fail "the runs screen stays on the run before"
@@ -125,16 +126,25 @@ check
 # the project's own modes have keys, and those beyond them names; what is shown of a failure scrolls
 cp "$project/lever.yaml" "$folder/lever.yaml"
 echo 'modes: {one: first, two: second, three: third, four: fourth, five: fifth, six: sixth, seven: seventh, eight: eighth, nine: ninth}' >>"$project/lever.yaml"
-printf ':size 80x24\n:keys t\n:save %s/own\n:keys :ninth<Enter>Z\n:size 60x12\n:keys <Home>\n:save %s/narrow\n:keys J\n:save %s/scrolled\n' "$folder" "$folder" "$folder" >"$folder/script"
+printf ':size 80x24\n:keys t\n:save %s/own\n:keys :ninth<Enter>Z\n:size 44x12\n:keys <Home>\n:save %s/narrow\n:keys J\n:save %s/scrolled\n' "$folder" "$folder" "$folder" >"$folder/script"
 screens "$folder/script"
 for words in 'S one first' 'Z eight eighth' '0 infrastructure'; do grep -q "$words" "$folder/own" || fail "no '$words'"; done
-grep -q 'lines 1-4 of 6, J K scroll' "$folder/narrow" && grep -q 'lines 2-5 of 6' "$folder/scrolled" || fail "J does not scroll"
+grep -q ' lines 1-4 of 7 ' "$folder/narrow" && grep -q ' lines 2-5 of 7 ' "$folder/scrolled" || fail "J does not scroll: $(cat "$folder/narrow" "$folder/scrolled")"
 same "$(labels | sed 's/.*, \(.*, .*\)/\1/')" "nine put, eight put" "by name, by key"
 cp "$folder/lever.yaml" "$project/lever.yaml"
 LEVER_RATER=zoe keys 't/c053<Enter>6'
 printf ':keys t/c053<Enter>\n:save %s/unexplained\n' "$folder" >"$folder/script"
 LEVER_RATER=dan screens "$folder/script"
 grep -q '^ because   a label of zoe, without a note' "$folder/unexplained" || fail "a label without a note: $(grep '^ because' "$folder/unexplained")"
+check
+# with many raters, long names and a long id, progress and kappa are still told
+label() { LEVER_RATER=$1 "$LEVER" -C "$project" triage --case "$2" --label "$3" >>"$folder/out" 2>&1 || fail "label"; }
+for case in c053 c005; do for rater in the-first-rater another-rater third-rater-of-all; do label $rater $case F6; done; done
+printf ':size 80x24\n:keys tb\n:save %s/blind\n:keys b\n:save %s/raters\n' "$folder" "$folder" >"$folder/script"
+LEVER_RATER=the-first-rater screens "$folder/script"
+head -n 1 "$folder/blind" | grep -q 'the-first-rater (blind): 2.*new.* 1.*2$' || fail "the progress is cut: $(head -n 1 "$folder/blind")"
+sed -n 9p "$folder/raters" | grep -q 'kappa: ' || sed -n 9p "$folder/raters" | grep -q 'kappa with ' || fail "no kappa: $(sed -n 9p "$folder/raters")"
+grep -q '1 new code in' "$folder/blind" "$folder/raters" || grep -q 'new codes 1/2' "$folder/blind" || fail "the plural"
 check
 # hostile text stays text
 printf '{"id":"c000","output":"\\u001b[31mred\\u0007 \\u202e"}\n' >"$project/arms/base.jsonl"

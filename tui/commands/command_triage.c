@@ -150,10 +150,10 @@ static void queue_say(const struct session *session, const struct triage *triage
 		say_table_row(table, cells);
 	}
 	say_table_print(table, stdout, stdout_width());
-	say(stdout, "\n%zu failures of %s: %zu labelled by %s, %zu deferred; %zu new codes in the last %zu labels%s\n",
+	say(stdout, "\n%zu failures of %s: %zu labelled by %s, %zu deferred; %zu new %s in the last %zu %s%s\n",
 		triage->count, session->evidence->arms[session->evidence->base].arm.name, triage->done, session->rater,
-		triage->deferred, triage->recent_new, triage->recent,
-		triage->recent >= SATURATION_WINDOW && !triage->recent_new ? ": saturated, one may stop" : "");
+		triage->deferred, triage->recent_new, triage->recent_new == 1 ? "code" : "codes", triage->recent,
+		triage->recent == 1 ? "label" : "labels", triage->recent >= SATURATION_WINDOW && !triage->recent_new ? ": saturated, one may stop" : "");
 }
 
 static int queue_command(struct session *session)

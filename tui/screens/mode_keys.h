@@ -12,9 +12,14 @@
 const char *mode_code(const struct project *project, int index);
 const char *mode_name(const struct project *project, int index);
 int mode_count(const struct project *project);
-/* Which key is which mode: the width of a cell so that all of them stand in at most `rows` rows; 0: there is no room. */
-int mode_keys_width(const struct project *project, int width, int rows);
-/* Answers the rows used, or that it would use where the canvas is NULL. */
-int mode_keys_draw(const struct project *project, const struct canvas *canvas, int width, int cell);
+/* Which key is which mode: in as many columns as there is room for, with whole names, else with short ones, else cut. */
+#define MODE_KEYS_COLUMNS 8
+struct mode_keys {
+	int rows, columns, widths[MODE_KEYS_COLUMNS];
+	bool brief;
+};
+/* False: there is no room for all of them in at most `rows` rows. */
+bool mode_keys_plan(const struct project *project, struct arena *arena, int width, int rows, struct mode_keys *ret);
+void mode_keys_draw(const struct project *project, const struct canvas *canvas, const struct mode_keys *plan);
 
 #endif

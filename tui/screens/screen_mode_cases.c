@@ -1,4 +1,6 @@
 #include "eval/store/outcomes.h"
+#include "reports/excerpt.h"
+#include "tui/format.h"
 #include "tui/screens/modes.h"
 #include "tui/widgets/pager.h"
 #include "tui/workbench.h"
@@ -76,6 +78,12 @@ static bool mode_cases_open(struct screen *screen, const struct target *target, 
 	return error_set(error, ERROR_USAGE, "no case stands behind this cell");
 }
 
+/* What is shown is the evidence of the modes below: it goes when that does. */
+static bool mode_cases_load(struct screen *screen, struct error *error)
+{
+	return screen->below->loaded || error_set(error, ERROR_USAGE, "this was of a database that is gone; q goes back");
+}
+
 static void mode_cases_close(struct screen *screen)
 {
 	struct mode_cases *state = screen->state;
@@ -106,9 +114,9 @@ static void answer_add(struct screen *screen, const struct evidence_arm *arm, si
 	}
 	if (!document->count) {
 		document_print(document, STYLE_HEAD, "input");
-		document_text(document, STYLE_PLAIN, texts.vars, 2);
+		document_text(document, STYLE_PLAIN, vars_plain(state->page, texts.vars), 2);
 		document_print(document, STYLE_HEAD, "expected");
-		document_text(document, STYLE_PLAIN, texts.expected.data ? texts.expected : TEXT("none"), 2);
+		document_text(document, STYLE_PLAIN, texts.expected.data ? format_list(state->page, texts.expected) : TEXT("none"), 2);
 	}
 	document_print(
 		document, STYLE_HEAD, "%s %s", sign_of(right ? SIGN_PASS : SIGN_FAIL), arm->probe ? arm->probe : arm->arm.name);
@@ -243,6 +251,7 @@ const struct screen_type screen_mode_cases = {
 	.reached = "Enter on a number of the screen modes",
 	.open = mode_cases_open,
 	.close = mode_cases_close,
+	.load = mode_cases_load,
 	.title = mode_cases_title,
 	.draw = mode_cases_draw,
 	.move = mode_cases_move,

@@ -81,7 +81,9 @@ static unsigned triage_variant(struct screen *screen, const struct action *actio
 	}
 	free(state->base);
 	state->base = string_copy(evidence->arms[at].arm.name);
-	state->labelled = 0;
+	state->labelled = state->selected = 0;
+	state->pager.top = 0;
+	list_select(&state->list, 0);
 	screen_say(screen, "failures of %s", state->base);
 	return EFFECT_REQUERY | EFFECT_REDRAW;
 }
@@ -151,20 +153,41 @@ static unsigned modes_list(struct screen *screen, const struct action *action)
 	return EFFECT_REDRAW;
 }
 
+/* How far one is and whether it is saturated, in the longest words for which there is room. */
+static const char *progress_words(const struct triage_screen *state, struct arena *arena, int room)
+{
+	const struct triage *triage = &state->triage;
+	const char *shown = *state->filter ? arena_format(arena, "%zu shown · ", triage->count) : "";
+	const char *who = arena_format(arena, "%s%s%s: ", shown, state->rater, state->blind ? " (blind)" : "");
+	const char *codes = triage->recent_new == 1 ? "code" : "codes";
+	bool saturated = triage->recent >= SATURATION_WINDOW && !triage->recent_new;
+	const char *const words[] = {
+		arena_format(arena, "%s%zu of %zu labelled · %zu new %s in the last %zu%s", who, triage->done, state->all,
+			triage->recent_new, codes, triage->recent, saturated ? ": saturated" : ""),
+		arena_format(arena, "%s%zu of %zu labelled · new codes %zu/%zu", who, triage->done, state->all, triage->recent_new,
+			triage->recent),
+		arena_format(arena, "%s%zu/%zu · new codes %zu/%zu", who, triage->done, state->all, triage->recent_new,
+			triage->recent),
+		arena_format(arena, "%zu/%zu · new %zu/%zu", triage->done, state->all, triage->recent_new, triage->recent),
+	};
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (cells_of_string(arena, words[i]).width <= room)
+			return words[i];
+	return words[COUNT(words) - 1];
+}
+
+#define RUN_WORDS 19 /* cells of how far a run of this process is, which the frame adds */
+
 static void triage_title(struct screen *screen, struct arena *arena, const char **left, const char **right)
 {
 	const struct triage_screen *state = screen->state;
-	const struct triage *triage = &state->triage;
 	*left = arena_format(arena, "lever  triage%s%s%s%s", state->evidence ? " of " : "",
 		state->evidence ? state->evidence->arms[state->evidence->base].arm.name : "", *state->filter ? "  /" : "",
 		state->filter);
-	const char *shown = *state->filter ? arena_format(arena, "%zu shown · ", triage->count) : "";
-	if (!state->rater)
-		return; /* nothing is read yet */
-	*right = arena_format(arena,
-		screen->width < 80 || *state->filter ? "%s%s%s: %zu of %zu labelled · new codes %zu/%zu"
-				   : "%s%s%s: %zu of %zu labelled · %zu new codes in the last %zu",
-		shown, state->rater, state->blind ? " (blind)" : "", triage->done, state->all, triage->recent_new, triage->recent);
+	int taken = cells_of_string(arena, *left).width, most = screen->width / 2;
+	if (state->rater)
+		*right = progress_words(state, arena,
+			screen->width - 4 - (taken < most ? taken : most) - (screen->bench->running ? RUN_WORDS : 0));
 }
 
 static bool triage_has_row(const struct screen *screen)

@@ -1,4 +1,6 @@
 #include "eval/store/outcomes.h"
+#include "reports/excerpt.h"
+#include "tui/format.h"
 #include "tui/screens/triage.h"
 #include "tui/widgets/table.h"
 #include <math.h>
@@ -10,11 +12,12 @@
 /* What is in force on it: one's own label, else that of another person, a probe or a rule. */
 static const char *reason_of(const struct triage_item *item, struct arena *arena)
 {
+	bool person = item->source && !strcmp(item->source, "person");
 	if (item->own)
 		return item->own_note ? item->own_note : "your label, without a note";
 	if (item->author)
 		return item->note ? arena_format(arena, "%s  · %s", item->note, item->author)
-				  : arena_format(arena, "a label of %s, without a note", item->author);
+				  : arena_format(arena, "%s %s, without a note", person ? "a label of" : "by the rule", item->author);
 	return item->note ? item->note : item->mode ? "no reason was given" : "nobody and nothing has explained it";
 }
 
@@ -23,6 +26,14 @@ static void part_add(struct document *document, const char *name, unsigned style
 {
 	document_print(document, STYLE_HEAD, "%-10s", name);
 	document_hang(document, style, text.data ? arena_copy(document->arena, text.data, text.length) : "none", 2);
+}
+
+static struct text no_answer(const struct outcome_texts *texts, struct arena *arena)
+{
+	bool told = texts->class && strcmp(texts->class, "ok") != 0;
+	return told ? text_of(arena_format(arena, "none: %s%s%.*s", texts->class, texts->message.length ? ": " : "",
+			       (int)texts->message.length, texts->message.length ? texts->message.data : ""))
+		    : (struct text){0};
 }
 
 static void detail_make(struct screen *screen, int width)
@@ -41,9 +52,10 @@ static void detail_make(struct screen *screen, int width)
 	}
 	const char *mended = triage_gold_mended(screen, item, state->arena);
 	part_add(document, "because", STYLE_PLAIN, text_of(reason_of(item, state->arena)));
-	part_add(document, "input", STYLE_PLAIN, texts.vars);
-	part_add(document, mended ? "mended to" : "expected", STYLE_PASS, mended ? text_of(mended) : texts.expected);
-	part_add(document, "output", STYLE_FAIL, texts.output);
+	part_add(document, "input", STYLE_PLAIN, vars_plain(state->arena, texts.vars));
+	part_add(document, mended ? "mended to" : "expected", STYLE_PASS,
+		mended ? text_of(mended) : format_list(state->arena, texts.expected));
+	part_add(document, "output", STYLE_FAIL, texts.output.data ? texts.output : no_answer(&texts, state->arena));
 	if (texts.extracted.data)
 		part_add(document, "taken", STYLE_PLAIN, texts.extracted);
 }
@@ -96,16 +108,19 @@ static void list_draw(struct screen *screen, const struct canvas *list)
 	}
 }
 
-static const char *kappas_words(const struct triage_screen *state, struct arena *arena)
+/* Whole where that fits, else in short. */
+static const char *kappas_words(const struct triage_screen *state, struct arena *arena, bool brief)
 {
 	const char *words = "";
 	for (size_t i = 0; i < state->kappa_count; i++) {
 		const struct agreement *agreement = &state->kappas[i].agreement;
-		if (!agreement->both)
+		const char *rater = state->kappas[i].rater;
+		if (!agreement->both || (brief && isnan(agreement->kappa.kappa)))
 			continue;
-		words = arena_format(arena, "%s%skappa with %s %s over %zu", words, *words ? ", " : "", state->kappas[i].rater,
-			isnan(agreement->kappa.kappa) ? "undefined" : arena_format(arena, "%.2f", agreement->kappa.kappa),
-			agreement->both);
+		const char *kappa = isnan(agreement->kappa.kappa) ? "undefined" : arena_format(arena, "%.2f", agreement->kappa.kappa);
+		words = brief ? arena_format(arena, "%s%s%s %s", words, *words ? ", " : "kappa: ", rater, kappa)
+			      : arena_format(arena, "%s%skappa with %s %s over %zu", words, *words ? ", " : "", rater, kappa,
+					agreement->both);
 	}
 	return words;
 }
@@ -115,23 +130,27 @@ static void rule_draw(struct screen *screen, const struct canvas *rule)
 {
 	const struct triage_screen *state = screen->state;
 	const char *position = pager_position(&state->pager, &state->document, rule->arena);
-	const char *kappas = kappas_words(state, rule->arena);
+	struct cells id = cells_cut(rule->arena, text_of(triage_item_selected(state)->id), rule->width / 3);
+	struct cells kappas = cells_of_string(rule->arena, kappas_words(state, rule->arena, false));
 	for (int column = 0; column < rule->width; column++)
 		canvas_text(rule, 0, column, text_of(sign_of(SIGN_RULE)), STYLE_DIM);
-	int at = canvas_print(rule, 0, 2, STYLE_STRONG, " %s ", triage_item_selected(state)->id);
+	int at = canvas_print(rule, 0, 2, STYLE_STRONG, " %s ", id.utf8);
 	at = canvas_print(rule, 0, at, STYLE_DIM, " %lld of %lld ", state->list.selected + 1, state->list.count);
+	bool hint = at + (int)strlen(position) + 20 <= rule->width;
 	if (*position)
-		at = canvas_print(rule, 0, at, STYLE_DIM, " lines %s, J K scroll ", position);
-	int width = cells_of_string(rule->arena, kappas).width;
-	if (*kappas && at + width + 4 < rule->width)
-		canvas_print(rule, 0, rule->width - width - 4, STYLE_PLAIN, " %s ", kappas);
+		at = canvas_print(rule, 0, at, STYLE_DIM, " lines %s%s ", position, hint ? ", J K scroll" : "");
+	int room = rule->width - at - 4;
+	if (kappas.width > room)
+		kappas = cells_cut(rule->arena, text_of(kappas_words(state, rule->arena, true)), room);
+	if (kappas.width && room > 12)
+		canvas_print(rule, 0, rule->width - kappas.width - 4, STYLE_PLAIN, " %s ", kappas.utf8);
 }
 
-static void legend_draw(struct screen *screen, const struct canvas *legend, int cell)
+static void legend_draw(struct screen *screen, const struct canvas *legend, const struct mode_keys *plan)
 {
 	const struct project *project = screen->bench->options->project;
-	if (cell)
-		mode_keys_draw(project, legend, legend->width, cell);
+	if (plan)
+		mode_keys_draw(project, legend, plan);
 	else
 		canvas_print(legend, 0, 0, STYLE_DIM, "0-9, A-Z label: l lists the %d modes", mode_count(project));
 }
@@ -148,8 +167,9 @@ void triage_draw(struct screen *screen, const struct canvas *canvas)
 	}
 	int width = canvas->width - 1, list_rows = canvas->height / 3 > 4 ? canvas->height / 3 : 4;
 	int left = canvas->height - list_rows - 1;
-	int cell = mode_keys_width(project, width, left - DETAIL_LEAST);
-	int legend_rows = cell ? mode_keys_draw(project, NULL, width, cell) : left > 2;
+	struct mode_keys plan;
+	bool keyed = mode_keys_plan(project, canvas->arena, width, left - DETAIL_LEAST, &plan);
+	int legend_rows = keyed ? plan.rows : left > 2;
 	struct canvas list = canvas_part(canvas, 0, 1, list_rows, width), rule = canvas_part(canvas, list_rows, 1, 1, width - 1),
 		      detail = canvas_part(canvas, list_rows + 1, 1, left - legend_rows, width - 1),
 		      legend = canvas_part(canvas, canvas->height - legend_rows, 1, legend_rows, width);
@@ -159,5 +179,5 @@ void triage_draw(struct screen *screen, const struct canvas *canvas)
 		detail_make(screen, detail.width);
 	pager_draw(&state->pager, &state->document, &detail);
 	rule_draw(screen, &rule);
-	legend_draw(screen, &legend, cell);
+	legend_draw(screen, &legend, keyed ? &plan : NULL);
 }

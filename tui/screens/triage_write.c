@@ -146,6 +146,7 @@ unsigned triage_defer(struct screen *screen, const struct action *action)
 	if (!triage_write(screen, defer_write, &act))
 		return EFFECT_REDRAW;
 	act_remember(screen, &act);
+	screen_say(screen, act.deferred ? "%s is put behind the others; u takes it back" : "%s is taken up again", item->id);
 	state->labelled = 0;
 	selection_next(state);
 	return EFFECT_REQUERY | EFFECT_REDRAW;
