@@ -59,6 +59,11 @@ same "$(state filtered)" "filtered filtered" filtered
 same "$(state cut)" "answered ok" cut
 same "$(sql "$project/lever.db" "SELECT count(*) FROM call c JOIN case_input i ON i.id = c.input_id WHERE i.case_id = 'limited'")" 3 "tries of limited"
 same "$(sql "$project/lever.db" "SELECT l.mode FROM label l JOIN attempt a ON a.id = l.attempt_id JOIN case_input i ON i.id = a.input_id WHERE i.case_id = 'cut'")" F0 "label of an answer cut off"
+# why they fail is told by rule, of those without an answer too
+run -C "$project" triage
+expect 0 "triage"
+for case in forbidden html nojson empty filtered cut; do grep -Eq "^$case .* F0 .* rule +[a-z]" "$folder/out" || fail "$case is not explained: $(grep "^$case" "$folder/out")"; done
+check
 before=$(requests)
 run -C "$project" run
 expect 3 "still open"
