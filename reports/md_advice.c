@@ -1,4 +1,5 @@
-#include "eval/advise/advice.h"
+#include "eval/advise/triage.h"
+#include "reports/curve.h"
 #include "reports/earning.h"
 #include "reports/md.h"
 #include "reports/report.h"
@@ -24,42 +25,88 @@ static void modes_write(const struct advice *advice, struct report_sink *sink, s
 			percent_format(arena, advice->placebo));
 }
 
-static size_t fixed_count(const struct advice *advice, const struct evidence_arm *arm, const char *code)
+static void mended_row(const struct advice *advice, struct report_sink *sink, struct arena *arena, const struct mode_share *share,
+	const struct evidence_arm **arms, size_t count, const char **cells)
 {
-	const struct evidence *evidence = advice->evidence;
-	size_t count = 0;
-	for (size_t i = 0; i < evidence->case_count; i++) {
-		const char *mode = evidence->cases[i].mode ? evidence->cases[i].mode : "";
-		count += case_fails(evidence, i) && strcmp(mode, code) == 0 && arm_right(arm, i) == KNOWN_YES;
-	}
-	return count;
+	size_t asked;
+	cells[0] = *share->code ? share->code : "unexplained";
+	cells[1] = arena_format(arena, "%zu", share->count);
+	for (size_t c = 0; c < count; c++)
+		cells[2 + c] = arena_format(arena, "%zu", flow_mended(advice->evidence, arms[c], share->code, &asked));
+	md_row(sink, cells, count + 2);
 }
 
-/* Mode by variant: how many of the cases that fail in a way pass there. */
+/* Mode by variant: how many of the cases that fail in a way pass there, and how many of those that pass do not. */
 static void flows_write(const struct advice *advice, struct report_sink *sink, struct arena *arena)
 {
-	const struct evidence *evidence = advice->evidence;
-	const char **cells = arena_take(arena, (evidence->arm_count + 3) * sizeof *cells);
-	size_t columns = 0, *arms = arena_take(arena, (evidence->arm_count + 1) * sizeof *arms);
+	const struct evidence_arm **arms;
+	size_t count = flow_arms(advice->evidence, arena, &arms), asked, passing = 0;
+	const char **cells = arena_take(arena, (count + 2) * sizeof *cells);
+	if (!count)
+		return;
 	cells[0] = "mode";
 	cells[1] = "fails";
-	for (size_t i = 0; i < evidence->arm_count; i++)
-		if (i != evidence->base && !evidence->arms[i].probe && evidence->arms[i].measured) {
-			cells[2 + columns] = evidence->arms[i].arm.name;
-			arms[columns++] = i;
+	for (size_t c = 0; c < count; c++)
+		cells[2 + c] = arms[c]->arm.name;
+	sink_string(sink, "\nOf these, passed by the other variants, and last what they lose of the cases that pass:\n\n");
+	md_head(sink, cells, count + 2, 1);
+	for (size_t m = 0; m < advice->mode_count; m++)
+		mended_row(advice, sink, arena, &advice->modes[m], arms, count, cells);
+	for (size_t i = 0; i < advice->evidence->case_count; i++)
+		passing += advice->evidence->arms[advice->evidence->base].rate[i] >= 1;
+	cells[0] = arena_format(arena, "lost of %zu that pass", passing);
+	cells[1] = "";
+	for (size_t c = 0; c < count; c++)
+		cells[2 + c] = arena_format(arena, "%zu", flow_lost(advice->evidence, arms[c], &asked));
+	md_row(sink, cells, count + 2);
+}
+
+/* ---- what people said ---------------------------------------------------------------------------------------------------------- */
+
+static void rater_write(const struct rater_progress *row, const struct evidence *evidence, struct report_sink *sink)
+{
+	bool saturated = row->recent >= SATURATION_WINDOW && !row->recent_new;
+	sink_string(sink, "- ");
+	md_string(sink, row->rater);
+	sink_format(sink, ": %zu of %zu failures labelled, %zu new %s in the last %zu%s\n", row->labelled, evidence->failing,
+		row->recent_new, row->recent_new == 1 ? "code" : "codes", row->recent, saturated ? " (saturated)" : "");
+}
+
+static bool kappas_write(const struct report_data *data, struct evidence *evidence, const struct rater_progress *rows, size_t count,
+	struct report_sink *sink, struct error *error)
+{
+	long long version = evidence->arms[evidence->base].arm.version;
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = i + 1; k < count; k++) {
+			struct agreement agreement;
+			if (!agreement_read(data->store, evidence->run.id, version, rows[i].rater, rows[k].rater, data->arena,
+				    &agreement, error))
+				return false;
+			if (!agreement.both)
+				continue;
+			sink_string(sink, "- Cohen's kappa of ");
+			md_string(sink, rows[i].rater);
+			sink_string(sink, " and ");
+			md_string(sink, rows[k].rater);
+			sink_format(sink, ": %s over %zu that both labelled\n",
+				isnan(agreement.kappa.kappa) ? "undefined" : arena_format(data->arena, "%.2f", agreement.kappa.kappa),
+				agreement.both);
 		}
-	if (!columns)
-		return;
-	sink_string(sink, "\nOf these, passed by the other variants:\n\n");
-	md_head(sink, cells, columns + 2, 1);
-	for (size_t m = 0; m < advice->mode_count; m++) {
-		const struct mode_share *share = &advice->modes[m];
-		cells[0] = *share->code ? share->code : "unexplained";
-		cells[1] = arena_format(arena, "%zu", share->count);
-		for (size_t c = 0; c < columns; c++)
-			cells[2 + c] = arena_format(arena, "%zu", fixed_count(advice, &evidence->arms[arms[c]], share->code));
-		md_row(sink, cells, columns + 2);
-	}
+	return true;
+}
+
+static bool raters_write(const struct report_data *data, struct evidence *evidence, struct report_sink *sink, struct error *error)
+{
+	struct rater_progress *rows;
+	size_t count;
+	if (!rater_progress_read(evidence, data->store, data->arena, &rows, &count, error))
+		return false;
+	if (!count)
+		return true;
+	sink_string(sink, "\nLabels of people:\n\n");
+	for (size_t i = 0; i < count; i++)
+		rater_write(&rows[i], evidence, sink);
+	return kappas_write(data, evidence, rows, count, sink, error);
 }
 
 static const char *confirm_words(const struct candidate *candidate, struct arena *arena)
@@ -119,6 +166,22 @@ static void front_write(const struct advice *advice, struct report_sink *sink, s
 			money_format(arena, points[i].mark.cost));
 }
 
+static void curve_write(const struct advice *advice, const struct project *project, struct report_sink *sink, struct arena *arena)
+{
+	struct cost_curve curve;
+	if (!advice_curve(advice, project, &curve))
+		return;
+	sink_format(sink, "\n## Cost of the first year by volume\n\n%s",
+		curve.default_costs ? "At default costs: `costs:` of lever.yaml is not filled in.\n\n" : "");
+	MD_HEAD(sink, 0, "calls a month", evidence_name(advice), curve.lever);
+	for (int i = 0; i < CURVE_POINTS; i++)
+		MD_ROW(sink, count_format(arena, (long long)curve.volumes[i]), money_format(arena, curve_base(&curve, curve.volumes[i])),
+			money_format(arena, curve_lever(&curve, curve.volumes[i])));
+	sink_string(sink, "\n");
+	md_string(sink, curve_words(&curve, arena));
+	sink_string(sink, ".\n");
+}
+
 bool md_advice(const struct report_data *data, struct report_sink *sink, struct error *error)
 {
 	struct evidence_options options = {.run = data->run.id};
@@ -130,9 +193,12 @@ bool md_advice(const struct report_data *data, struct report_sink *sink, struct 
 	if (evidence->failing) {
 		modes_write(advice, sink, data->arena);
 		flows_write(advice, sink, data->arena);
+		if (!raters_write(data, evidence, sink, error))
+			return false;
 	}
 	verdict_write(advice, sink, data->arena);
 	front_write(advice, sink, data->arena);
+	curve_write(advice, data->settings, sink, data->arena);
 	sink_string(sink, "\n");
 	return true;
 }

@@ -133,6 +133,27 @@ struct front_point {
 void advice_front(const struct advice *advice, struct arena *arena, struct front_point **points, size_t *count);
 const char *front_words(const struct front_point *point);
 
+/* What the first year costs by calls a month, of the base and of the lever that is recommended first: the volumes lie around that at
+ * which the lines cross. */
+#define CURVE_POINTS 5
+struct cost_curve {
+	const char *lever;
+	double volumes[CURVE_POINTS], base_cost, lever_cost, fixed, monthly;
+	double cross;	    /* calls a month; NAN: the lines do not cross */
+	double even;	    /* calls until it is earned back; INFINITY never, NAN not known */
+	bool default_costs; /* `costs:` of the project is not filled in */
+};
+bool advice_curve(const struct advice *advice, const struct project *project, struct cost_curve *ret); /* false: costs are not known */
+double curve_base(const struct cost_curve *curve, double volume);
+double curve_lever(const struct cost_curve *curve, double volume);
+
+/* Other variants than the base, as far as measured. */
+size_t flow_arms(const struct evidence *evidence, struct arena *arena, const struct evidence_arm ***arms);
+/* Of the cases that fail in this way ("": unexplained) and were asked of the arm: how many pass there. */
+size_t flow_mended(const struct evidence *evidence, const struct evidence_arm *arm, const char *code, size_t *asked);
+/* Of those that pass: how many do not there. */
+size_t flow_lost(const struct evidence *evidence, const struct evidence_arm *arm, size_t *asked);
+
 /* In the arena; `project` may be NULL. Computes; writes nothing. */
 bool advice_make(struct evidence *evidence, struct store *store, const struct project *project, struct arena *arena, struct advice **ret,
 	struct error *error) MUST_CHECK;

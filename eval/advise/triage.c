@@ -116,18 +116,19 @@ static int by_time(const void *left, const void *right)
 	return a->created_at < b->created_at ? -1 : a->created_at > b->created_at;
 }
 
-static void saturation_count(struct triage *triage, struct own_labels *own)
+static void saturation_count(struct own_labels *own, size_t *recent, size_t *recent_new)
 {
+	*recent = *recent_new = 0;
 	if (!own->count)
 		return;
 	qsort(own->items, own->count, sizeof *own->items, by_time);
 	size_t from = own->count > SATURATION_WINDOW ? own->count - SATURATION_WINDOW : 0;
-	triage->recent = own->count - from;
+	*recent = own->count - from;
 	for (size_t i = from; i < own->count; i++) {
 		bool seen = false;
 		for (size_t k = 0; k < i; k++)
 			seen |= strcmp(own->items[k].mode, own->items[i].mode) == 0;
-		triage->recent_new += !seen;
+		*recent_new += !seen;
 	}
 }
 
@@ -163,7 +164,30 @@ bool triage_read(struct evidence *evidence, struct store *store, const char *rat
 		ret->deferred += item->deferred && !item->own;
 	}
 	queue_order(ret, arena);
-	saturation_count(ret, &own);
+	saturation_count(&own, &ret->recent, &ret->recent_new);
+	return true;
+}
+
+bool rater_progress_read(struct evidence *evidence, struct store *store, struct arena *arena, struct rater_progress **ret,
+	size_t *count, struct error *error)
+{
+	long long version = evidence->arms[evidence->base].arm.version;
+	const char **raters;
+	size_t n, kept = 0;
+	if (!label_raters(store, version, arena, &raters, &n, error))
+		return false;
+	struct rater_progress *rows = arena_take(arena, (n + 1) * sizeof *rows);
+	for (size_t i = 0; i < n; i++) {
+		struct own_labels own = {.arena = arena};
+		struct rater_progress *row = &rows[kept];
+		if (!label_standing_each(store, evidence->run.id, version, raters[i], own_take, &own, error))
+			return false;
+		*row = (struct rater_progress){.rater = raters[i], .labelled = own.count};
+		saturation_count(&own, &row->recent, &row->recent_new);
+		kept += own.count > 0;
+	}
+	*ret = rows;
+	*count = kept;
 	return true;
 }
 

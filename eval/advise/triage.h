@@ -24,6 +24,14 @@ struct triage {
 bool triage_read(struct evidence *evidence, struct store *store, const char *rater, bool blind, struct arena *arena,
 	struct triage *ret, struct error *error) MUST_CHECK;
 
+/* How far a person is with the failures of the base. */
+struct rater_progress {
+	const char *rater;
+	size_t labelled, recent, recent_new; /* as in struct triage */
+};
+bool rater_progress_read(struct evidence *evidence, struct store *store, struct arena *arena, struct rater_progress **ret,
+	size_t *count, struct error *error) MUST_CHECK;
+
 /* Agreement of two raters on the failures that both labelled. */
 struct agreement {
 	struct kappa kappa; /* NAN where undefined */

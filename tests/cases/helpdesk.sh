@@ -64,4 +64,14 @@ has out 'left out  cot                the cassette holds no answer to it'
 run -C "$project" --json probe --only cot
 has out '{"type":"left-out","probe":"cot","reason":"the cassette holds no answer'
 # every gold answer to a knowledge question stands in its gold passage's page
+# the break-even curve: on the screen, in words, in the report
+printf ':size 80x60\n:keys a<End>\n:save %s/curve\n' "$folder" >"$folder/script"
+run -C "$project" ui --script "$folder/script"
+expect 0 "the advice screen"
+grep -q '^ *o prompt  \* stack  # both' "$folder/curve" && grep -q '  calls a month  1,000,000 ' "$folder/curve" || fail "no curve: $(cat "$folder/curve")"
+run -C "$project" next
+grep -q '^cost of the first year by volume' "$folder/out" && grep -q 'the lines cross at' "$folder/out" || fail "no curve in words"
+run -C "$project" report "$folder/report.md"
+grep -q '^## Cost of the first year by volume' "$folder/report.md" || fail "no curve in the report"
+check
 done_checks

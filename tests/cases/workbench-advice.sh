@@ -146,6 +146,12 @@ head -n 1 "$folder/blind" | grep -q 'the-first-rater (blind): 2.*new.* 1.*2$' ||
 sed -n 9p "$folder/raters" | grep -q 'kappa: ' || sed -n 9p "$folder/raters" | grep -q 'kappa with ' || fail "no kappa: $(sed -n 9p "$folder/raters")"
 grep -q '1 new code in' "$folder/blind" "$folder/raters" || grep -q 'new codes 1/2' "$folder/blind" || fail "the plural"
 check
+# the same in the report
+run -C "$project" report "$folder/report.md"
+expect 0 "report"
+grep -q '^- the-first-rater: 2 of 41 failures labelled, 1 new code in the last 2$' "$folder/report.md" || fail "no progress of raters in the report"
+grep -q "^- Cohen's kappa of the-first-rater and third-rater-of-all: .* over 2 that both labelled$" "$folder/report.md" || fail "no kappa in the report"
+check
 # hostile text stays text
 printf '{"id":"c000","output":"\\u001b[31mred\\u0007 \\u202e"}\n' >"$project/arms/base.jsonl"
 run -C "$project" run
@@ -200,6 +206,12 @@ run -C "$second" ui --script "$folder/script"
 expect 0 "script"
 grep -q 'reasoning: make 100 attempts without a call?' "$folder/asked" || fail "x does not ask"
 grep -q 'measured: +19.0 points' "$folder/confirmed" || fail "x does not run what confirms"
+check
+# what a variant mends and loses, in words and in the report
+run -C "$second" next
+grep -q '^what the other variants mend of it' "$folder/out" && grep -Eq '^  passing cases that it loses +-[0-9]+ of 59$' "$folder/out" || fail "no flows: $(cat "$folder/out")"
+run -C "$second" report "$folder/report.md"
+grep -Eq '^\| lost of 59 that pass \|  \| [0-9]+ \|$' "$folder/report.md" || fail "no losses in the report"
 check
 # whose failures: v goes on to the next variant, and so does t on a column of the matrix
 printf ':size 80x24\n:keys t\n:save %s/of_base\n:keys v\n:save %s/of_next\n:keys 6\n:keys u\n:keys v\n:save %s/of_first\n:keys q<Enter>lt\n:save %s/of_column\n' \

@@ -1,6 +1,8 @@
 #include "tui/commands/advice_say.h"
+#include "reports/curve.h"
 #include "reports/earning.h"
 #include "reports/format.h"
+#include "tui/commands/project_open.h"
 #include <math.h>
 
 static const char *base_name(const struct advice *advice)
@@ -50,6 +52,46 @@ static void modes_say(const struct command_line *line, const struct advice *advi
 	if (!isnan(advice->placebo))
 		say(stdout, "  asked again unchanged, %s of them pass: that much is noise\n",
 			percent_format(line->arena, advice->placebo));
+	say(stdout, "\n");
+}
+
+/* Mode by variant: how many of the cases that fail in a way pass there, and how many of those that pass do not. */
+static void flows_say(const struct command_line *line, const struct advice *advice)
+{
+	struct arena *arena = line->arena;
+	const struct evidence_arm **arms;
+	size_t count = flow_arms(advice->evidence, arena, &arms), asked;
+	const char **cells = arena_take(arena, (count + 2) * sizeof *cells);
+	bool *right = arena_take(arena, (count + 2) * sizeof *right);
+	if (!count)
+		return;
+	say(stdout, "what the other variants mend of it\n");
+	cells[0] = "  mode";
+	cells[1] = "fails";
+	for (size_t c = 0; c < count; c++)
+		cells[2 + c] = arms[c]->arm.name;
+	for (size_t c = 0; c <= count; c++)
+		right[1 + c] = true;
+	struct say_table *table = say_table_create(arena, cells, right, count + 2);
+	cells = arena_take(arena, (count + 2) * sizeof *cells);
+	for (size_t m = 0; m < advice->mode_count; m++) {
+		const struct mode_share *share = &advice->modes[m];
+		cells[0] = arena_format(arena, "  %s", *share->code ? share->code : "?");
+		cells[1] = arena_format(arena, "%zu", share->count);
+		for (size_t c = 0; c < count; c++) {
+			size_t mended = flow_mended(advice->evidence, arms[c], share->code, &asked);
+			cells[2 + c] = arena_format(arena, "+%zu of %zu", mended, asked);
+		}
+		say_table_row(table, cells);
+	}
+	cells[0] = "  passing cases that it loses";
+	cells[1] = "";
+	for (size_t c = 0; c < count; c++) {
+		size_t lost = flow_lost(advice->evidence, arms[c], &asked);
+		cells[2 + c] = arena_format(arena, "-%zu of %zu", lost, asked);
+	}
+	say_table_row(table, cells);
+	say_table_print(table, stdout, stdout_width());
 	say(stdout, "\n");
 }
 
@@ -154,6 +196,21 @@ static void front_say(const struct command_line *line, const struct advice *advi
 	say(stdout, "\n");
 }
 
+static void curve_say(const struct command_line *line, const struct advice *advice, const struct project *project)
+{
+	struct arena *arena = line->arena;
+	struct cost_curve curve;
+	if (!advice_curve(advice, project, &curve))
+		return;
+	say(stdout, "cost of the first year by volume%s\n  %14s %14s %14s\n",
+		curve.default_costs ? ", at default costs (`costs:` is not filled in)" : "", "calls a month", base_name(advice),
+		curve.lever);
+	for (int i = 0; i < CURVE_POINTS; i++)
+		say(stdout, "  %14s %14s %14s\n", count_format(arena, (long long)curve.volumes[i]),
+			money_format(arena, curve_base(&curve, curve.volumes[i])), money_format(arena, curve_lever(&curve, curve.volumes[i])));
+	say(stdout, "  %s\n\n", curve_words(&curve, arena));
+}
+
 static void rules_say(const struct advice *advice)
 {
 	say(stdout, "the rules\n");
@@ -255,7 +312,7 @@ static void hidden_say(const struct command_line *line, const struct advice *adv
 		say(stdout, "  best of them: %s; the advice points at a lever that none of them pulls\n\n", best_name);
 }
 
-void advice_say(const struct command_line *line, const struct advice *advice, bool explain)
+void advice_say(const struct command_line *line, const struct advice *advice, const struct project *project, bool explain)
 {
 	struct arena *arena = line->arena;
 	say(stdout, "run %lld of %s, base %s: %s pass (95%% %s)\n%s\n\n", advice->evidence->run.id, advice->evidence->run.project,
@@ -265,6 +322,8 @@ void advice_say(const struct command_line *line, const struct advice *advice, bo
 	path_say(advice);
 	if (advice->evidence->failing)
 		modes_say(line, advice);
+	if (advice->evidence->failing)
+		flows_say(line, advice);
 	const char *words = advice_verdict_words(advice->verdict);
 	if (advice->first)
 		say(stdout, "%s: %s%s\n  %s\n\n", words, advice->first->lever,
@@ -278,6 +337,7 @@ void advice_say(const struct command_line *line, const struct advice *advice, bo
 	else
 		others_say(line, advice);
 	front_say(line, advice);
+	curve_say(line, advice, project);
 	ledger_say(line, advice);
 	hidden_say(line, advice);
 }

@@ -5,7 +5,7 @@
 #include "eval/advise/advice.h"
 #include "tui/commands/command.h"
 
-void advice_say(const struct command_line *line, const struct advice *advice, bool explain);
+void advice_say(const struct command_line *line, const struct advice *advice, const struct project *project, bool explain);
 /* One record a line: project, alarm, attribution, candidate, verdict, ledger; rule with `explain`. */
 void advice_records(const struct advice *advice, struct arena *arena, bool explain);
 

@@ -56,7 +56,7 @@ static int run(const struct command_line *line)
 	if (line->json)
 		advice_records(advice, line->arena, explain);
 	else
-		advice_say(line, advice, explain);
+		advice_say(line, advice, opened.project, explain);
 	return advice->verdict == VERDICT_NOT_ENOUGH ? 4 : 0;
 }
 

@@ -1,8 +1,6 @@
-#include "eval/advise/advice.h"
-#include "eval/stats/cost.h"
 #include "reports/earning.h"
 #include "reports/format.h"
-#include "tui/widgets/pager.h"
+#include "tui/screens/advice.h"
 #include "tui/workbench.h"
 #include <math.h>
 
@@ -174,68 +172,6 @@ static void others_add(struct document *document, const struct advice *advice)
 			document, STYLE_PLAIN, " %-11s %-18s ", candidate->lever, candidate->evidence ? candidate->evidence : "-");
 		document_hang(document, STYLE_DIM, candidate->disqualified ? candidate->disqualified : candidate->why, 4);
 	}
-	document_blank(document);
-}
-
-/* ---- cost
- * ----------------------------------------------------------------------------------------------------------------------------- */
-
-static void costs_add(struct document *document, const struct advice *advice)
-{
-	struct arena *arena = document->arena;
-	struct front_point *points;
-	size_t count;
-	advice_front(advice, arena, &points, &count);
-	if (!count)
-		return;
-	document_print(document, STYLE_HEAD, "quality against cost");
-	for (size_t i = 0; i < count; i++) {
-		const struct cost_point *mark = &points[i].mark;
-		document_print(document, mark->on_front ? STYLE_STRONG : STYLE_DIM,
-			" %-16s %7s  %12s a case  %12s a right answer", mark->name, percent_format(arena, mark->quality),
-			money_format(arena, mark->cost),
-			mark->quality > 0 ? money_format(arena, mark->cost / mark->quality) : "undefined");
-		document_more(document, STYLE_DIM, "  ");
-		document_hang(document, STYLE_DIM, front_words(&points[i]), 4);
-	}
-	document_blank(document);
-}
-
-/* Calls a month at which a year costs the same with the lever and without; NAN where there is no such volume. */
-static double curve_crossing(const struct candidate *candidate, double fixed, double monthly)
-{
-	double saved = candidate->base_cost - candidate->cost, cross = (fixed / 12 + monthly) / saved;
-	return saved > 0 && cross > 0 && cross < 1e15 ? cross : NAN;
-}
-
-/* Cost of a year by volume around that for the first recommended lever and the base: where the lines cross. */
-static void curve_add(struct document *document, const struct advice *advice, const struct project *project)
-{
-	const struct candidate *first = advice->first;
-	struct arena *arena = document->arena;
-	if (!first || !project || isnan(first->cost) || isnan(first->base_cost))
-		return;
-	double fixed = candidate_one_time(&project->costs, first), monthly = candidate_monthly(&project->costs, first);
-	double even = first->break_even, cross = curve_crossing(first, fixed, monthly);
-	document_print(document, STYLE_HEAD, "cost of the first year by volume");
-	if (!project->costs.given)
-		document_text(document, STYLE_DIM, TEXT("`costs:` of lever.yaml is not filled in: these are defaults"), 1);
-	document_print(document, STYLE_DIM, " %14s %14s %14s", "calls a month", evidence_name(advice), first->lever);
-	double middle = isfinite(cross) ? pow(10, fmin(14, fmax(2, floor(log10(cross))))) : 1e5;
-	for (double volume = middle / 100; volume <= middle * 150; volume *= 10) {
-		double base = 12 * volume * first->base_cost, lever = fixed + 12 * (monthly + volume * first->cost);
-		document_print(document, STYLE_PLAIN, " %14s %14s ", count_format(arena, (long long)volume), money_format(arena, base));
-		document_more(document, lever < base ? STYLE_PASS : STYLE_PLAIN, "%14s", money_format(arena, lever));
-	}
-	document_text(document, STYLE_DIM,
-		text_of(arena_format(arena, "one-time %s, monthly %s; %s%s", money_format(arena, fixed), money_format(arena, monthly),
-			isfinite(cross) ? arena_format(arena, "the lines cross at %s calls a month; ",
-						  count_format(arena, (long long)ceil(cross)))
-					: "",
-			isfinite(even) ? arena_format(arena, "earned back after %s calls", count_format(arena, (long long)ceil(even)))
-			: isinf(even)  ? "it is never earned back by what a call costs: it has to pay by quality"
-				       : "when it is earned back depends on `calls_per_month` of `costs:`")),
-		1);
 	document_blank(document);
 }
 

@@ -1,0 +1,39 @@
+/* What a year costs by volume, with the lever that is recommended first and without it. */
+#include "eval/advise/advice.h"
+#include <math.h>
+
+double curve_base(const struct cost_curve *curve, double volume)
+{
+	return 12 * volume * curve->base_cost;
+}
+
+double curve_lever(const struct cost_curve *curve, double volume)
+{
+	return curve->fixed + 12 * (curve->monthly + volume * curve->lever_cost);
+}
+
+/* Calls a month at which a year costs the same with the lever and without; NAN where there is no such volume. */
+static double crossing(const struct cost_curve *curve)
+{
+	double saved = curve->base_cost - curve->lever_cost, cross = (curve->fixed / 12 + curve->monthly) / saved;
+	return saved > 0 && cross > 0 && cross < 1e15 ? cross : NAN;
+}
+
+bool advice_curve(const struct advice *advice, const struct project *project, struct cost_curve *ret)
+{
+	const struct candidate *first = advice->first;
+	if (!first || !project || isnan(first->cost) || isnan(first->base_cost))
+		return false;
+	*ret = (struct cost_curve){.lever = first->lever,
+		.base_cost = first->base_cost,
+		.lever_cost = first->cost,
+		.fixed = candidate_one_time(&project->costs, first),
+		.monthly = candidate_monthly(&project->costs, first),
+		.even = first->break_even,
+		.default_costs = !project->costs.given};
+	ret->cross = crossing(ret);
+	double middle = isfinite(ret->cross) ? pow(10, fmin(14, fmax(2, floor(log10(ret->cross))))) : 1e5;
+	for (int i = 0; i < CURVE_POINTS; i++)
+		ret->volumes[i] = middle * pow(10, i - CURVE_POINTS / 2);
+	return true;
+}
