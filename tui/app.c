@@ -367,6 +367,7 @@ static void bench_release(struct workbench *bench)
 	free(bench->question);
 	triage_acts_free(bench->acts);
 	arena_free(bench->frame);
+	arena_free(bench->ended_arena);
 	loop_free(bench->loop);
 }
 

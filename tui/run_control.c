@@ -77,6 +77,25 @@ void run_stop(struct workbench *bench, bool now)
 	runner->stop(runner->data, now);
 }
 
+/* The runner goes, and what it counted with it. */
+static void ended_keep(struct workbench *bench)
+{
+	const struct run_progress *progress = bench->progress;
+	arena_free(bench->ended_arena);
+	struct arena *arena = bench->ended_arena = arena_create();
+	struct run_progress *ended = bench->ended = arena_take(arena, sizeof *ended);
+	*ended = *progress;
+	ended->variants = arena_take(arena, (progress->variant_count + 1) * sizeof *ended->variants);
+	for (size_t i = 0; i < progress->variant_count; i++) {
+		ended->variants[i] = progress->variants[i];
+		ended->variants[i].name = arena_string(arena, progress->variants[i].name);
+	}
+	ended->last_error = arena_string(arena, progress->last_error);
+	ended->closed = arena_string(arena, progress->closed);
+	ended->pause_why = NULL;
+	ended->paused_until = 0;
+}
+
 void run_reap(struct workbench *bench)
 {
 	const struct workbench_runner *runner = bench->options->runner;
@@ -86,6 +105,7 @@ void run_reap(struct workbench *bench)
 	bench->running = false;
 	long long errors = bench->progress->errors, done = bench->progress->done;
 	bool stopped = bench->progress->stopping;
+	ended_keep(bench);
 	bench->progress = NULL;
 	if (!runner->finish(runner->data, &error))
 		workbench_say(bench, true, "the run broke off: %s", error.message);

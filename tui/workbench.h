@@ -47,6 +47,8 @@ struct workbench {
 	bool running, run_ended, stop_asked;
 	long long latest_run; /* when it was started; 0: none */
 	const struct run_progress *progress; /* NULL: none yet */
+	struct run_progress *ended;	     /* how far the last one came, in `ended_arena`; NULL: there was none */
+	struct arena *ended_arena;
 	/* The end. */
 	bool quitting;
 	int status;

@@ -385,6 +385,7 @@ static void a_run_is_started_watched_and_stopped(void **state)
 	terminal_wait(&test, "of 60");
 	terminal_type(&test, "x");
 	terminal_wait(&test, "the run was stopped");
+	terminal_wait(&test, " stopped  ");
 	quit(&test);
 }
 

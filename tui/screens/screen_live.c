@@ -20,7 +20,8 @@ static const struct table_column live_columns[] = {
 
 static const struct run_progress *progress_of(const struct screen *screen)
 {
-	return screen->bench->progress;
+	const struct workbench *bench = screen->bench;
+	return bench->running ? bench->progress : bench->ended;
 }
 
 static void variant_draw(
@@ -91,8 +92,12 @@ static void overall_draw(const struct run_progress *progress, const struct canva
 	long long done = progress->stored + progress->done;
 	int at = canvas_print(
 		canvas, 0, 1, STYLE_STRONG, "%s of %s", count_format(arena, done), count_format(arena, progress->planned));
-	at = canvas_print(canvas, 0, at + 2, STYLE_PLAIN, "%s  %.1f/s  ", format_time(arena, progress->elapsed), progress->rate);
-	if (progress->stopping)
+	at = canvas_print(canvas, 0, at + 2, STYLE_PLAIN, "%s  ", format_time(arena, progress->elapsed));
+	if (!progress->finished)
+		at = canvas_print(canvas, 0, at, STYLE_PLAIN, "%.1f/s  ", progress->rate);
+	if (progress->finished)
+		at = canvas_print(canvas, 0, at, STYLE_NOTICE, progress->stopping ? "stopped" : "ended");
+	else if (progress->stopping)
 		at = canvas_print(canvas, 0, at, STYLE_NOTICE, "stopping");
 	else if (progress->paused_until > clock_monotonic())
 		at = canvas_print(canvas, 0, at, STYLE_NOTICE, "paused %s: %s",
@@ -193,7 +198,8 @@ static const struct action live_actions[] = {
 const struct screen_type screen_live = {
 	.name = "live",
 	.summary = "the run that goes on in this process, variant by variant",
-	.help = "Leaving the screen does not stop the run. What was answered is stored at once; a run that was stopped goes on "
+	.help = "The last one stays until the next begins. "
+		"Leaving the screen does not stop the run. What was answered is stored at once; a run that was stopped goes on "
 		"where it was with s.",
 	.state_size = sizeof(struct live),
 	.actions = live_actions,

@@ -284,6 +284,7 @@ static const struct action triage_actions[] = {
 	MODE("", 43),
 	MODE("", 44),
 	ACTION_START_RUN,
+	ACTION_WATCH_RUN,
 	{0},
 };
 
