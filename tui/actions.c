@@ -143,6 +143,12 @@ bool action_hidden(const struct screen_type *type, const struct action *common)
 	return false;
 }
 
+bool action_absent(const struct screen_type *type, const struct action *common)
+{
+	return (common->blocked == move_blocked && !type->move) || (common->blocked == filter_blocked && !type->filter) ||
+	       (common->blocked == match_blocked && !type->next_match);
+}
+
 struct action_words action_words_of(const struct screen *screen, const struct action *action, struct arena *arena)
 {
 	return action->words ? action->words(screen, action, arena) : (struct action_words){action->name, action->help};
@@ -171,7 +177,7 @@ const struct action common_actions[] = {
 	{"escape", "Esc", NULL, "take back the filter, else leave this screen", ACTION_HIDDEN, .run = escape},
 	{"down", "j Down", NULL, "one row down", ACTION_HIDDEN, 1, move_lines, move_blocked},
 	{"up", "k Up", NULL, "one row up", ACTION_HIDDEN, -1, move_lines, move_blocked},
-	{"page-down", "PgDn ^F", NULL, "one page down", ACTION_HIDDEN, 1, move_pages, move_blocked},
+	{"page-down", "PgDn ^F Space", NULL, "one page down", ACTION_HIDDEN, 1, move_pages, move_blocked},
 	{"page-up", "PgUp ^B", NULL, "one page up", ACTION_HIDDEN, -1, move_pages, move_blocked},
 	{"first", "g Home", NULL, "to the first row", 0, -1, move_end, move_blocked},
 	{"last", "G End", NULL, "to the last row", 0, 1, move_end, move_blocked},

@@ -113,6 +113,8 @@ struct store *screen_store(const struct screen *screen); /* never NULL inside lo
 extern const struct action common_actions[];
 /* Does the screen use the keys of a common action for one of its own? Then only that one is told of. */
 bool action_hidden(const struct screen_type *type, const struct action *common);
+/* Is it one that the screen does not know? Help leaves it out. */
+bool action_absent(const struct screen_type *type, const struct action *common);
 struct action_words action_words_of(const struct screen *screen, const struct action *action, struct arena *arena);
 /* Why an action cannot be done now; NULL when it can. */
 const char *action_blocked(const struct screen *screen, const struct action *action);

@@ -186,6 +186,7 @@ static void page_make(struct screen *screen, int width)
 		arena_format(state->page, "%s: ", advice_verdict_words(advice->verdict)),
 		advice->first ? advice->first->lever : "");
 	document_text(document, STYLE_PLAIN, text_of(advice->reason), 2);
+	document_text(document, STYLE_DIM, text_of(advice->stage), 2);
 	document_blank(document);
 	alarms_add(document, advice);
 	path_add(document, advice);
@@ -217,13 +218,39 @@ static void advice_title(struct screen *screen, struct arena *arena, const char 
 	const struct advice_screen *state = screen->state;
 	*left = arena_format(
 		arena, "lever  advice%s%s", state->advice ? " on " : "", state->advice ? evidence_name(state->advice) : "");
-	*right = state->advice ? state->advice->stage : "";
+	*right = pager_position(&state->pager, &state->document, arena);
 }
 
 static unsigned advice_move(struct screen *screen, enum motion motion, long long count)
 {
 	struct advice_screen *state = screen->state;
 	return state->document.arena && pager_move(&state->pager, &state->document, motion, count) ? EFFECT_REDRAW : EFFECT_NONE;
+}
+
+static unsigned advice_next_match(struct screen *screen, int direction)
+{
+	struct advice_screen *state = screen->state;
+	if (!state->pager.words[0])
+		screen_say(screen, "/ searches first");
+	else if (!pager_search(&state->pager, &state->document, direction))
+		screen_say(screen, "no %s line with \"%s\"", direction > 0 ? "further" : "earlier", state->pager.words);
+	return EFFECT_REDRAW;
+}
+
+static bool advice_search(struct screen *screen, const char *text, struct error *error)
+{
+	struct advice_screen *state = screen->state;
+	snprintf(state->pager.words, sizeof state->pager.words, "%s", text);
+	state->pager.match = -1;
+	if (*text)
+		advice_next_match(screen, 1);
+	return true;
+}
+
+static const char *advice_search_text(const struct screen *screen)
+{
+	const struct advice_screen *state = screen->state;
+	return state->pager.words;
 }
 
 static unsigned advice_go(struct screen *screen, const struct action *action)
@@ -334,6 +361,10 @@ const struct screen_type screen_advice = {
 	.title = advice_title,
 	.draw = advice_draw,
 	.move = advice_move,
+	.filter_name = "search",
+	.filter = advice_search,
+	.filter_text = advice_search_text,
+	.next_match = advice_next_match,
 	.has_row = advice_has_row,
 	.target = advice_target,
 };

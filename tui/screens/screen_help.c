@@ -51,7 +51,7 @@ static void actions_add(struct document *document, const char *title, const stru
 	document_blank(document);
 	document_print(document, STYLE_HEAD, "%s", title);
 	for (const struct action *action = actions; action && action->name; action++)
-		if (!over || !action_hidden(over, action))
+		if (!over || (!action_hidden(over, action) && !action_absent(over, action)))
 			action_add(document, from, action);
 }
 
@@ -77,10 +77,10 @@ static void signs_add(struct document *document)
 	}
 }
 
-static void filter_add(struct document *document)
+static void filter_add(struct document *document, const struct screen_type *about)
 {
 	document_blank(document);
-	document_print(document, STYLE_HEAD, "Filters");
+	document_print(document, STYLE_HEAD, "Filters%s", strcmp(about->name, "matrix") ? " of the matrix" : "");
 	document_text(document, STYLE_PLAIN,
 		TEXT("All terms must hold; - before a term turns it round; * stands for any letters. Words search the id, the "
 		     "input and the expected answers. "
@@ -119,7 +119,7 @@ static void document_build(struct help *help, int width)
 		actions_add(document, "Keys of this screen", help->from, help->about->actions, NULL);
 	actions_add(document, "Keys everywhere", help->from, common_actions, help->about);
 	signs_add(document);
-	filter_add(document);
+	filter_add(document, help->about);
 	screens_add(document);
 	document_blank(document);
 	document_print(document, STYLE_DIM, "Hold Shift to select text with the mouse, or press M.");
