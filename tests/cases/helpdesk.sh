@@ -69,6 +69,14 @@ printf ':size 80x60\n:keys a<End>\n:save %s/curve\n' "$folder" >"$folder/script"
 run -C "$project" ui --script "$folder/script"
 expect 0 "the advice screen"
 grep -q '^ *o prompt  \* stack  # both' "$folder/curve" && grep -q '  calls a month  1,000,000 ' "$folder/curve" || fail "no curve: $(cat "$folder/curve")"
+# each lever that is recommended leads to its cases
+printf ':size 80x24\n:keys a<Enter>\n:save %s/first\n:keys q<Tab>\n:save %s/second\n:keys <Enter>\n:save %s/cases\n' "$folder" "$folder" "$folder" >"$folder/script"
+run -C "$project" ui --script "$folder/script"
+expect 0 "the cases of levers"
+head -n 1 "$folder/first" | grep -Eq ' stack · stack +[0-9]+ of [0-9]+ mended$' || fail "the cases of the first lever: $(head -n 1 "$folder/first")"
+sed -n 2p "$folder/second" | grep -q '^  2\. fine-tune' || fail "Tab does not choose the next: $(cat "$folder/second")"
+head -n 1 "$folder/cases" | grep -Eq ' fine-tune · tuned +[0-9]+ of [0-9]+ mended$' || fail "the cases of the second lever: $(head -n 1 "$folder/cases")"
+check
 run -C "$project" next
 grep -q '^cost of the first year by volume' "$folder/out" && grep -q 'the lines cross at' "$folder/out" || fail "no curve in words"
 run -C "$project" report "$folder/report.md"

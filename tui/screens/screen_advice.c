@@ -4,14 +4,22 @@
 #include "tui/workbench.h"
 #include <math.h>
 
-struct advice_screen {
-	struct arena *arena, *page;
-	struct evidence *evidence;
-	struct advice *advice;
-	struct document document;
-	struct pager pager;
-	long long run;
-};
+static size_t recommended_count(const struct advice_screen *state)
+{
+	size_t count = 0;
+	for (size_t i = 0; state->advice && i < state->advice->candidate_count; i++)
+		count += state->advice->candidates[i].recommended;
+	return count;
+}
+
+const struct candidate *advice_chosen(const struct advice_screen *state)
+{
+	size_t at = 0;
+	for (size_t i = 0; state->advice && i < state->advice->candidate_count; i++)
+		if (state->advice->candidates[i].recommended && at++ == state->chosen)
+			return &state->advice->candidates[i];
+	return NULL;
+}
 
 static bool advice_open(struct screen *screen, const struct target *target, struct error *error)
 {
@@ -57,6 +65,8 @@ static bool advice_load(struct screen *screen, struct error *error)
 	state->evidence = evidence;
 	state->advice = advice;
 	state->arena = arena;
+	if (state->chosen >= recommended_count(state))
+		state->chosen = 0;
 	arena = NULL;
 	state->document = (struct document){0};
 	return true;
@@ -120,18 +130,19 @@ static void interval_add(struct document *document, const struct candidate *cand
 	document_print(document, STYLE_DIM, "     -20 %s +60 points", line);
 }
 
-static void candidate_add(struct document *document, const struct advice *advice, const struct candidate *candidate)
+static void candidate_add(
+	struct document *document, const struct advice *advice, const struct candidate *candidate, unsigned chosen)
 {
 	struct arena *arena = document->arena;
 	if (candidate->rule->remedy) {
-		document_print(document, STYLE_STRONG, " mend: %s", candidate->lever);
+		document_print(document, STYLE_STRONG | chosen, " mend: %s", candidate->lever);
 		document_text(document, STYLE_PLAIN, text_of(candidate->why), 5);
 		document_text(document, STYLE_DIM, text_of(candidate->rule->sentence), 5);
 		document_text(document, STYLE_KEY, text_of(candidate->command), 5);
 		document_blank(document);
 		return;
 	}
-	document_print(document, STYLE_STRONG, " %d. %s", candidate->rank, candidate->lever);
+	document_print(document, STYLE_STRONG | chosen, " %d. %s", candidate->rank, candidate->lever);
 	document_more(document, STYLE_DIM, "  (%s %s)", evidence_kind(candidate), candidate->evidence);
 	document_print(document, STYLE_PASS, "     %s", points_format(arena, candidate->gain));
 	document_hang(document, STYLE_PLAIN,
@@ -192,9 +203,14 @@ static void page_make(struct screen *screen, int width)
 	path_add(document, advice);
 	if (state->evidence->failing)
 		modes_add(document, advice);
-	for (size_t i = 0; i < advice->candidate_count; i++)
-		if (advice->candidates[i].recommended)
-			candidate_add(document, advice, &advice->candidates[i]);
+	for (size_t i = 0; i < advice->candidate_count; i++) {
+		const struct candidate *candidate = &advice->candidates[i];
+		bool chosen = candidate == advice_chosen(state);
+		if (chosen)
+			state->chosen_line = (long)document->count;
+		if (candidate->recommended)
+			candidate_add(document, advice, candidate, chosen && recommended_count(state) > 1 ? STYLE_SELECTED : 0);
+	}
 	costs_add(document, advice);
 	curve_add(document, advice, screen->bench->options->project);
 	others_add(document, advice);
@@ -210,6 +226,9 @@ static void advice_draw(struct screen *screen, const struct canvas *canvas)
 	}
 	if (!state->document.arena || state->document.width != inner.width)
 		page_make(screen, inner.width);
+	if (state->reveal)
+		state->pager.top = state->chosen_line;
+	state->reveal = false;
 	pager_draw(&state->pager, &state->document, &inner);
 }
 
@@ -260,32 +279,39 @@ static unsigned advice_go(struct screen *screen, const struct action *action)
 		&(struct target){.run = state->evidence ? state->evidence->run.id : state->run, .from = screen});
 }
 
-/* The first case that the leading lever, or the first mode, rests on. */
-static unsigned advice_case(struct screen *screen, const struct action *action)
+static unsigned advice_choose(struct screen *screen, const struct action *action)
+{
+	struct advice_screen *state = screen->state;
+	size_t count = recommended_count(state);
+	state->chosen = (state->chosen + count + (size_t)action->value) % count;
+	state->document = (struct document){0};
+	state->reveal = true;
+	return EFFECT_REDRAW;
+}
+
+static const char *choose_blocked(const struct screen *screen, const struct action *action)
+{
+	size_t count = recommended_count(screen->state);
+	return count > 1 ? NULL : count ? "one lever alone is recommended" : "no lever is recommended yet";
+}
+
+static unsigned advice_cases(struct screen *screen, const struct action *action)
 {
 	const struct advice_screen *state = screen->state;
-	const struct evidence *evidence = state->evidence;
-	size_t at = 0;
-	while (at < evidence->case_count && !case_fails(evidence, at))
-		at++;
-	if (state->advice->first && state->advice->first->case_count)
-		at = state->advice->first->cases[0];
-	if (at == evidence->case_count)
-		return EFFECT_NONE;
-	return screen_open(screen, "case",
-		&(struct target){.run = evidence->run.id, .position = evidence->cases[at].position, .from = screen});
+	return screen_open(screen, advice_chosen(state) ? "mode-cases" : "triage",
+		&(struct target){.run = state->evidence->run.id, .from = screen});
 }
 
 /* ---- the confirming command ---------------------------------------------------------------------------------------------------- */
 
 #define RUN_COMMAND "lever run --variant "
 
-/* The variant that the first lever's command runs; NULL: the command is another one, or the project lacks it. */
+/* The variant that the chosen lever's command runs; NULL: the command is another one, or the project lacks it. */
 static const char *variant_to_run(const struct screen *screen)
 {
 	const struct advice_screen *state = screen->state;
 	const struct project *project = screen->bench->options->project;
-	const struct candidate *first = state->advice ? state->advice->first : NULL;
+	const struct candidate *first = advice_chosen(state);
 	if (!first || !first->command || !text_starts(text_of(first->command), TEXT(RUN_COMMAND)))
 		return NULL;
 	const char *name = first->command + strlen(RUN_COMMAND);
@@ -298,7 +324,7 @@ static const char *variant_to_run(const struct screen *screen)
 static const char *confirm_blocked(const struct screen *screen, const struct action *action)
 {
 	const struct advice_screen *state = screen->state;
-	const struct candidate *first = state->advice ? state->advice->first : NULL;
+	const struct candidate *first = advice_chosen(state);
 	if (!first || !first->command)
 		return "no lever is recommended yet";
 	if (variant_to_run(screen))
@@ -333,10 +359,12 @@ static struct target advice_target(const struct screen *screen)
 }
 
 static const struct action advice_actions[] = {
-	{"open-case", "Enter", "case", "the first case that the leading lever answers to", ACTION_ROW, .run = advice_case},
+	{"open-cases", "Enter", "cases", "the cases that the lever rests on", ACTION_ROW, .run = advice_cases},
+	{"next-lever", "Tab", "lever", "the next one that is recommended", ACTION_ROW, 1, advice_choose, choose_blocked},
+	{"previous-lever", "S-Tab", NULL, "the one before", ACTION_ROW, -1, advice_choose, choose_blocked},
 	{"triage", "t", "triage", "look at the failures one by one", .run = advice_go},
 	{"modes", "m", "modes", "failure modes by variant", .value = 1, .run = advice_go},
-	{"confirm", "x", "confirm", "run the variant that would confirm the first lever", ACTION_ROW | ACTION_DANGER,
+	{"confirm", "x", "confirm", "run the variant that would confirm the lever", ACTION_ROW | ACTION_DANGER,
 		.run = confirm_run, .blocked = confirm_blocked, .question = confirm_question},
 	ACTION_START_RUN,
 	ACTION_WATCH_RUN,
@@ -349,7 +377,8 @@ const struct screen_type screen_advice = {
 	.help = "The path from prompts to tuned models and where the project stands on it, why cases fail, what each lever would "
 		"gain over all cases with "
 		"its 95% interval (the line shows -20 to +60 points, * the gain, = the interval), what it costs, and the command "
-		"that would confirm it; x runs it where it is a variant of the project. `lever next --explain` has every rule.",
+		"that would confirm it; x runs it where it is a variant of the project. Of several recommended levers Tab chooses the one "
+		"that Enter and x are about. `lever next --explain` has every rule.",
 	.state_size = sizeof(struct advice_screen),
 	.actions = advice_actions,
 	.order = 7,

@@ -1,13 +1,14 @@
 #include "eval/store/outcomes.h"
 #include "reports/excerpt.h"
 #include "tui/format.h"
+#include "tui/screens/advice.h"
 #include "tui/screens/modes.h"
 #include "tui/widgets/pager.h"
 #include "tui/workbench.h"
 #include <math.h>
 #include <stdlib.h>
 
-/* The cases behind a number of the modes: opened on that screen, which stays below and keeps the evidence. */
+/* The cases behind a number of the modes or a lever of the advice: opened on that screen, which stays below and keeps the evidence. */
 
 struct mode_cases {
 	const struct evidence *evidence;
@@ -42,40 +43,70 @@ static bool case_hits(const struct mode_cases *state, size_t at)
 	return state->arm && arm_right(state->arm, at) == (state->losses ? KNOWN_NO : KNOWN_YES);
 }
 
-static void cases_collect(struct mode_cases *state, const struct modes *modes)
+/* Those that are mended, or lost, first. */
+static void cases_order(struct mode_cases *state, const size_t *cases, size_t count)
 {
-	state->items = arena_take(state->arena, (state->evidence->case_count + 1) * sizeof *state->items);
+	state->items = arena_take(state->arena, (count + 1) * sizeof *state->items);
 	for (int pass = 0; pass < 2; pass++) {
-		for (size_t at = 0; at < state->evidence->case_count; at++)
-			if (case_belongs(modes, at) && case_hits(state, at) == (pass == 0))
-				state->items[state->count++] = at;
+		for (size_t i = 0; i < count; i++)
+			if (case_hits(state, cases[i]) == (pass == 0))
+				state->items[state->count++] = cases[i];
 		if (pass == 0)
 			state->hits = state->count;
 	}
 	list_set_count(&state->list, (long long)state->count);
 }
 
+/* A number of the failure modes. */
+static void modes_collect(struct mode_cases *state, const struct modes *modes)
+{
+	const struct mode_row *row = modes_row_selected(modes);
+	state->evidence = modes->evidence;
+	state->arm = modes_arm_selected(modes);
+	state->losses = !row;
+	state->title = row ? arena_format(state->arena, "%s %s", *row->code ? row->code : "?", row->name) : "passing cases";
+	size_t *cases = arena_take(state->arena, (state->evidence->case_count + 1) * sizeof *cases), count = 0;
+	for (size_t at = 0; at < state->evidence->case_count; at++)
+		if (case_belongs(modes, at))
+			cases[count++] = at;
+	cases_order(state, cases, count);
+}
+
+/* A lever of the advice: the failures that it answers to, and where their modes are not known, those that were asked of it. */
+static void lever_collect(struct mode_cases *state, const struct advice_screen *advice)
+{
+	const struct candidate *candidate = advice_chosen(advice);
+	const struct evidence *evidence = state->evidence = advice->evidence;
+	state->arm = candidate->arm == &evidence->arms[evidence->base] ? NULL : candidate->arm;
+	state->title = candidate->lever;
+	size_t *cases = arena_take(state->arena, (evidence->case_count + 1) * sizeof *cases), count = 0;
+	for (size_t at = 0; !candidate->case_count && at < evidence->case_count; at++)
+		if (case_fails(evidence, at) && state->arm && arm_right(state->arm, at) != NOT_KNOWN)
+			cases[count++] = at;
+	if (candidate->case_count)
+		cases_order(state, candidate->cases, candidate->case_count);
+	else
+		cases_order(state, cases, count);
+}
+
 static bool mode_cases_open(struct screen *screen, const struct target *target, struct error *error)
 {
 	struct mode_cases *state = screen->state;
 	const struct screen *from = target->from;
-	if (!from || strcmp(from->type->name, "modes"))
-		return error_set(error, ERROR_USAGE, "this opens on the failure modes");
-	const struct modes *modes = from->state;
-	const struct mode_row *row = modes_row_selected(modes);
-	*state = (struct mode_cases){.evidence = modes->evidence,
-		.arm = modes_arm_selected(modes),
-		.losses = !row,
-		.arena = arena_create(),
-		.page = arena_create()};
+	bool lever = from && !strcmp(from->type->name, "advice");
+	if (!from || (!lever && strcmp(from->type->name, "modes")))
+		return error_set(error, ERROR_USAGE, "this opens on the failure modes and on the advice");
+	*state = (struct mode_cases){.arena = arena_create(), .page = arena_create()};
 	state->pager.match = -1;
-	state->title = row ? arena_format(state->arena, "%s %s", *row->code ? row->code : "?", row->name) : "passing cases";
-	cases_collect(state, modes);
+	if (lever)
+		lever_collect(state, from->state);
+	else
+		modes_collect(state, from->state);
 	if (state->count)
 		return true;
 	arena_free(state->arena);
 	arena_free(state->page);
-	return error_set(error, ERROR_USAGE, "no case stands behind this cell");
+	return error_set(error, ERROR_USAGE, lever ? "no case was asked of it" : "no case stands behind this cell");
 }
 
 /* What is shown is the evidence of the modes below: it goes when that does. */
@@ -167,10 +198,12 @@ static void mode_cases_draw(struct screen *screen, const struct canvas *canvas)
 	const char *position = pager_position(&state->pager, &state->document, canvas->arena);
 	for (int column = 0; column < rule.width; column++)
 		canvas_text(&rule, 0, column, text_of(sign_of(SIGN_RULE)), STYLE_DIM);
-	int at = canvas_print(&rule, 0, 2, STYLE_STRONG, " %s ", state->evidence->cases[case_selected(state)].id);
+	struct cells id = cells_cut(canvas->arena, text_of(state->evidence->cases[case_selected(state)].id), rule.width / 3);
+	int at = canvas_print(&rule, 0, 2, STYLE_STRONG, " %s ", id.utf8);
 	at = canvas_print(&rule, 0, at, STYLE_DIM, " %lld of %lld ", state->list.selected + 1, state->list.count);
+	bool hint = at + (int)strlen(position) + 20 <= rule.width;
 	if (*position)
-		canvas_print(&rule, 0, at, STYLE_DIM, " lines %s, J K scroll ", position);
+		canvas_print(&rule, 0, at, STYLE_DIM, " lines %s%s ", position, hint ? ", J K scroll" : "");
 }
 
 static void mode_cases_title(struct screen *screen, struct arena *arena, const char **left, const char **right)
@@ -243,12 +276,12 @@ static const struct action mode_cases_actions[] = {
 
 const struct screen_type screen_mode_cases = {
 	.name = "mode-cases",
-	.summary = "the cases behind a number of the failure modes",
+	.summary = "the cases behind a failure mode or a lever of the advice",
 	.help = "Those that the variant mends come first; among passing cases those that it loses. Below stand the question, the "
 		"expected answer, what the base said and what the variant said.",
 	.state_size = sizeof(struct mode_cases),
 	.actions = mode_cases_actions,
-	.reached = "Enter on a number of the screen modes",
+	.reached = "Enter on a number of the screen modes, or on the advice",
 	.open = mode_cases_open,
 	.close = mode_cases_close,
 	.load = mode_cases_load,
