@@ -1,9 +1,11 @@
-#include "eval/advise/triage.h"
+#include "eval/advise/gold_private.h"
 #include "eval/base/buffer.h"
 #include "eval/base/file.h"
 #include "eval/store/cases.h"
+#include <sys/stat.h>
 
-/* Mending the expected answer where it stands: the line of a JSON Lines file, its other members as they are. */
+/* Mending the expected answer where it stands: in a line of a JSON Lines file, its other members as they are, or in a record of a CSV
+ * file. */
 
 static const struct case_source *source_of(const struct project *project, const char *path)
 {
@@ -13,11 +15,16 @@ static const struct case_source *source_of(const struct project *project, const 
 	return NULL;
 }
 
-static bool is_lines(const char *path)
+static bool is_one_of(const struct case_source *source, const char *const *names)
 {
-	const char *suffix = path_suffix(path);
-	return strcasecmp(suffix, "jsonl") == 0 || strcasecmp(suffix, "ndjson") == 0;
+	const char *format = source->format ? source->format : path_suffix(source->file);
+	for (; *names; names++)
+		if (strcasecmp(format, *names) == 0)
+			return true;
+	return false;
 }
+
+static const char *const lines_names[] = {"jsonl", "ndjson", NULL}, *const csv_names[] = {"csv", "tsv", "tab", NULL};
 
 /* A path of the mapping without the ? of what may be absent. */
 static const char *key_of(struct arena *arena, const char *path, const char *fallback)
@@ -102,7 +109,21 @@ static bool line_find(struct text source, long wanted, struct text *line)
 	return false;
 }
 
-/* All bytes but those of the line stay. `before` is what the line must hold. */
+static unsigned mode_of(const char *file)
+{
+	struct stat status;
+	return stat(file, &status) == 0 ? status.st_mode & 0777 : 0644;
+}
+
+/* What begins at a line, and ends where one does: a record may hold line ends. */
+static bool stands_at(struct text whole, size_t start, struct text before)
+{
+	size_t end = start + before.length;
+	return end <= whole.length && memcmp(whole.data + start, before.data, before.length) == 0 &&
+	       (end == whole.length || whole.data[end] == '\n' || whole.data[end] == '\r');
+}
+
+/* All bytes but those of the line stay. `before` is what must stand there. */
 static bool line_write(const char *file, long number, struct text before, struct text after, struct error *error)
 {
 	CLEANUP(buffer_release) struct buffer source = BUFFER_EMPTY;
@@ -110,14 +131,14 @@ static bool line_write(const char *file, long number, struct text before, struct
 	struct text line;
 	if (!file_read(file, 1 << 30, &source, error))
 		return false;
-	if (!line_find(buffer_text(&source), number, &line) || !text_equal(line, before))
-		return error_set(error, ERROR_USAGE, "%s:%ld has changed since: mend it there", file, number);
 	struct text whole = buffer_text(&source);
-	size_t start = (size_t)(line.data - whole.data), end = start + line.length;
+	if (!line_find(whole, number, &line) || !stands_at(whole, (size_t)(line.data - whole.data), before))
+		return error_set(error, ERROR_USAGE, "%s:%ld has changed since: mend it there", file, number);
+	size_t start = (size_t)(line.data - whole.data), end = start + before.length;
 	buffer_add(&out, whole.data, start);
 	buffer_add_text(&out, after);
 	buffer_add(&out, whole.data + end, whole.length - end);
-	return file_write(file, buffer_text(&out), 0644, error);
+	return file_write(file, buffer_text(&out), mode_of(file), error);
 }
 
 /* The file may have been edited since the run: the line must still be of this case, where it says so. */
@@ -133,18 +154,28 @@ static bool line_is_of(const struct gold_place *place, const json_t *row, const 
 		       place->id, buffer_string(&id));
 }
 
-static bool place_read(struct gold_place *place, const char *id_path, struct arena *arena, struct error *error)
+/* The member that a key or a dotted path names; *name is its own. */
+static json_t *holder_of(json_t *row, const char *path, struct arena *arena, const char **name)
 {
-	CLEANUP(buffer_release) struct buffer source = BUFFER_EMPTY;
+	const char *dot = strrchr(path, '.');
+	*name = path;
+	if (json_object_get(row, path) || !dot)
+		return row;
+	*name = dot + 1;
+	return json_at(row, arena_copy(arena, path, (size_t)(dot - path)));
+}
+
+static bool line_read(
+	struct gold_place *place, struct text source, const char *id_path, struct arena *arena, struct error *error)
+{
 	struct text line;
-	if (!file_read(place->file, 1 << 30, &source, error))
-		return false;
-	if (!line_find(buffer_text(&source), place->line, &line))
+	const char *name = NULL;
+	if (!line_find(source, place->line, &line))
 		return error_set(error, ERROR_USAGE, "%s has no line %ld any more: `lever run` first", place->file, place->line);
 	JSON_OWNED *row = json_parse(line, error);
 	if (!row || !line_is_of(place, row, id_path, error))
 		return false;
-	const json_t *value = json_object_get(row, place->key);
+	const json_t *holder = holder_of(row, place->key, arena, &name), *value = json_object_get(holder, name);
 	if (!value)
 		return error_set(
 			error, ERROR_USAGE, "%s:%ld has no member `%s`: mend it by hand", place->file, place->line, place->key);
@@ -168,27 +199,44 @@ bool gold_find(struct store *store, const struct project *project, long long tes
 	if (!found)
 		return error_set(error, ERROR_USAGE, "there is no case `%s`", id);
 	const struct case_source *source = row.source ? source_of(project, row.source) : NULL;
-	if (!source || source->inline_rows || !is_lines(source->file))
-		return error_set(error, ERROR_USAGE, "%s stands in %s:%ld; only JSON Lines are mended from here: edit that file",
+	bool lines = source && is_one_of(source, lines_names), csv = source && is_one_of(source, csv_names);
+	if (!source || source->inline_rows || !(lines || csv))
+		return error_set(error, ERROR_USAGE, "%s stands in %s:%ld; only JSON Lines and CSV are mended from here: edit that file",
 			id, row.source ? row.source : "the project file", row.line);
 	*ret = (struct gold_place){.id = arena_string(arena, id),
 		.file = source->file,
 		.key = key_of(arena, source->mapping.expected, "expected"),
 		.line = row.line};
-	return place_read(ret, key_of(arena, source->mapping.id, "id"), arena, error);
+	CLEANUP(buffer_release) struct buffer whole = BUFFER_EMPTY;
+	const char *id_path = key_of(arena, source->mapping.id, "id");
+	if (!file_read(source->file, 1 << 30, &whole, error))
+		return false;
+	return csv ? gold_csv_read(ret, buffer_text(&whole), &source->options, id_path, arena, error)
+		   : line_read(ret, buffer_text(&whole), id_path, arena, error);
+}
+
+static bool line_mend(const struct gold_place *place, const char *answer, struct arena *arena, struct text *after, struct error *error)
+{
+	CLEANUP(buffer_release) struct buffer line = BUFFER_EMPTY;
+	const char *name;
+	JSON_OWNED *row = json_parse(place->before, error);
+	json_t *holder = row ? holder_of(row, place->key, arena, &name) : NULL;
+	json_t *value = holder ? answer_read(answer, json_object_get(holder, name), error) : NULL;
+	if (!value)
+		return false;
+	json_object_set_new(holder, name, value);
+	json_compact(row, &line);
+	*after = text_copy(arena, buffer_text(&line));
+	return true;
 }
 
 bool gold_mend(
 	const struct gold_place *place, const char *answer, struct arena *arena, struct gold_change *ret, struct error *error)
 {
-	CLEANUP(buffer_release) struct buffer line = BUFFER_EMPTY;
-	JSON_OWNED *row = json_parse(place->before, error);
-	json_t *value = row ? answer_read(answer, json_object_get(row, place->key), error) : NULL;
-	if (!value)
+	struct text after;
+	if (!(place->csv.used ? gold_csv_mend : line_mend)(place, answer, arena, &after, error))
 		return false;
-	json_object_set_new(row, place->key, value);
-	json_compact(row, &line);
-	*ret = (struct gold_change){place->file, place->line, place->before, text_copy(arena, buffer_text(&line))};
+	*ret = (struct gold_change){place->file, place->line, place->before, after};
 	return line_write(ret->file, ret->line, ret->before, ret->after, error);
 }
 
