@@ -133,6 +133,12 @@ static bool outranks(const struct evidence_case *row)
 	return strcmp(row->source, "person") == 0 || strcmp(row->source, "import") == 0 || (strcmp(row->source, "judge") == 0 && !probed);
 }
 
+/* Scorers find much wrong with an answer that was cut off or empty: that is why. */
+static bool is_symptom(const struct classify_finding *finding)
+{
+	return !strcmp(finding->rule, "constraint") || !strcmp(finding->rule, "length") || !strcmp(finding->rule, "tools");
+}
+
 void evidence_attribute(struct evidence *evidence)
 {
 	for (size_t at = 0; at < evidence->case_count; at++) {
@@ -141,8 +147,11 @@ void evidence_attribute(struct evidence *evidence)
 			continue;
 		struct classify_evidence known = evidence_of(evidence, at);
 		row->finding = classify_cascade(&known);
+		bool cut = row->mode && strcmp(row->mode, "F0") == 0;
+		if (cut && row->finding.mode && is_symptom(&row->finding))
+			row->finding = (struct classify_finding){0};
 		/* an answer that was cut off and is right under a probe with the same limit has another cause */
-		bool told = row->mode && strcmp(row->mode, "F0") == 0 && !row->finding.mode;
+		bool told = cut && !row->finding.mode;
 		if (told || outranks(row))
 			continue;
 		row->mode = row->finding.mode ? row->finding.mode->code : NULL;

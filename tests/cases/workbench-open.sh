@@ -15,7 +15,7 @@ for name in triage modes advice; do
 done
 run -C "$project" ui --screen mode-cases --script "$folder/script"
 expect 2 "a screen that needs another one"
-has err 'Enter on a number of the screen modes opens it'
+has err 'Enter on the failure modes or on the advice opens it'
 run -C "$project" ui --screen cost --script "$folder/script"
 expect 2 "no screen"
 run -C "$project" ui --run 99 --script "$folder/script"

@@ -281,7 +281,7 @@ const struct screen_type screen_mode_cases = {
 		"expected answer, what the base said and what the variant said.",
 	.state_size = sizeof(struct mode_cases),
 	.actions = mode_cases_actions,
-	.reached = "Enter on a number of the screen modes, or on the advice",
+	.reached = "Enter on the failure modes or on the advice",
 	.open = mode_cases_open,
 	.close = mode_cases_close,
 	.load = mode_cases_load,
