@@ -94,7 +94,7 @@ bool baseline_read(const char *path, struct arena *arena, struct gate_arm *ret, 
 /* The arm of a variant in a run, only the cases with the tag (NULL: all); in the arena. */
 bool gate_arm_load(struct store *store, const struct run_row *run, const char *variant, const char *tag, struct arena *arena,
 	struct gate_arm *ret, struct error *error) MUST_CHECK;
-/* The cases that the files of the project have otherwise than the run, in words; NULL: none, or a file cannot be read. */
+/* The cases that the files of the project have otherwise than the run, in words; NULL: none, or nothing is known of it. */
 bool gate_cases_changed(struct store *store, const struct project *project, const struct run_row *run, struct arena *arena,
 	const char **ret, struct error *error) MUST_CHECK;
 bool gate_is_file(const char *name); /* of `other`: a baseline, not a variant */

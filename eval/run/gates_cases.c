@@ -10,7 +10,6 @@ struct case_list {
 	struct arena *arena, *scratch;
 	const struct case_source *source;
 	size_t room;
-	bool broken; /* a row or file cannot be read: `lever run` tells */
 };
 
 static void case_put(struct case_list *list, struct case_row *row)
@@ -31,12 +30,12 @@ static bool row_take(void *data, struct dataset_row *row, struct error *error)
 	return true;
 }
 
+/* Bad rows are no cases, as with --skip-bad; `lever run` tells of them. */
 static bool row_bad(void *data, const struct error *problem, struct error *fatal)
 {
-	struct case_list *list = data;
+	(void)data;
 	(void)problem;
 	(void)fatal;
-	list->broken = true;
 	return true;
 }
 
@@ -48,7 +47,7 @@ static bool now_read(const struct project *project, struct case_list *list)
 		if (!source_walk(list->source, row_take, row_bad, list, &ignored))
 			return false;
 	}
-	return !list->broken;
+	return true;
 }
 
 static bool then_read(struct store *store, long long test_set, struct case_list *list, struct error *error)
