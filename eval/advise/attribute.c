@@ -86,6 +86,7 @@ static struct classify_evidence evidence_of(const struct evidence *evidence, siz
 		.lenient = row->judged == KNOWN_YES ? KNOWN_NO : base->lenient[at],
 		.constraint_only = only_constraint(row),
 		.length_only = row->long_or_short && !row->broken,
+		.slipped = row->slipped,
 		.tools = row->tools,
 		.refused = base->refused[at],
 		.unanswerable = row->unanswerable ? KNOWN_YES
@@ -117,7 +118,7 @@ static struct classify_evidence evidence_of(const struct evidence *evidence, siz
 static const char *source_of(const char *rule)
 {
 	static const char *const plain[] = {
-		"trace", "lenient", "constraint", "length", "tools", "answerability", "index", "rank", "prompt", "refusal"};
+		"trace", "lenient", "constraint", "length", "tools", "calculation", "answerability", "index", "rank", "prompt", "refusal"};
 	for (size_t i = 0; i < COUNT(plain); i++)
 		if (strcmp(rule, plain[i]) == 0)
 			return "rule";

@@ -35,6 +35,7 @@ struct evidence_case {
 	uint64_t hash; /* of vars and earlier turns */
 	bool exact; /* the base's answer is an accepted one to the letter: another scorer than that of the answer failed it */
 	enum known judged; /* was its answer right by scorers of answers, where the base fails? NOT_KNOWN: none judged it */
+	bool slipped; /* the base's answer writes out the right sum with a wrong result */
 	bool told_wrong; /* by a verdict that came with it */
 	bool broken, long_or_short, tools;	   /* failed there: a constraint that can be checked, a length, what tools were called */
 	bool unanswerable;			   /* the expected answer is a refusal */

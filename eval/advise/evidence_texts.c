@@ -1,6 +1,7 @@
 #include "eval/advise/evidence_private.h"
 #include "eval/base/buffer.h"
 #include "eval/retrieve/retrieve.h"
+#include "eval/score/arithmetic.h"
 #include "eval/score/lenient.h"
 #include "eval/score/value.h"
 #include "eval/store/cases.h"
@@ -58,6 +59,8 @@ static bool arm_text(struct evidence *evidence, struct store *store, struct aren
 		return true;
 	if (arm->refused[at] != KNOWN_YES)
 		arm->refused[at] = refusal_spoken(scratch, answer) ? KNOWN_YES : KNOWN_NO;
+	if (arm == &evidence->arms[evidence->base])
+		evidence->cases[at].slipped = arm->rate[at] < 1 && sum_slipped(scratch, texts.output, row->expected);
 	if (arm == &evidence->arms[evidence->base])
 		evidence->cases[at].exact = arm->rate[at] < 1 && answer.length && is_exact(scratch, answer, row->expected);
 	bool right = row->exact ? false

@@ -22,6 +22,10 @@ static bool is_style(const struct classify_evidence *e)
 {
 	return YES(constraint_only) && e->length_only;
 }
+static bool is_calculation(const struct classify_evidence *e)
+{
+	return e->slipped;
+}
 static bool is_tools(const struct classify_evidence *e)
 {
 	return e->tools;
@@ -125,6 +129,7 @@ static const struct {
 	{"agreement", "F1", "no way of answering is right, and most agree on the same other answer", is_label},
 	{"answerability", "F13", "answered where a refusal was expected", is_unsupported},
 	{"tools", "F20", "the tools that were called, or their arguments, are not those expected", is_tools},
+	{"calculation", "F17", "the sum that gives the expected number is written out, its result is wrong", is_calculation},
 	{"index", "F8", "the gold passage is not in the corpus", is_gap},
 	{"rank", "F9", "the gold passage was not retrieved", is_miss},
 	{"prompt", "F10", "the gold passage was retrieved; it was not in the prompt, or another order reads it", is_dropped},

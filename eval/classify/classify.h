@@ -36,6 +36,7 @@ struct classify_evidence {
 	enum known lenient;	     /* right in a form that was not accepted */
 	enum known constraint_only;  /* the answer's own check passed, another one (a format, a length) did not */
 	bool length_only;	     /* of constraints only a length was broken */
+	bool slipped;		     /* the right sum stands in the answer, with a wrong result */
 	bool tools;		     /* the wrong tools were called, or with wrong arguments */
 	enum known refused;	     /* the base's answer refuses or abstains */
 	enum known unanswerable;     /* the expected answer is itself a refusal */

@@ -35,7 +35,7 @@ const struct failure_mode failure_modes[] = {
 	{"F16", "reasoning", "the facts were there, the conclusion is wrong", "cot, reasoning",
 		"flips with reasoning, or with a reasoning model", false},
 	{"F17", "calculation", "the operands are right, the result is wrong", "tools, reasoning",
-		"a person; the steps are right, the number is not", false},
+		"the sum that gives the expected number stands in the answer with another result; a person", false},
 	{"F18", "capability", "only a bigger model gets it right", "model, then distil", "flips with a bigger model only", false},
 	{"F19", "instability", "the same question gets different answers", "vote, lower temperature",
 		"right at some of several answers to the very same", false},

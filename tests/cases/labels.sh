@@ -124,6 +124,12 @@ for id in wrong wrong-long; do
 	! grep -q '"mode"' "$folder/label" || fail "a wrong answer is no broken constraint: $(cat "$folder/label")"
 	check
 done
+# the right sum with a wrong result is a calculation
+sed -i '/"id":"wrong"/s/Rome/3 + 4 = 8/' "$project/outputs.jsonl"
+sed -i '/"id":"wrong"/s/Paris/7/' "$project/cases.jsonl"
+run -C "$project" run
+label wrong
+says '"mode":"F17","source":"rule","author":"calculation"'
 # a verdict against the very answer that is expected breaks no constraint
 sed -i 's/map: {id: id, output: out}/map: {id: id, output: out, verdict: v?}/; /^scorers:/,$d' "$project/lever.yaml"
 sed -i 's/"out":"Paris"/&,"v":"incorrect"/' "$project/outputs.jsonl"
