@@ -50,14 +50,18 @@ static void footer_draw(struct workbench *bench, const struct canvas *canvas)
 	/* Help, commands and the way back are always there; the screen's own actions share what they leave. */
 	int common = 0;
 	for (const struct action *action = common_actions; action->name; action++) {
-		int width = footer_width(screen, action, canvas->arena);
+		int width = action->flags & ACTION_SPARE ? 0 : footer_width(screen, action, canvas->arena);
 		common += width ? width + 2 : 0;
 	}
 	struct canvas own = canvas_part(canvas, 0, 0, 1, canvas->width - common);
 	for (const struct action *action = screen->type->actions; action && action->name; action++)
 		column = footer_action(screen, &own, action, column);
 	for (const struct action *action = common_actions; action->name; action++)
-		column = footer_action(screen, canvas, action, column);
+		if (action->flags & ACTION_SPARE && !action_hidden(screen->type, action) && strcmp(screen->type->name, "help"))
+			column = footer_action(screen, &own, action, column);
+	for (const struct action *action = common_actions; action->name; action++)
+		if (!(action->flags & ACTION_SPARE))
+			column = footer_action(screen, canvas, action, column);
 }
 
 static const char *filter_prompt(const struct workbench *bench)

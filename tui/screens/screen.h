@@ -24,6 +24,7 @@ enum action_flags {
 	ACTION_ROW = 1,	   /* needs a selected row */
 	ACTION_DANGER = 2, /* spends money or deletes: asks first, and only the key y is a yes */
 	ACTION_HIDDEN = 4, /* not in the palette: it would make no sense there */
+	ACTION_SPARE = 8,  /* in the footer only where the others leave room */
 };
 
 /* What depends on the project: name and help; name NULL: the action is not there. */

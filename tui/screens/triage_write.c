@@ -187,6 +187,12 @@ static bool note_answer(struct screen *screen, const char *text, struct error *e
 	return true;
 }
 
+/* A long id leaves room for what is typed. */
+static const char *id_brief(const struct screen *screen, const char *id)
+{
+	return cells_cut(screen->bench->frame, text_of(id), screen->width / 4 > 12 ? screen->width / 4 : 12).utf8;
+}
+
 unsigned triage_note(struct screen *screen, const struct action *action)
 {
 	struct triage_screen *state = screen->state;
@@ -196,7 +202,7 @@ unsigned triage_note(struct screen *screen, const struct action *action)
 		screen_say(screen, "a note goes with your label: put a mode on %s first", item->id);
 		return EFFECT_REDRAW;
 	}
-	const char *name = arena_format(screen->bench->frame, "note on %s (%s): ", item->id, item->own);
+	const char *name = arena_format(screen->bench->frame, "note on %s (%s): ", id_brief(screen, item->id), item->own);
 	text_ask(screen->bench, name, item->own_note ? item->own_note : "", note_answer);
 	return EFFECT_REDRAW;
 }
@@ -252,7 +258,8 @@ unsigned triage_gold(struct screen *screen, const struct action *action)
 	else if (strlen(place.text) >= INPUT_SIZE)
 		screen_say(screen, "the expected answer is too long for a line: mend it in %s:%ld", place.file, place.line);
 	else
-		text_ask(screen->bench, arena_format(arena, "expected answer of %s: ", place.id), place.text, gold_answer);
+		text_ask(screen->bench, arena_format(arena, "expected answer of %s: ", id_brief(screen, place.id)), place.text,
+			gold_answer);
 	return EFFECT_REDRAW;
 }
 
