@@ -138,12 +138,12 @@ static void verdict_write(const struct advice *advice, struct report_sink *sink,
 	MD_HEAD(sink, 4, "lever", "evidence", "confirm", "cost", "gain, all cases", "95% interval", "loses");
 	for (size_t i = 0; i < advice->candidate_count; i++) {
 		const struct candidate *candidate = &advice->candidates[i];
-		const char *parts = candidate->measured ? parts_words(advice->evidence, candidate->arm, arena) : NULL;
+		const char *parts = candidate_parts(advice, candidate, arena);
 		if (candidate->recommended && candidate->rule->remedy)
 			MD_ROW(sink, candidate->lever, candidate->why, candidate->command, "", "", "", "");
 		else if (candidate->recommended)
 			MD_ROW(sink, candidate->lever,
-				arena_format(arena, "%s%s%s%s", candidate->evidence, candidate->measured ? ", measured" : ", a probe",
+				arena_format(arena, "%s%s%s%s", candidate->evidence, candidate->measured ? ", measured" : candidate->proposal ? "" : ", a probe",
 					parts ? "; its parts: " : "", parts ? parts : ""),
 				confirm_words(candidate, arena), isnan(candidate->cost) ? "unknown" : earning_words(candidate, arena),
 				arena_format(

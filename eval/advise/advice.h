@@ -1,7 +1,7 @@
 /* Advice: where a project stands on the path from prompts to tuned models, and which lever to pull next, with the evidence. One
  * call makes the whole; the command, the screen and the report only print it. evidence.c … what was measured     attribute.c why
  * cases fail     candidates.c what each lever would gain     rules.c the table of levers alarm_*.c  what is wrong with the data
- * path.c the stage     ledger.c what was predicted before     advice.c all of it */
+ * stacks.c two levers together     path.c the stage     ledger.c what was predicted before     advice.c all of it */
 #ifndef LEVER_ADVISE_ADVICE_H
 #define LEVER_ADVISE_ADVICE_H
 
@@ -48,6 +48,8 @@ struct candidate {
 	bool has_gain;
 	double gain, error;		 /* share of all cases, unshrunk */
 	struct interval interval;	 /* 95 % */
+	double likely_low;		 /* the lower end of 80 %: of passing cases that only some of were asked, the interval knows little */
+	bool few_asked;			 /* it is refused for that alone */
 	double shrunk;			 /* ranks only */
 	double p;	/* one-sided, adjusted over all candidates of this advice: against what the base says when it is asked again */
 	double p_alone; /* one-sided, of this one alone: its gains against its losses, by signs */
@@ -73,6 +75,7 @@ struct candidate {
 	const char *change_mind;	 /* what would change this advice */
 	bool recommended;
 	bool proposal; /* a stack of two measured levers that nobody measured yet: told last */
+	const struct evidence_arm *both[2]; /* of a proposal: the two */
 	int rank;	 /* from 1 among the recommended levers; 0 */
 	const char *why; /* why it is recommended or is not */
 };
@@ -168,6 +171,10 @@ double candidate_one_time(const struct cost_settings *costs, const struct candid
 double candidate_monthly(const struct cost_settings *costs, const struct candidate *candidate);
 /* "rag +14.0 points, tuned +32.9": what a stack was put together from, and what each gained alone; NULL: nothing is known. In the arena. */
 const char *parts_words(const struct evidence *evidence, const struct evidence_arm *arm, struct arena *arena);
+/* The same of a candidate: of a measured stack, and of a proposal. */
+const char *candidate_parts(const struct advice *advice, const struct candidate *candidate, struct arena *arena);
+/* What was predicted of this variant: of its lever, or of its two parts together; NULL. */
+const struct candidate *predicted_for(const struct advice *advice, const struct evidence_arm *arm);
 const char *advice_verdict_name(enum advice_verdict verdict);  /* "pull", "stop", "not-enough-evidence", "mend" */
 const char *advice_verdict_words(enum advice_verdict verdict); /* "pull next", "stop", "not enough evidence", "mend first" */
 

@@ -14,11 +14,22 @@ double base_mean(const struct evidence *evidence, const struct evidence_arm *arm
 int base_answers(const struct evidence *evidence, size_t at, double *right);
 /* Is a question of the base answered more than once anywhere? */
 bool base_repeated(const struct evidence *evidence);
+#define FURTHER .025	/* one-sided, as 5 % of two sides in compare: of a further lever once one is settled, of what a stack adds */
+#define CLEAN_WINS 6	/* fewer cannot reach 5 % (exact McNemar: 6 wins to none is .031) */
+
 /* Fills command and add: the experiment that would confirm it; NULL where nothing can be asked. */
 void candidate_confirm(struct candidate *candidate, const struct advice *advice, const struct project *project, struct arena *arena);
+/* The command that asks a probe of the other passing cases as well. */
+const char *probe_more(const struct evidence *evidence, const char *base, const char *probe, struct arena *arena);
 /* The same for two measured levers together. */
 void stack_confirm(struct candidate *candidate, const struct evidence_arm *first, const struct evidence_arm *second,
 	const struct advice *advice, const struct project *project, struct arena *arena);
+/* Why a measured stack is no advice beside its best part; NULL: it adds to it. */
+const char *stack_refuse(const struct evidence *evidence, const struct candidate *candidate, struct arena *arena);
+/* Makes a proposal of the two best measured levers that nobody measured together yet. */
+void stack_propose(struct advice *advice, const struct project *project, struct arena *arena);
+/* Was the arm put together from both of these? A stack on one of them that does not say its other part (recorded outputs) counts. */
+bool holds_both(const struct evidence_arm *arm, const struct evidence_arm *first, const struct evidence_arm *second);
 /* One-sided p by signs of these differences (by case, NAN: none), by group where cases hang together. */
 double signs_test(const struct evidence *evidence, const double *differences, struct arena *arena);
 /* Is the same lever there as a measured variant? Then the probe's word is history. */
@@ -27,6 +38,10 @@ bool is_superseded(const struct advice *advice, const struct candidate *candidat
 void gain_measure(struct candidate *candidate, const struct evidence *evidence, struct arena *arena);
 /* Fills p and p_alone of all candidates that have a gain. */
 void family_test(struct advice *advice, struct arena *arena);
+/* Fills cases and share: the failures that have a mode of the candidate's. */
+void candidate_cases(struct candidate *candidate, const struct evidence *evidence, struct arena *arena);
+/* The codes of both lists, each once. In the arena. */
+const char *modes_join(const char *modes, const char *more, struct arena *arena);
 void candidates_make(struct advice *advice, const struct project *project, struct arena *arena);
 void candidates_rank(struct advice *advice, const struct project *project, struct arena *arena);
 void modes_count(struct advice *advice, const struct project *project, struct arena *arena);

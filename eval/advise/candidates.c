@@ -11,7 +11,7 @@ bool modes_have(const char *list, const char *code)
 	return false;
 }
 
-static void cases_take(struct candidate *candidate, const struct evidence *evidence, struct arena *arena)
+void candidate_cases(struct candidate *candidate, const struct evidence *evidence, struct arena *arena)
 {
 	candidate->cases = arena_take(arena, (evidence->case_count + 1) * sizeof *candidate->cases);
 	for (size_t i = 0; i < evidence->case_count; i++)
@@ -161,7 +161,7 @@ static const struct advice_rule *rule_of(const struct evidence *evidence, const 
 	return lever ? advice_rule_find(lever) : NULL;
 }
 
-static const char *modes_join(const char *modes, const char *more, struct arena *arena)
+const char *modes_join(const char *modes, const char *more, struct arena *arena)
 {
 	for (size_t length; *more; more += length + (more[length] == ' ')) {
 		length = strcspn(more, " ");
@@ -222,6 +222,6 @@ void candidates_make(struct advice *advice, const struct project *project, struc
 	for (const struct advice_rule *rule = advice_rules; rule->name; rule++)
 		rule_candidates(&making, rule);
 	for (size_t i = 0; i < advice->candidate_count; i++)
-		cases_take(&advice->candidates[i], advice->evidence, arena);
+		candidate_cases(&advice->candidates[i], advice->evidence, arena);
 	family_test(advice, arena);
 }

@@ -35,6 +35,13 @@ static size_t passing_count(const struct evidence *evidence)
 	return count;
 }
 
+const char *probe_more(const struct evidence *evidence, const char *base, const char *probe, struct arena *arena)
+{
+	bool again = evidence_probe(evidence, "placebo"), repeats = evidence_probe(evidence, "repeats");
+	return arena_format(arena, "lever probe --variant %s --only %s%s%s --sample %zu", base, again ? "placebo," : "",
+		repeats ? "repeats," : "", probe, passing_count(evidence));
+}
+
 static bool all_asked(const struct evidence *evidence, const struct evidence_arm *arm)
 {
 	for (size_t i = 0; i < evidence->case_count; i++)
@@ -176,17 +183,18 @@ static void compare_command(const struct confirming *confirming, struct candidat
 		arena_format(confirming->arena, "lever compare %s%s %s%s", confirming->base, run, candidate->arm->arm.name, run);
 }
 
-/* A probe of all passing cases is the whole experiment; once it was that, the lever is made a variant. */
+/* A probe of all passing cases is the whole experiment; once it was that, the lever is made a variant. Where the base was asked again of
+ * some cases it is of the others too: only then do all its answers count. */
 static void probe_command(const struct confirming *confirming, struct candidate *candidate)
 {
 	const struct evidence *evidence = confirming->advice->evidence;
 	const char *probe = candidate->has_gain ? candidate->evidence : candidate->rule->probes[0];
 	if (candidate->has_gain && all_asked(evidence, candidate->arm))
 		add_variant(confirming, candidate, confirming->base, candidate->lever);
+	else if (candidate->has_gain)
+		candidate->command = probe_more(evidence, confirming->base, probe, confirming->arena);
 	else
-		candidate->command = arena_format(confirming->arena, "lever probe --variant %s --only %s%s", confirming->base,
-			probe,
-			candidate->has_gain ? arena_format(confirming->arena, " --sample %zu", passing_count(evidence)) : "");
+		candidate->command = arena_format(confirming->arena, "lever probe --variant %s --only %s", confirming->base, probe);
 }
 
 /* The project has the lever on this base already: it was left out, or not run yet. */

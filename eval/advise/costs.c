@@ -31,10 +31,12 @@ static double sum_over(const struct cost_settings *costs, const struct candidate
 	double (*cost)(const struct cost_settings *costs, const char *lever))
 {
 	double sum = 0;
-	if (!candidate->arm || !candidate->arm->part_count)
+	const struct evidence_arm *const *parts = candidate->proposal ? candidate->both : candidate->arm ? candidate->arm->parts : NULL;
+	size_t count = candidate->proposal ? 2 : candidate->arm ? candidate->arm->part_count : 0;
+	if (!count)
 		return cost(costs, candidate->lever);
-	for (size_t i = 0; i < candidate->arm->part_count; i++)
-		sum += candidate->arm->parts[i]->arm.lever ? cost(costs, candidate->arm->parts[i]->arm.lever) : 0;
+	for (size_t i = 0; i < count; i++)
+		sum += parts[i]->arm.lever ? cost(costs, parts[i]->arm.lever) : 0;
 	return sum;
 }
 

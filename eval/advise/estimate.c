@@ -6,6 +6,7 @@
 #include <math.h>
 
 #define UNSTABLE_WEIGHT .4
+#define LIKELY .8 /* of two sides: the interval that a gain has to be in before passing cases that nobody asked are asked, too */
 #define FLIPS 20000
 #define SEED 20240607
 
@@ -117,7 +118,7 @@ static struct weighed cases_weigh(
 		double d = candidate->differences[i];
 		int at = stratum_of(evidence, candidate, i);
 		bool asked = !isnan(d),
-		     taken = candidate->blind && at == PASSING && !isnan(base_mean(evidence, candidate->drawn, i));
+		     taken = !(strata[PASSING].drawn > 0) && at == PASSING && !isnan(base_mean(evidence, candidate->drawn, i));
 		candidate->weights[i] = NAN;
 		if (!asked && !taken)
 			continue;
@@ -155,9 +156,20 @@ static void losses_widen(struct candidate *candidate, const struct evidence *evi
 	struct interval loss = wilson_interval((long long)ceil(fmax(0, lost)), (long long)asked, .95);
 	double rate = fmax(0, lost) / asked, share = few / total, up = gain.interval.high - gain.estimate,
 	       down = gain.estimate - gain.interval.low;
+	struct interval likely = wilson_interval((long long)ceil(fmax(0, lost)), (long long)asked, LIKELY);
 	double more = share * fmax(0, loss.high - rate), fewer = share * fmax(0, rate - loss.low);
+	double near = down * normal_quantile(.5 + LIKELY / 2) / normal_quantile(.975), some = share * fmax(0, likely.high - rate);
+	candidate->likely_low = candidate->gain - sqrt(near * near + some * some);
 	candidate->interval.low = fmax(-1, candidate->gain - sqrt(down * down + more * more));
 	candidate->interval.high = fmin(1, candidate->gain + sqrt(up * up + fewer * fewer));
+}
+
+/* Of most passing cases it is known that nothing changes, and the others were not asked: all of these may be lost. */
+static void losses_assume(struct candidate *candidate, double share)
+{
+	candidate->sampled = true;
+	candidate->interval.low = fmax(-1, candidate->interval.low - share);
+	candidate->likely_low -= share;
 }
 
 static void wins_count(struct candidate *candidate, const struct weighed *all)
@@ -182,7 +194,8 @@ void gain_measure(struct candidate *candidate, const struct evidence *evidence, 
 	}
 	if (!(drawn > 0) || (strata[FAILING].cases > 0 && !(strata[FAILING].drawn > 0)))
 		return;
-	candidate->blind = strata[PASSING].cases > 0 && !(strata[PASSING].drawn > 0);
+	bool unseen = strata[PASSING].cases > 0 && !(strata[PASSING].drawn > 0);
+	candidate->blind = unseen && !(strata[PASSING + SURE].cases > 0);
 	struct weighed all = cases_weigh(evidence, candidate, strata, arena);
 	struct weighted found = weighted_difference(all.values, all.chances, evidence->groups ? all.groups : NULL, all.count, .95);
 	candidate->has_gain = true;
@@ -190,7 +203,10 @@ void gain_measure(struct candidate *candidate, const struct evidence *evidence, 
 	candidate->gain = found.estimate;
 	candidate->error = isnan(found.error) ? 1 : found.error;
 	candidate->interval = found.interval.defined ? found.interval : (struct interval){-1, 1, true};
+	candidate->likely_low = candidate->interval.low;
 	losses_widen(candidate, evidence, strata, &all);
+	if (unseen && !candidate->blind)
+		losses_assume(candidate, strata[PASSING].cases / cases);
 	wins_count(candidate, &all);
 	candidate->breaks = candidate->blind ? NAN : found.losses / cases; /* weighted by how much */
 }

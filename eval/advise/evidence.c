@@ -31,18 +31,29 @@ static void arm_add(struct evidence *evidence, const struct run_variant *variant
 			.hidden = is_hidden(options, variant->name)};
 }
 
+/* A run takes in probes as they come: one that changed since, as by a longer file of outputs, stands there in both versions. */
+static bool is_outdated(const struct run_row *run, size_t at)
+{
+	for (size_t i = at + 1; i < run->variant_count; i++)
+		if (strcmp(run->variants[i].name, run->variants[at].name) == 0)
+			return true;
+	return false;
+}
+
 static void arms_list(struct evidence *evidence, const struct evidence_options *options)
 {
 	for (size_t i = 0; i < evidence->run.variant_count; i++)
-		arm_add(evidence, &evidence->run.variants[i], options);
+		if (!is_outdated(&evidence->run, i))
+			arm_add(evidence, &evidence->run.variants[i], options);
 }
 
 /* ---- probes of earlier runs: what they said of this version of the base still holds ------------------------------------------ */
 
-static bool has_version(const struct evidence *evidence, long long version)
+/* Here already, in this version or in one that came later. */
+static bool is_here(const struct evidence *evidence, const struct run_variant *variant)
 {
 	for (size_t i = 0; i < evidence->arm_count; i++)
-		if (evidence->arms[i].arm.version == version)
+		if (evidence->arms[i].arm.version == variant->version || strcmp(evidence->arms[i].arm.name, variant->name) == 0)
 			return true;
 	return false;
 }
@@ -73,7 +84,7 @@ static bool arms_inherit(
 			return false;
 		for (size_t i = 0; found && i < run.variant_count; i++)
 			if (probes_one_here(evidence, &run, &run.variants[i]) &&
-				!has_version(evidence, run.variants[i].version))
+				!is_here(evidence, &run.variants[i]) && !is_outdated(&run, i))
 				arm_add(evidence, &run.variants[i], options);
 	}
 	return true;

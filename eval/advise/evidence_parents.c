@@ -76,6 +76,23 @@ static void model_add(struct evidence_arm *arm, const struct evidence *evidence)
 			parent_add(arm, evidence, &evidence->arms[i]);
 }
 
+static bool pulls(const struct evidence_arm *arm, const char *lever)
+{
+	return arm->arm.lever && strcmp(arm->arm.lever, lever) == 0;
+}
+
+/* A lever pulled on top of another: the variant that pulls it alone, where no part does so yet. */
+static void lever_add(struct evidence_arm *arm, const struct evidence *evidence)
+{
+	const char *lever = arm->arm.lever;
+	bool explained = !lever || strcmp(lever, "stack") == 0 || arm->steps < 2;
+	for (size_t i = 0; !explained && i < arm->part_count; i++)
+		explained = pulls(arm->parts[i], lever);
+	for (size_t i = 0, before = arm->part_count; !explained && i < evidence->arm_count && arm->part_count == before; i++)
+		if (pulls(&evidence->arms[i], lever))
+			parent_add(arm, evidence, &evidence->arms[i]);
+}
+
 void evidence_parents(struct evidence *evidence, const struct project *project)
 {
 	evidence->retrieves = base_retrieves(evidence);
@@ -93,6 +110,7 @@ void evidence_parents(struct evidence *evidence, const struct project *project)
 			parent_add(arm, evidence, above);
 		}
 		routes_add(arm, evidence, project);
+		lever_add(arm, evidence);
 		model_add(arm, evidence);
 	}
 }

@@ -30,14 +30,30 @@ static const struct evidence_arm *predicted_on(const struct evidence *evidence, 
 	return NULL;
 }
 
-/* The measured variant of this lever on the base of the prediction, in the run at hand. */
+/* "A and B", as the evidence of a stack is called: was the arm put together from these? */
+static bool names_parts(const struct evidence *evidence, const struct evidence_arm *arm, const char *words)
+{
+	for (size_t i = 0; arm->part_count && i < evidence->arm_count; i++)
+		for (size_t k = 0; k < evidence->arm_count; k++) {
+			const struct evidence_arm *first = &evidence->arms[i], *second = &evidence->arms[k];
+			size_t length = strlen(first->arm.name);
+			if (i != k && strncmp(words, first->arm.name, length) == 0 && strncmp(words + length, " and ", 5) == 0 &&
+				strcmp(words + length + 5, second->arm.name) == 0)
+				return holds_both(arm, first, second);
+		}
+	return false;
+}
+
+/* The measured variant of this lever on the base of the prediction, or of the two levers together, in the run at hand. */
 static const struct evidence_arm *measured_since(const struct evidence *evidence, const struct prediction_row *row)
 {
 	for (size_t i = 0; i < evidence->arm_count; i++) {
 		const struct evidence_arm *arm = &evidence->arms[i];
-		if (!arm->probe && !arm->hidden && arm->measured && arm->arm.parent && arm->arm.lever &&
-			strcmp(arm->arm.parent, row->base) == 0 && strcmp(arm->arm.lever, row->lever) == 0 &&
-			strcmp(arm->arm.name, row->evidence) != 0)
+		if (arm->probe || arm->hidden || !arm->measured || !arm->arm.parent || !arm->arm.lever)
+			continue;
+		bool alone = strcmp(arm->arm.parent, row->base) == 0 && strcmp(arm->arm.lever, row->lever) == 0 &&
+			     strcmp(arm->arm.name, row->evidence) != 0 && strcmp(row->lever, "stack") != 0;
+		if (alone || (arm->steps && strcmp(row->lever, "stack") == 0 && names_parts(evidence, arm, row->evidence)))
 			return arm;
 	}
 	return NULL;
@@ -137,7 +153,7 @@ bool advice_keep(const struct advice *advice, struct store *store, struct error 
 	const struct evidence_arm *base = &evidence->arms[evidence->base];
 	for (size_t i = 0; i < advice->candidate_count; i++) {
 		const struct candidate *candidate = &advice->candidates[i];
-		if (!candidate->has_gain || candidate->measured || is_superseded(advice, candidate))
+		if (!candidate->has_gain || candidate->measured || (!candidate->proposal && is_superseded(advice, candidate)))
 			continue; /* what is measured is not predicted any more */
 		struct prediction_row row = {.run = evidence->run.id,
 			.base_version = base->arm.version,

@@ -62,6 +62,20 @@ static bool any_probe(const struct evidence *evidence)
 	return false;
 }
 
+/* The largest of the gaps, if it is large. */
+static const char *gap_words(
+	size_t failing, size_t labelled, size_t knowledge, size_t behaviour, size_t reasoning, struct arena *arena)
+{
+	size_t most = knowledge > behaviour ? knowledge : behaviour;
+	most = reasoning > most ? reasoning : most;
+	const char *explained = 2 * labelled >= failing ? "failures explained" : "most failures are not explained yet",
+		   *gap = most == knowledge ? "lack knowledge" : most == behaviour ? "are behaviour" : "are reasoning or capability";
+	if (2 * most > failing)
+		return arena_format(arena, "%s; most %s", explained, gap);
+	return 4 * most >= failing && most ? arena_format(arena, "%s; no gap has most of them: %zu of %zu %s", explained, most, failing, gap)
+					    : arena_format(arena, "%s; no single gap stands out", explained);
+}
+
 void path_describe(struct advice *advice, const struct project *project, struct arena *arena)
 {
 	const struct evidence *evidence = advice->evidence;
@@ -88,10 +102,7 @@ void path_describe(struct advice *advice, const struct project *project, struct 
 			: !evidence->failing ? "nothing fails"
 			: !any_probe(evidence) && 2 * advice->labelled < evidence->failing
 				? "measured; the failures are not explained yet"
-			: knowledge >= behaviour && knowledge >= reasoning && knowledge ? "failures explained; most lack knowledge"
-			: behaviour >= reasoning && behaviour				? "failures explained; most are behaviour"
-			: reasoning ? "failures explained; most are reasoning or capability"
-				    : "failures explained; no single gap stands out";
+			: gap_words(evidence->failing, advice->labelled, knowledge, behaviour, reasoning, arena);
 }
 
 /* ---- the verdict
@@ -120,6 +131,19 @@ static const char *nothing_probed(const struct evidence *evidence, const struct 
 	return arena_format(arena, "no lever was probed: `lever probe --variant %s` asks the cheapest questions", base);
 }
 
+static const char *ask_more(
+	const struct advice *advice, const struct candidate *candidate, const struct project *project, struct arena *arena)
+{
+	const struct evidence *evidence = advice->evidence;
+	const char *base = evidence_name(advice);
+	const struct variant *variant = project ? project_variant(project, base) : NULL;
+	bool gold = !candidate->rule->probes && candidate->arm;
+	if (variant && variant->model && variant->model->api->kind == API_RECORDED)
+		return "bring its outputs for the other ones as well";
+	const char *probe = gold ? "oracle-distractors,irrelevant-only" : candidate->evidence;
+	return arena_format(arena, "`%s` asks the others", probe_more(evidence, base, probe, arena));
+}
+
 /* How many cases would settle the most promising lever at the discordance that was seen. */
 static const char *more_needed(const struct advice *advice, const struct project *project, struct arena *arena)
 {
@@ -134,6 +158,9 @@ static const char *more_needed(const struct advice *advice, const struct project
 	double discordance = (best->wins + best->losses) / (double)evidence->case_count;
 	double level = .05 / (double)levers_looked_at(advice);
 	double cases = power_mcnemar(fmin(1, fmax(discordance, best->gain + .01)), best->gain, level, .8);
+	if (best->few_asked)
+		return arena_format(arena, "%s looks best (%+.1f points), but too few passing cases were asked to know what it breaks: %s",
+			best->lever, 100 * best->gain, ask_more(advice, best, project, arena));
 	if (best->blind)
 		return arena_format(arena, "%s looks best, with %s", best->lever, best->why);
 	if (evidence->groups || isnan(cases) || cases <= (double)evidence->case_count)

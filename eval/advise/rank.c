@@ -8,11 +8,7 @@
  * in less than 5 % of worlds (make bench-advice). */
 #define FAMILY_ALPHA .011
 #define FAMILY_ALPHA_SIGNS .02
-#define FURTHER                                                                                                                    \
-	.025	 /* one-sided, as 5 % of two sides in compare: of a further lever once one is settled (step-down), of what a stack \
-		    adds */
 #define EVEN .05 /* one-sided: of gains against losses, beside the family level */
-#define CLEAN_WINS 6 /* fewer cannot reach 5 % (exact McNemar: 6 wins to none is .031) */
 
 bool is_superseded(const struct advice *advice, const struct candidate *candidate)
 {
@@ -31,6 +27,63 @@ static bool any_settled(const struct advice *advice, double level)
 	return false;
 }
 
+/* ---- a cheaper lever ---------------------------------------------------------------------------------------------------------- */
+
+#define CHEAPER .9 /* of what a call costs, at most */
+#define MOST (2. / 3)
+
+/* Most of the cases that the one mends the other mends too. What was never asked of both is not known. */
+static bool mends_same(const struct evidence *evidence, const struct candidate *dear, const struct candidate *other)
+{
+	double won = 0, both = 0;
+	for (size_t i = 0; i < evidence->case_count; i++)
+		if (dear->differences[i] > .1 && !isnan(other->differences[i])) {
+			won++;
+			both += other->differences[i] > .1;
+		}
+	return won > 0 && both >= MOST * won;
+}
+
+/* It costs little beside its calls. */
+static bool is_light(const struct candidate *candidate)
+{
+	return strcmp(candidate->lever, "fine-tune") != 0 && strcmp(candidate->lever, "distil") != 0 && strcmp(candidate->lever, "stack") != 0;
+}
+
+/* Does the dearer one gain more than the other for certain? Over the cases that both know of. */
+static bool gains_more(const struct evidence *evidence, const struct candidate *dear, const struct candidate *other, struct arena *arena)
+{
+	double *d = arena_take(arena, (evidence->case_count + 1) * sizeof *d), sum = 0;
+	for (size_t i = 0; i < evidence->case_count; i++) {
+		d[i] = (dear->differences[i] - other->differences[i]) * fmax(dear->weights[i], other->weights[i]);
+		sum += isnan(d[i]) ? 0 : d[i];
+	}
+	return sum > 0 && signs_test(evidence, d, arena) <= FURTHER;
+}
+
+/* What costs more a call has to show that it gains more: of two that mend as much the cheaper one comes first. */
+static void dear_refuse(struct advice *advice, struct arena *arena)
+{
+	for (size_t i = 0; i < advice->candidate_count; i++) {
+		struct candidate *dear = &advice->candidates[i];
+		const struct candidate *found = NULL;
+		for (size_t k = 0; dear->recommended && !dear->rule->remedy && k < advice->candidate_count; k++) {
+			const struct candidate *other = &advice->candidates[k];
+			bool cheaper = other->recommended && !other->rule->remedy && other->rule != dear->rule && is_light(other) &&
+				       other->cost <= CHEAPER * dear->cost && (!found || other->cost < found->cost);
+			if (cheaper && mends_same(advice->evidence, dear, other) && !gains_more(advice->evidence, dear, other, arena))
+				found = other;
+		}
+		if (!found)
+			continue;
+		dear->recommended = false;
+		dear->disqualified = arena_format(arena,
+			"%s mends most of the same cases, and a call of it costs %.3g times less: what this one gains beyond that (%+.1f points) "
+			"is not settled",
+			found->lever, dear->cost / found->cost, 100 * (dear->gain - found->gain));
+	}
+}
+
 static const char *no_gain(const struct evidence *evidence, const struct candidate *candidate, struct arena *arena)
 {
 	size_t unanswered = 0;
@@ -46,7 +99,7 @@ static const char *no_gain(const struct evidence *evidence, const struct candida
 
 /* Once one lever is settled, a further one is held to the step-down level of 5 %. */
 static const char *claim_refuse(
-	const struct evidence *evidence, const struct candidate *candidate, bool settled, double level, struct arena *arena)
+	const struct evidence *evidence, struct candidate *candidate, bool settled, double level, struct arena *arena)
 {
 	if (!candidate->has_gain)
 		return "no evidence: it was neither measured nor probed";
@@ -59,8 +112,10 @@ static const char *claim_refuse(
 		return arena_format(arena, "%d case%s won: fewer than %d cannot tell a gain from chance", candidate->won,
 			candidate->won == 1 ? "" : "s", CLEAN_WINS);
 	bool even = !(candidate->p_alone <= EVEN);
-	if (candidate->p <= (settled ? FURTHER : level) && !even)
-		return candidate->sampled && candidate->interval.low <= 0
+	bool certain = candidate->p <= (settled ? FURTHER : level) && !even;
+	candidate->few_asked = certain && candidate->sampled && candidate->likely_low <= 0;
+	if (certain)
+		return candidate->few_asked
 			       ? arena_format(arena,
 					 "a gain of %+.1f points, but too few passing cases were asked to know what it breaks: a "
 					 "larger `lever probe --sample` tells",
@@ -72,6 +127,9 @@ static const char *claim_refuse(
 
 static const char *settled_why(const struct candidate *candidate, struct arena *arena)
 {
+	if (candidate->sampled && candidate->interval.low <= 0)
+		return "a gain that chance does not explain in the cases asked; the interval touches 0 as only some of the passing cases were "
+		       "asked: what it breaks among the others has to be seen before it is adopted";
 	return candidate->interval.low > 0 || isnan(candidate->p) || !candidate->arm || !candidate->arm->alike
 		       ? "a gain that chance does not explain"
 		       : arena_format(arena,
@@ -125,89 +183,6 @@ static void remedy_judge(const struct evidence *evidence, struct candidate *cand
 				  count, evidence->failing, candidate->modes, 100 * (double)count / (double)evidence->case_count);
 }
 
-/* ---- stacks
- * ---------------------------------------------------------------------------------------------------------------------- */
-
-/* The best of what a stack was put together from; NULL where none is measured. */
-static const struct evidence_arm *best_part(const struct evidence *evidence, const struct evidence_arm *arm)
-{
-	const struct evidence_arm *best = NULL, *base = &evidence->arms[evidence->base];
-	for (size_t i = 0; i < arm->part_count; i++)
-		if (arm->parts[i]->measured && !arm->parts[i]->hidden &&
-			(!best || arm_gain(evidence, arm->parts[i], base) > arm_gain(evidence, best, base)))
-			best = arm->parts[i];
-	const struct evidence_arm *parent = arm->steps > 1 ? arm_parent(evidence, arm) : NULL;
-	bool better = parent && parent->measured && !parent->hidden &&
-		      (!best || arm_gain(evidence, parent, base) > arm_gain(evidence, best, base));
-	return better ? parent : best;
-}
-
-/* A stack has to beat its best part, not only the base. */
-static const char *stack_refuse(const struct evidence *evidence, const struct candidate *candidate, struct arena *arena)
-{
-	bool stacked = candidate->measured && (candidate->arm->part_count || candidate->arm->steps > 1);
-	const struct evidence_arm *part = stacked ? best_part(evidence, candidate->arm) : NULL;
-	int won = 0;
-	double *d = arena_take(arena, (evidence->case_count + 1) * sizeof *d);
-	if (!part)
-		return NULL;
-	for (size_t i = 0; i < evidence->case_count; i++) {
-		d[i] = candidate->arm->rate[i] - part->rate[i];
-		won += d[i] > .1;
-	}
-	double p = signs_test(evidence, d, arena), gain = arm_gain(evidence, candidate->arm, part);
-	if (gain > 0 && p <= FURTHER && won >= CLEAN_WINS)
-		return NULL;
-	return gain > 0 ? arena_format(arena, "what it adds to %s (%+.1f points) is not settled (p = %.2g)", part->arm.name,
-				  100 * gain, p)
-			: arena_format(arena, "it adds nothing to %s (%+.1f points)", part->arm.name, 100 * gain + 0.0);
-}
-
-static bool holds_both(const struct evidence_arm *arm, const struct evidence_arm *first, const struct evidence_arm *second)
-{
-	int found = 0;
-	for (size_t i = 0; i < arm->part_count; i++)
-		found += arm->parts[i] == first || arm->parts[i] == second;
-	return found == 2;
-}
-
-#define ADDS_LEAST .01 /* beyond the better of the two: what both together could reach at most */
-
-/* Two measured levers that are both recommended, and no variant of both yet: right wherever one of them is, at most. */
-static void stack_propose(struct advice *advice, const struct project *project, struct arena *arena)
-{
-	const struct evidence *evidence = advice->evidence;
-	const struct candidate *first = NULL, *second = NULL;
-	struct candidate *stack = NULL;
-	for (size_t i = 0; i < advice->candidate_count; i++) {
-		struct candidate *candidate = &advice->candidates[i];
-		bool alone = candidate->rank && candidate->measured && candidate->arm->steps == 1 && !candidate->arm->part_count;
-		if (alone)
-			*(first ? &second : &first) = first && second ? second : candidate;
-		if (!candidate->measured && strcmp(candidate->lever, "stack") == 0)
-			stack = candidate;
-	}
-	for (size_t i = 0; second && i < evidence->arm_count; i++)
-		if (evidence->arms[i].measured && !evidence->arms[i].hidden &&
-			holds_both(&evidence->arms[i], first->arm, second->arm))
-			return;
-	if (!stack || !second)
-		return;
-	for (size_t i = 0; i < evidence->case_count; i++)
-		stack->differences[i] =
-			fmax(first->differences[i], second->differences[i]) + 0 * first->differences[i] * second->differences[i];
-	gain_measure(stack, evidence, arena);
-	if (!(stack->gain > fmax(first->gain, second->gain) + ADDS_LEAST)) {
-		stack->has_gain = false;
-		return;
-	}
-	stack->bound = stack->proposal = stack->recommended = stack->has_gain;
-	stack->evidence = arena_format(arena, "%s and %s", first->arm->arm.name, second->arm->arm.name);
-	stack->disqualified = NULL;
-	stack->why = "both are measured and settled; what they do together is not a sum: measure it as its own variant";
-	stack_confirm(stack, first->arm, second->arm, advice, project, arena);
-}
-
 void candidates_rank(struct advice *advice, const struct project *project, struct arena *arena)
 {
 	double level = base_repeated(advice->evidence) ? FAMILY_ALPHA : FAMILY_ALPHA_SIGNS;
@@ -235,6 +210,7 @@ void candidates_rank(struct advice *advice, const struct project *project, struc
 						 ? "a fresh sample on which the gain is gone"
 						 : "the lever itself, measured as a variant: a probe bounds what it can do";
 	}
+	dear_refuse(advice, arena);
 	qsort(advice->candidates, advice->candidate_count, sizeof *advice->candidates, by_rank);
 	one_per_lever(advice);
 	stack_propose(advice, project, arena);

@@ -23,17 +23,42 @@ struct policy {
 	double regret, worst;
 	long harm;
 };
-enum { POLICY_ADVICE, POLICY_NAIVE, POLICY_RAG, POLICY_COT, POLICY_BASE, POLICY_COUNT };
+enum { POLICY_ADVICE, POLICY_NAIVE, POLICY_RAG, POLICY_COT, POLICY_BASE, POLICY_PARTS, POLICY_WORD, POLICY_COUNT };
+static const char *const policy_names[POLICY_COUNT] = {
+	"the advice", "naive argmax", "always rag", "always cot", "always the base", "never a stack", "unconfirmed"};
 
-static struct judged {
-	long worlds, mixed, planted, planted_found, planted_right, null, null_wrong, tiny, tiny_wrong, failing, unexplained;
+/* The designs in which levers are compared: all passing cases asked, a sample of them, and two levers together. */
+enum { IN_MIXED, IN_SAMPLED, IN_STACK, IN_PARTS, IN_COUNT };
+static struct group {
+	const char *design, *head;
+	long worlds, more;     /* more: it asked for more passing cases, and got them */
+	long without, worse; /* of stacks: none was proposed; the proposed one is worse than its better part */
 	struct prediction *predictions;
 	size_t prediction_count;
+	struct policy policies[POLICY_COUNT];
+} groups[IN_COUNT] = {{.design = "mixed", .head = "all passing cases asked"},
+	{.design = "sampled", .head = "of the passing cases a sample asked, as `lever probe` does"},
+	{.design = "stack", .head = "two levers measured apart, which may do more or less together"},
+	{.design = "parts", .head = "two levers measured apart, which do together what they did apart"}};
+
+static struct judged {
+	long worlds, planted, planted_found, planted_right, null, null_wrong, tiny, tiny_wrong, failing, unexplained;
 	struct attributed codes[CODES_MAX];
 	int code_count;
-	struct policy policies[POLICY_COUNT];
-} judged = {.policies = {{.name = "the advice"}, {.name = "naive argmax"}, {.name = "always rag"}, {.name = "always cot"},
-		    {.name = "always the base"}}};
+} judged;
+
+static bool stacks(const struct group *group)
+{
+	return group == &groups[IN_STACK] || group == &groups[IN_PARTS];
+}
+
+static struct group *group_of(const char *design)
+{
+	for (int i = 0; i < IN_COUNT; i++)
+		if (strcmp(groups[i].design, design) == 0)
+			return &groups[i];
+	return NULL;
+}
 
 static struct attributed *code_of(const char *code)
 {
@@ -62,6 +87,8 @@ static double number(const json_t *object, const char *key)
 static const json_t *truth_of(const json_t *truth, const char *lever, const char *evidence)
 {
 	const char *name = lever;
+	if (strcmp(evidence, "first") == 0 || strcmp(evidence, "second") == 0)
+		return json_object_get(json_object_get(json_object_get(truth, "gains"), "stack"), evidence);
 	if (strcmp(lever, "few-shot") == 0)
 		name = strstr(evidence, "static") ? "few-shot-static" : "few-shot-nearest";
 	return json_object_get(json_object_get(truth, "gains"), name);
@@ -84,13 +111,15 @@ static void attribution_take(const json_t *truth, const json_t *line)
 		code_of(code)->hits++;
 }
 
-static void candidate_take(const json_t *truth, const json_t *line)
+static void candidate_take(struct group *group, const json_t *truth, const json_t *line)
 {
 	const json_t *entry = truth_of(truth, word(line, "lever"), word(line, "evidence"));
 	struct prediction prediction = {number(line, "gain"), number(line, "low"), number(line, "high"), number(entry, "gain"),
 		number(entry, "direct"), json_is_true(json_object_get(line, "recommended"))};
-	if (!isnan(prediction.gain) && !isnan(prediction.truth) && judged.prediction_count < PREDICTIONS_MAX)
-		judged.predictions[judged.prediction_count++] = prediction;
+	if (stacks(group) && strcmp(word(line, "lever"), "stack") != 0)
+		return;
+	if (!isnan(prediction.gain) && !isnan(prediction.truth) && group->prediction_count < PREDICTIONS_MAX)
+		group->predictions[group->prediction_count++] = prediction;
 }
 
 static double best_gain(const json_t *truth)
@@ -104,9 +133,9 @@ static double best_gain(const json_t *truth)
 	return best;
 }
 
-static void policy_take(int policy, double best, double gain)
+static void policy_take(struct group *group, int policy, double best, double gain)
 {
-	struct policy *into = &judged.policies[policy];
+	struct policy *into = &group->policies[policy];
 	double regret = fmax(0, best - gain);
 	into->regret += regret;
 	into->worst = fmax(into->worst, regret);
@@ -119,12 +148,24 @@ static double gain_named(const json_t *truth, const char *name)
 	return isnan(gain) ? 0 : gain;
 }
 
-/* What was recommended first, in the words of the truth; "" for nothing. */
+/* What was recommended first, in the words of the truth, and the stack where one was proposed. */
 struct choice {
-	char lever[32];
-	double gain;
-	bool any;
+	double gain, stack;
+	bool any, proposed;
 };
+
+/* Two levers were measured; best is the better of them, the two together, or none. */
+static void stack_take(struct group *group, const json_t *truth, const struct choice *choice)
+{
+	const json_t *stack = json_object_get(json_object_get(truth, "gains"), "stack");
+	double parts = fmax(number(stack, "first"), number(stack, "second")), best = fmax(0, fmax(parts, number(stack, "gain")));
+	double first = choice->any ? choice->gain : 0;
+	group->without += !choice->proposed;
+	group->worse += choice->proposed && choice->stack < parts;
+	policy_take(group, POLICY_ADVICE, best, choice->proposed ? choice->stack : first);
+	policy_take(group, POLICY_PARTS, best, first);
+	policy_take(group, POLICY_BASE, best, 0);
+}
 
 static void design_take(const json_t *truth, const struct choice *choice)
 {
@@ -139,32 +180,67 @@ static void design_take(const json_t *truth, const struct choice *choice)
 	} else if (strcmp(design, "tiny") == 0) {
 		judged.tiny++;
 		judged.tiny_wrong += choice->any && choice->gain < .02;
-	} else {
+	} else if (stacks(group_of(design)))
+		stack_take(group_of(design), truth, choice);
+	else {
+		struct group *group = group_of(design);
 		double best = best_gain(truth);
-		judged.mixed++;
-		policy_take(POLICY_ADVICE, best, choice->any ? choice->gain : 0);
-		policy_take(POLICY_NAIVE, best, gain_named(truth, word(truth, "naive")));
-		policy_take(POLICY_RAG, best, gain_named(truth, "rag"));
-		policy_take(POLICY_COT, best, gain_named(truth, "cot"));
-		policy_take(POLICY_BASE, best, 0);
+		policy_take(group, POLICY_ADVICE, best, choice->any ? choice->gain : 0);
+		policy_take(group, POLICY_NAIVE, best, gain_named(truth, word(truth, "naive")));
+		policy_take(group, POLICY_RAG, best, gain_named(truth, "rag"));
+		policy_take(group, POLICY_COT, best, gain_named(truth, "cot"));
+		policy_take(group, POLICY_BASE, best, 0);
 	}
 }
 
-static void line_take(const json_t *truth, const json_t *line, bool mixed, struct choice *choice)
+/* The true gain of a line; of the parts of a stack the truth is a plain number. */
+static double gain_of(const json_t *truth, const json_t *line)
+{
+	const json_t *entry = truth_of(truth, word(line, "lever"), word(line, "evidence"));
+	return json_is_number(entry) ? json_number_value(entry) : entry ? number(entry, "gain") : 0;
+}
+
+static void line_take(struct group *group, const json_t *truth, const json_t *line, struct choice *choice)
 {
 	const char *type = word(line, "type");
-	if (strcmp(type, "attribution") == 0 && mixed)
+	bool recommended = json_is_true(json_object_get(line, "recommended"));
+	if (strcmp(type, "attribution") == 0 && group == &groups[IN_MIXED])
 		attribution_take(truth, line);
 	if (strcmp(type, "candidate") != 0)
 		return;
-	if (mixed)
-		candidate_take(truth, line);
-	if (number(line, "rank") == 1 && json_is_true(json_object_get(line, "recommended"))) {
-		const json_t *entry = truth_of(truth, word(line, "lever"), word(line, "evidence"));
+	if (group)
+		candidate_take(group, truth, line);
+	if (recommended && strcmp(word(line, "lever"), "stack") == 0) {
+		choice->proposed = true;
+		choice->stack = gain_of(truth, line);
+	} else if (recommended && number(line, "rank") == 1) {
 		choice->any = true;
-		choice->gain = entry ? number(entry, "gain") : 0;
-		snprintf(choice->lever, sizeof choice->lever, "%s", word(line, "lever"));
+		choice->gain = gain_of(truth, line);
 	}
+}
+
+/* Every line of an advice; false: there is no such file. */
+static bool lines_take(const char *folder, const char *name, struct group *group, const json_t *truth, struct choice *choice)
+{
+	char path[4096], *line = NULL;
+	size_t size = 0;
+	json_error_t error;
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	FILE *file = fopen(path, "r");
+	if (!file)
+		return false;
+	while (getline(&line, &size, file) > 0) {
+		json_t *value = json_loads(line, 0, &error);
+		if (!value) {
+			fprintf(stderr, "%s: a line is not JSON: %s", path, line);
+			exit(2);
+		}
+		line_take(group, truth, value, choice);
+		json_decref(value);
+	}
+	free(line);
+	fclose(file);
+	return true;
 }
 
 static void world_take(const char *folder)
@@ -173,28 +249,21 @@ static void world_take(const char *folder)
 	json_error_t error;
 	snprintf(path, sizeof path, "%s/truth.json", folder);
 	json_t *truth = json_load_file(path, 0, &error);
-	snprintf(path, sizeof path, "%s/next.jsonl", folder);
-	FILE *file = fopen(path, "r");
-	if (!truth || !file) {
+	struct group *group = truth ? group_of(word(truth, "design")) : NULL;
+	struct choice choice = {0}, then = {0};
+	if (!truth || !lines_take(folder, "next.jsonl", group, truth, &choice)) {
 		fprintf(stderr, "%s: no truth.json or next.jsonl\n", folder);
 		exit(2);
 	}
-	bool mixed = strcmp(word(truth, "design"), "mixed") == 0;
-	struct choice choice = {.lever = ""};
-	char *line = NULL;
-	size_t size = 0;
-	while (getline(&line, &size, file) > 0) {
-		json_t *value = json_loads(line, 0, &error);
-		if (!value) {
-			fprintf(stderr, "%s: a line is not JSON: %s", path, line);
-			exit(2);
-		}
-		line_take(truth, value, mixed, &choice);
-		json_decref(value);
+	if (group)
+		group->worlds++;
+	/* the experiments that it named were made: what it says then is what is followed */
+	bool more = lines_take(folder, "then.jsonl", NULL, truth, &then);
+	if (more && group) {
+		group->more++;
+		policy_take(group, POLICY_WORD, best_gain(truth), choice.any ? choice.gain : 0);
 	}
-	free(line);
-	fclose(file);
-	design_take(truth, &choice);
+	design_take(truth, more ? &then : &choice);
 	json_decref(truth);
 	judged.worlds++;
 }
@@ -224,68 +293,87 @@ static double macro_f1(void)
 	return count ? sum / count : NAN;
 }
 
-static void predictions_print(void)
+static void predictions_row(const struct group *group, int only)
 {
-	double error[2] = {0}, floor[2] = {0}, covered[2] = {0};
-	long count[2] = {0};
-	for (size_t i = 0; i < judged.prediction_count; i++) {
-		const struct prediction *prediction = &judged.predictions[i];
-		for (int only = 0; only <= prediction->recommended; only++) {
-			error[only] += fabs(prediction->gain - prediction->truth);
-			floor[only] += fabs(prediction->direct);
-			covered[only] += prediction->low <= prediction->truth && prediction->truth <= prediction->high;
-			count[only]++;
-		}
+	const char *of = stacks(group) ? "stacks" : only ? "recommended levers" : "all levers";
+	double error = 0, floor = 0, covered = 0, bias = 0, n = 0;
+	char what[100];
+	for (size_t i = 0; i < group->prediction_count; i++) {
+		const struct prediction *prediction = &group->predictions[i];
+		if (only && !prediction->recommended)
+			continue;
+		error += fabs(prediction->gain - prediction->truth);
+		bias += prediction->gain - prediction->truth;
+		floor += fabs(prediction->direct);
+		covered += prediction->low <= prediction->truth && prediction->truth <= prediction->high;
+		n++;
 	}
-	printf("predicted gain: %ld predictions, %ld of them recommended; the sampling floor is what measuring the lever itself would miss by\n",
-		count[0], count[1]);
-	for (int only = 0; only < 2; only++) {
-		const char *of = only ? "recommended levers" : "all levers";
-		char what[100];
-		double n = (double)count[only];
-		printf("  %s: mean absolute error %.4f, floor %.4f\n", of, error[only] / n, floor[only] / n);
-		snprintf(what, sizeof what, "error / floor, %s", of);
-		row(what, error[only] / floor[only], "<", 1.2);
-		snprintf(what, sizeof what, "95 %% intervals that cover, %s", of);
-		row(what, covered[only] / n, ">", .92);
-		row(what, covered[only] / n, "<", .98);
-	}
+	printf("  %s: %.0f predictions, mean absolute error %.4f, floor %.4f, bias %+.4f\n", of, n, error / n, floor / n, bias / n);
+	snprintf(what, sizeof what, "error / floor, %s", of);
+	if (group == &groups[IN_STACK]) /* what no outcome of the parts tells: the interval has to allow for it */
+		printf("  %-62s %8.3f\n", what, error / floor);
+	else
+		row(what, error / floor, "<", 1.2);
+	snprintf(what, sizeof what, "95 %% intervals that cover, %s", of);
+	row(what, covered / n, ">", .92);
+	if (group != &groups[IN_PARTS]) /* they allow for what is not planted there */
+		row(what, covered / n, "<", .98);
 }
 
-static void policies_print(void)
+static void policies_print(const struct group *group)
 {
-	printf("regret over %ld worlds, against the best lever of each\n", judged.mixed);
-	double n = (double)judged.mixed;
+	double n = (double)group->worlds, followed = group->policies[POLICY_ADVICE].regret;
+	bool two = stacks(group);
+	printf("  regret over %ld worlds, against the best lever of each\n", group->worlds);
 	for (int i = 0; i < POLICY_COUNT; i++)
-		printf("  %-16s mean %6.2f points, worst %5.1f, harm %4.1f %%\n", judged.policies[i].name, 100 * judged.policies[i].regret / n,
-			100 * judged.policies[i].worst, 100 * (double)judged.policies[i].harm / n);
-	row("regret of the advice, points", 100 * judged.policies[POLICY_ADVICE].regret / n, "<", 1);
-	for (int i = POLICY_NAIVE; i <= POLICY_COT; i++) {
+		if (i == POLICY_ADVICE || i == POLICY_BASE || (i == POLICY_WORD ? group->more > 0 : (i == POLICY_PARTS) == two))
+			printf("    %-16s mean %6.2f points, worst %5.1f, harm %4.1f %%\n", policy_names[i],
+				100 * group->policies[i].regret / n, 100 * group->policies[i].worst,
+				100 * (double)group->policies[i].harm / n);
+	row("regret of the advice, points", 100 * followed / n, "<", 1);
+	for (int i = two ? POLICY_PARTS : POLICY_NAIVE; i <= (two ? POLICY_PARTS : POLICY_COT); i++) {
 		char what[100];
-		snprintf(what, sizeof what, "regret of the advice / of %s", judged.policies[i].name);
-		row(what, judged.policies[POLICY_ADVICE].regret / judged.policies[i].regret, "<", 1);
+		snprintf(what, sizeof what, "regret of the advice / of %s", policy_names[i]);
+		row(what, followed / group->policies[i].regret, "<", 1);
 	}
-	row("harm: worlds made worse by following it, share", (double)judged.policies[POLICY_ADVICE].harm / n, "<", .02);
+	row("harm: worlds made worse by following it, share", (double)group->policies[POLICY_ADVICE].harm / n, "<", .02);
+}
+
+static void group_print(const struct group *group)
+{
+	if (!group->worlds)
+		return;
+	printf("%s: %ld worlds; the sampling floor is what measuring the lever itself would miss by\n", group->head, group->worlds);
+	if (stacks(group))
+		printf("  none proposed in %ld worlds; the proposed one is worse than its better part in %ld\n", group->without,
+			group->worse);
+	if (group->more)
+		printf("  followed: the experiments that confirm it were made, and it was asked again\n");
+	for (int only = 0; only < (stacks(group) ? 1 : 2); only++)
+		predictions_row(group, only);
+	policies_print(group);
 }
 
 int main(int count, char **words)
 {
 	char folder[4000];
-	judged.predictions = calloc(PREDICTIONS_MAX, sizeof *judged.predictions);
+	for (int i = 0; i < IN_COUNT; i++)
+		groups[i].predictions = calloc(PREDICTIONS_MAX, sizeof *groups[i].predictions);
 	while (fgets(folder, sizeof folder, stdin)) {
 		folder[strcspn(folder, "\n")] = 0;
 		world_take(folder);
 	}
-	printf("attribution: %ld failing cases of %ld worlds, %ld with a planted cause left unexplained\n", judged.failing, judged.mixed,
-		judged.unexplained);
+	printf("attribution: %ld failing cases of %ld worlds, %ld with a planted cause left unexplained\n", judged.failing,
+		groups[IN_MIXED].worlds, judged.unexplained);
 	row("macro-F1 of the failure modes", macro_f1(), ">", .85);
-	predictions_print();
 	printf("planted: %ld worlds, something recommended in %ld\n", judged.planted, judged.planted_found);
 	row("a gain of 15 points at n = 100 is found, share", (double)judged.planted_right / (double)judged.planted, ">", .8);
 	printf("noise only: %ld worlds of 100 cases, %ld of 17\n", judged.null, judged.tiny);
 	row("recommended though nothing helps, n = 100", (double)judged.null_wrong / (double)judged.null, "<", .05);
 	row("recommended though nothing helps, n = 17", (double)judged.tiny_wrong / (double)judged.tiny, "<", .05);
-	policies_print();
-	free(judged.predictions);
+	for (int i = 0; i < IN_COUNT; i++) {
+		group_print(&groups[i]);
+		free(groups[i].predictions);
+	}
 	return missed;
 }

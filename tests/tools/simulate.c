@@ -1,8 +1,9 @@
 /* Plants causes of failure and answers as a model would, arm by arm: `simulate PARAMETERS DESIGN SEED FOLDER` writes a project of
  * recorded outputs (lever.yaml, cases, documents, arms) and truth.json beside it: the cause of every case and the true gain of every
  * lever over the population that the cases were drawn from. It shares no header and no table with lever: what it knows stands in the
- * parameters file. simulate_world.h draws the world; this file writes it down. */
-#include "tests/tools/simulate_world.h"
+ * parameters file. simulate_world.h has causes and rates, simulate_stack.h two levers together, simulate_answer.h cases and answers; this file
+ * writes them down. */
+#include "tests/tools/simulate_answer.h"
 #include <sys/stat.h>
 
 static FILE *folder_open(const char *folder, const char *name)
@@ -60,22 +61,45 @@ static void write_passages(FILE *file, const struct world *world, int i, enum ar
 	fprintf(file, "]");
 }
 
+/* A probe asks the cases that the base fails, and the first so many that it passes: they stand in no order. */
+static bool is_asked(const struct world *world, enum arm arm, int i)
+{
+	int passing = 0;
+	if (!(world->design->sample > 0) || !arm_names[arm].probe || !world->right[ARM_BASE][i])
+		return true;
+	for (int k = 0; k < i; k++)
+		passing += world->right[ARM_BASE][k];
+	return passing < world->design->sample;
+}
+
 static void write_arm(struct world *world, const char *folder, enum arm arm, int copy)
 {
 	char name[64], answer[256];
 	snprintf(name, sizeof name, "arms/%s%.0d.jsonl", arm_names[arm].file, copy);
-	FILE *file = folder_open(folder, name);
+	FILE *asked = folder_open(folder, name), *rest = NULL;
+	if (world->design->sample > 0) {
+		snprintf(name, sizeof name, "rest/%s%.0d.jsonl", arm_names[arm].file, copy);
+		rest = folder_open(folder, name);
+	}
 	for (int i = 0; i < world->count; i++) {
-		world->right[arm][i] = item_answer(world, i, arm, answer, sizeof answer);
+		bool now = is_asked(world, arm, i), right = item_answer(world, i, arm, answer, sizeof answer);
+		FILE *file = now ? asked : rest;
+		world->right[arm][i] = now && right;
 		fprintf(file, "{\"id\":\"c%03d\",\"output\":\"%s\"", i, answer);
 		write_passages(file, world, i, arm);
 		fprintf(file, "}\n");
 	}
-	fclose(file);
+	fclose(asked);
+	if (rest)
+		fclose(rest);
 }
 
 static bool arm_exists(const struct world *world, enum arm arm)
 {
+	if (arm == ARM_FIRST || arm == ARM_SECOND)
+		return world->design->stack;
+	if (world->design->stack && arm != ARM_BASE)
+		return world->again && (arm == ARM_PLACEBO || arm == ARM_REPEATS);
 	return arm != ARM_CLOSED || world->rag;
 }
 
@@ -83,6 +107,12 @@ static bool arm_exists(const struct world *world, enum arm arm)
 static int arm_copies(const struct world *world, enum arm arm)
 {
 	return arm == ARM_REPEATS ? (int)world->parameters->samples - 2 : 1;
+}
+
+/* As lever.yaml calls it. */
+static const char *variant_lever(const struct world *world, enum lever lever)
+{
+	return lever == LEVER_STATIC || lever == LEVER_NEAREST ? "few-shot" : lever_name(world, lever);
 }
 
 static void write_project(const struct world *world, const char *folder)
@@ -97,6 +127,9 @@ static void write_project(const struct world *world, const char *folder)
 	for (enum arm arm = 0; arm < ARM_COUNT; arm++)
 		if (arm == ARM_BASE)
 			fprintf(file, "  base: {lever: %s, model: base}\n", world->rag ? "rag" : "prompt");
+		else if (arm >= ARM_FIRST && arm_exists(world, arm))
+			fprintf(file, "  %s: {lever: %s, parent: base, model: %s}\n", arm_names[arm].file,
+				variant_lever(world, world->levers[arm - ARM_FIRST]), arm_names[arm].file);
 		else
 			for (int copy = 0; arm_exists(world, arm) && copy < arm_copies(world, arm); copy++)
 				fprintf(file, "  %s%.0d: {probe: %s, parent: base, model: %s%.0d}\n", arm_names[arm].file, copy,
@@ -105,16 +138,32 @@ static void write_project(const struct world *world, const char *folder)
 	fclose(file);
 }
 
-/* One experiment of the same size that measures the lever directly, on fresh cases: how far it lands from the truth is the sampling
- * floor of any prediction. */
+/* One experiment of the same size that measures the lever (LEVER_COUNT: both levers of the stack together) directly, on fresh cases, of which
+ * as many are asked as in the design: how far it lands from the truth is the sampling floor of any prediction. */
 static double direct_error(struct world *world, enum lever lever)
 {
-	double sum = 0;
+	double sums[2] = {0}; /* of the base's failing cases, and of its passing ones */
+	int asked[2] = {0}, cases[2] = {0};
 	for (int i = 0; i < world->count; i++) {
-		const struct cause *cause = draw_cause(world);
-		sum += (draw(world) < lever_rate(world, cause, lever)) - (draw(world) < arm_rate(world, cause, ARM_BASE));
+		const struct cause *second, *cause = draw_cause(world, &second);
+		bool found = world->rag || draw(world) < world->recall;
+		double before = arm_rate(world, cause, ARM_BASE), after = lever == LEVER_COUNT ? stack_rate(world, cause, second, found)
+											      : lever_rate(world, cause, lever);
+		if (second) {
+			before = both_rate(before, arm_rate(world, second, ARM_BASE));
+			after = lever == LEVER_COUNT ? after : both_rate(after, lever_rate(world, second, lever));
+		}
+		bool passes = draw(world) < before, passed = draw(world) < after;
+		cases[passes]++;
+		if (passes && world->design->sample > 0 && asked[1] >= world->design->sample)
+			continue;
+		asked[passes]++;
+		sums[passes] += passed - passes;
 	}
-	return sum / world->count - lever_gain(world, lever);
+	double total = 0;
+	for (int passes = 0; passes < 2; passes++)
+		total += asked[passes] ? sums[passes] * cases[passes] / asked[passes] : 0;
+	return total / world->count - (lever == LEVER_COUNT ? stack_gain(world) : lever_gain(world, lever));
 }
 
 /* What a reader of plain pass rates would take: the arm that passed most often, if any passed more often than the base. */
@@ -147,12 +196,16 @@ static void write_truth(struct world *world, const char *folder)
 	fprintf(file, "{\"design\":\"%s\",\"rag\":%s,\"naive\":\"%s\",\"planted\":\"%s\",\"cases\":{", world->design->name,
 		world->rag ? "true" : "false", naive_choice(world), world->planted);
 	for (int i = 0; i < world->count; i++)
-		fprintf(file, "%s\"c%03d\":{\"cause\":\"%s\",\"code\":\"%s\",\"right\":%s}", i ? "," : "", i, world->items[i].cause->name,
-			world->items[i].cause->code, world->right[ARM_BASE][i] ? "true" : "false");
+		fprintf(file, "%s\"c%03d\":{\"cause\":\"%s%s%s\",\"code\":\"%s\",\"right\":%s}", i ? "," : "", i, world->items[i].cause->name,
+			world->items[i].second ? "+" : "", world->items[i].second ? world->items[i].second->name : "",
+			world->items[i].second ? "-" : world->items[i].cause->code, world->right[ARM_BASE][i] ? "true" : "false");
 	fprintf(file, "},\"gains\":{");
 	for (enum lever lever = 0; lever < LEVER_COUNT; lever++)
 		fprintf(file, "%s\"%s\":{\"gain\":%.6f,\"direct\":%.6f}", lever ? "," : "", lever_name(world, lever), lever_gain(world, lever),
 			direct_error(world, lever));
+	if (world->design->stack)
+		fprintf(file, ",\"stack\":{\"gain\":%.6f,\"direct\":%.6f,\"first\":%.6f,\"second\":%.6f}", stack_gain(world),
+			direct_error(world, LEVER_COUNT), lever_gain(world, world->levers[0]), lever_gain(world, world->levers[1]));
 	fprintf(file, "}}\n");
 	fclose(file);
 }
@@ -174,6 +227,7 @@ int main(int count, char **words)
 	world_draw(&world, &parameters, words[2], strtoull(words[3], NULL, 10));
 	mkdir(words[4], 0700);
 	folder_make(words[4], "arms");
+	folder_make(words[4], "rest");
 	folder_make(words[4], "docs");
 	write_cases(&world, words[4]);
 	write_documents(&world, words[4]);

@@ -25,6 +25,8 @@ enum arm {
 	ARM_REASONING,
 	ARM_BIGGER,
 	ARM_REPEATS,
+	ARM_FIRST, /* two levers, each measured as a variant: of designs that plant a stack */
+	ARM_SECOND,
 	ARM_COUNT
 };
 static const struct {
@@ -33,7 +35,7 @@ static const struct {
 } arm_names[ARM_COUNT] = {{"base", NULL, C_BASE}, {"again", "placebo", C_BASE}, {"closed", "no-context", C_CLOSED},
 	{"oracle", "oracle-context", C_ORACLE}, {"noisy", "oracle-distractors", C_NOISY}, {"irrelevant", "irrelevant-only", C_IRRELEVANT},
 	{"static", "few-shot-static", C_STATIC}, {"nearest", "few-shot-nearest", C_NEAREST}, {"steps", "cot", C_COT},
-	{"thinker", "reasoning", C_REASONING}, {"larger", "bigger-model", C_BIGGER}, {"samples", "repeats", C_BASE}};
+	{"thinker", "reasoning", C_REASONING}, {"larger", "bigger-model", C_BIGGER}, {"samples", "repeats", C_BASE}, {"first", NULL, C_BASE}, {"second", NULL, C_BASE}};
 enum lever {
 	LEVER_CONTEXT, /* rag on a prompt, a better retriever on a rag */
 	LEVER_STATIC,
@@ -54,17 +56,17 @@ struct cause {
 };
 struct design {
 	char name[32];
-	double cases, from, to, label, concentration, gain, levers;
+	double cases, from, to, label, concentration, gain, levers, sample, pair_from, pair_to, stack, undone_from, undone_to;
 };
 struct parameters {
 	struct cause causes[CAUSES_MAX];
 	int cause_count;
 	struct design designs[DESIGNS_MAX];
 	int design_count;
-	double within_form, refused, cot_breaks_form, recall_from, recall_to, samples;
+	double within_form, refused, cot_breaks_form, recall_from, recall_to, samples, asked_again;
 };
 struct item {
-	const struct cause *cause;
+	const struct cause *cause, *second; /* second: it passes only where both are mended; NULL */
 	bool found; /* the retriever finds its passage */
 	char word[24], truth[24], gold[24], other[24];
 };
@@ -72,8 +74,11 @@ struct world {
 	const struct parameters *parameters;
 	const struct design *design;
 	uint64_t state;
-	bool rag;
+	bool rag, again; /* again: the base was asked more than once */
 	double recall, shares[CAUSES_MAX];
+	const struct cause *pair[2]; /* of the cases that have two causes */
+	double pair_share, undone;   /* undone: of what one of the two levers of a stack mends alone, so much is lost in the stack */
+	enum lever levers[2];	     /* those two */
 	const char *planted;
 	int count;
 	struct item items[ITEMS_MAX];
@@ -123,12 +128,15 @@ static void parameters_line(char *line, struct parameters *ret)
 	struct design *design = &ret->designs[ret->design_count];
 	if (strncmp(line, "cause ", 6) == 0)
 		cause_read(line, ret);
-	else if (sscanf(line, "design %31s %lf %lf %lf %lf %lf %lf %lf", design->name, &design->cases, &design->from, &design->to,
-			 &design->label, &design->concentration, &design->gain, &design->levers) == 8)
+	else if (sscanf(line, "design %31s %lf %lf %lf %lf %lf %lf %lf %lf %lf %lf %lf %lf %lf", design->name, &design->cases,
+			 &design->from, &design->to, &design->label, &design->concentration, &design->gain, &design->levers,
+			 &design->sample, &design->pair_from, &design->pair_to, &design->stack, &design->undone_from,
+			 &design->undone_to) == 14)
 		ret->design_count++;
 	else if (sscanf(line, "within_form %lf", &ret->within_form) == 1 || sscanf(line, "refused %lf", &ret->refused) == 1 ||
 		sscanf(line, "cot_breaks_form %lf", &ret->cot_breaks_form) == 1 ||
-		sscanf(line, "recall %lf %lf", &ret->recall_from, &ret->recall_to) == 2 || sscanf(line, "samples %lf", &ret->samples) == 1)
+		sscanf(line, "recall %lf %lf", &ret->recall_from, &ret->recall_to) == 2 || sscanf(line, "samples %lf", &ret->samples) == 1 ||
+		sscanf(line, "asked_again %lf", &ret->asked_again) == 1)
 		return;
 	else
 		die("not a parameter: %s", line);
@@ -187,6 +195,12 @@ static double lever_rate(const struct world *world, const struct cause *cause, e
 	}
 }
 
+/* A case of two causes passes where both are mended. */
+static double both_rate(double first, double second)
+{
+	return fmin(first, second);
+}
+
 static double lever_gain(const struct world *world, enum lever lever)
 {
 	double sum = 0;
@@ -194,7 +208,11 @@ static double lever_gain(const struct world *world, enum lever lever)
 		const struct cause *cause = &world->parameters->causes[i];
 		sum += world->shares[i] * (lever_rate(world, cause, lever) - arm_rate(world, cause, ARM_BASE));
 	}
-	return sum;
+	if (!(world->pair_share > 0))
+		return sum;
+	const struct cause *const *pair = world->pair;
+	return sum + world->pair_share * (both_rate(lever_rate(world, pair[0], lever), lever_rate(world, pair[1], lever)) -
+						 both_rate(arm_rate(world, pair[0], ARM_BASE), arm_rate(world, pair[1], ARM_BASE)));
 }
 
 static const char *lever_name(const struct world *world, enum lever lever)
@@ -205,9 +223,14 @@ static const char *lever_name(const struct world *world, enum lever lever)
 }
 
 /* ---- drawing a world ---- */
-static const struct cause *draw_cause(struct world *world)
+static const struct cause *draw_cause(struct world *world, const struct cause **second)
 {
 	double at = draw(world);
+	*second = NULL;
+	if (world->pair_share > 0 && (at -= world->pair_share) < 0) {
+		*second = world->pair[1];
+		return world->pair[0];
+	}
 	for (int i = 0; i < world->parameters->cause_count; i++)
 		if ((at -= world->shares[i]) < 0)
 			return &world->parameters->causes[i];
@@ -273,88 +296,6 @@ static void shares_plant(struct world *world)
 	}
 	double left = 1 - world->design->label;
 	world->shares[chosen] = (world->design->gain - left * offset) / (best - offset);
-}
-
-static void item_draw(struct world *world, struct item *item)
-{
-	static const char *const syllables[] = {"ba", "de", "fi", "go", "hu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "zu"};
-	item->cause = draw_cause(world);
-	item->found = world->rag ? strcmp(item->cause->name, "miss") != 0 : draw(world) < world->recall;
-	item->word[0] = 0;
-	for (int i = 0; i < 6; i++)
-		strncat(item->word, syllables[draw_below(world, 15)], sizeof item->word - strlen(item->word) - 1);
-	snprintf(item->truth, sizeof item->truth, "v%06d", draw_below(world, 1000000));
-	snprintf(item->other, sizeof item->other, "v%06d", draw_below(world, 1000000));
-	bool label = strcmp(item->cause->name, "label") == 0;
-	memcpy(item->gold, label ? item->other : item->truth, sizeof item->gold);
-}
-
-static void world_draw(struct world *world, const struct parameters *parameters, const char *design, uint64_t seed)
-{
-	world->parameters = parameters;
-	for (int i = 0; i < parameters->design_count; i++)
-		if (strcmp(parameters->designs[i].name, design) == 0)
-			world->design = &parameters->designs[i];
-	if (!world->design)
-		die("no design %s", design);
-	world->state = seed * UINT64_C(0x2545f4914f6cdd1d) + 1;
-	world->planted = "";
-	world->rag = draw(world) < .5;
-	world->recall = parameters->recall_from + draw(world) * (parameters->recall_to - parameters->recall_from);
-	world->count = (int)world->design->cases;
-	double ill = world->design->from + draw(world) * (world->design->to - world->design->from);
-	if (world->design->gain > 0)
-		shares_plant(world);
-	else
-		shares_mix(world, ill);
-	for (int i = 0; i < parameters->cause_count; i++)
-		if (strcmp(parameters->causes[i].name, "label") == 0)
-			world->shares[i] = world->design->label;
-	double left = 1;
-	for (int i = 0; i < parameters->cause_count; i++)
-		left -= world->shares[i];
-	world->shares[cause_named(parameters, "nothing") - parameters->causes] += left;
-	for (int i = 0; i < world->count; i++)
-		item_draw(world, &world->items[i]);
-}
-
-/* ---- answering ---- */
-static void wrap(struct world *world, const char *value, char *ret, size_t size)
-{
-	static const char *const forms[] = {"The answer is %s.", "```\\n%s\\n```", "**%s**", "Answer: %s", "{\\\"answer\\\": \\\"%s\\\"}"};
-	const char *form = forms[draw_below(world, 5)], *place = strstr(form, "%s");
-	snprintf(ret, size, "%.*s%s%s", (int)(place - form), form, value, place + 2);
-}
-
-static void wrong_answer(struct world *world, const struct item *item, char *ret, size_t size)
-{
-	const char *cause = item->cause->name;
-	if (strcmp(cause, "convention") == 0 || strcmp(cause, "drift") == 0)
-		snprintf(ret, size, "%s", item->other); /* always the same neighbour */
-	else if ((strcmp(cause, "knowledge") == 0 || strcmp(cause, "miss") == 0) && draw(world) < world->parameters->refused)
-		snprintf(ret, size, "I do not know.");
-	else
-		snprintf(ret, size, "v%06d", draw_below(world, 1000000));
-}
-
-/* The output of one case in one arm; true: what the scorer ought to pass. */
-static bool item_answer(struct world *world, int i, enum arm arm, char *ret, size_t size)
-{
-	const struct item *item = &world->items[i];
-	const struct cause *cause = item->cause;
-	bool label = strcmp(cause->name, "label") == 0;
-	if (label)
-		cause = cause_named(world->parameters, "nothing");
-	bool right = draw(world) < arm_rate(world, cause, arm);
-	if (right)
-		snprintf(ret, size, "%s", item->truth);
-	else if (strcmp(cause->name, "format") == 0 && draw(world) < world->parameters->within_form)
-		wrap(world, item->truth, ret, size);
-	else if (arm == ARM_COT && cause == cause_named(world->parameters, "nothing") && draw(world) < .5)
-		wrap(world, item->truth, ret, size); /* the form broken by the reasoning before it */
-	else
-		wrong_answer(world, item, ret, size);
-	return right && !label;
 }
 
 #endif

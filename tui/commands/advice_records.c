@@ -53,10 +53,12 @@ static void attribution_records(const struct evidence *evidence)
 	}
 }
 
-/* Of a measured stack: the variants that it was put together from. */
+/* Of a stack: the variants that it was, or would be, put together from. */
 static json_t *parts_list(const struct candidate *candidate)
 {
 	json_t *list = json_array();
+	for (size_t i = 0; candidate->proposal && i < 2; i++)
+		json_array_append_new(list, string_or_null(candidate->both[i]->arm.name));
 	for (size_t i = 0; candidate->measured && i < candidate->arm->part_count; i++)
 		json_array_append_new(list, string_or_null(candidate->arm->parts[i]->arm.name));
 	return list;

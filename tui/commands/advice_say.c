@@ -124,21 +124,21 @@ static void candidate_say(const struct command_line *line, const struct advice *
 	say(stdout, "     gain       %s of all cases%s, 95%% interval %s%s\n", points_format(arena, candidate->gain),
 		candidate->bound ? " at most" : "", points_interval_format(arena, candidate->interval),
 		isnan(candidate->p) ? "" : arena_format(arena, "; p %s over all levers", p_format(arena, candidate->p)));
-	const char *parts = candidate->measured ? parts_words(advice->evidence, candidate->arm, arena) : NULL;
+	const char *parts = candidate_parts(advice, candidate, arena);
 	if (parts)
 		say(stdout, "     parts      %s\n", parts);
 	if (*candidate->modes)
 		say(stdout, "     failures   %s of them have a mode that it answers to (%s)\n", percent_format(arena, candidate->share),
 			candidate->modes);
 	candidate_cases_say(advice, candidate);
-	say(stdout, "     may break  %s of all cases were lost; watch %s, guard %s\n",
+	say(stdout, "     may break  %s of all cases %s lost; watch %s, guard %s\n",
 		isnan(candidate->breaks) ? "an unknown share" : percent_format(arena, candidate->breaks),
-		rule->watched, rule->guarded);
+		candidate->proposal ? "may be" : "were", rule->watched, rule->guarded);
 	if (!isnan(candidate->cost))
-		say(stdout, "     cost       %s\n", earning_words(candidate, arena));
+		say(stdout, "     cost       %s%s\n", candidate->proposal ? "about " : "", earning_words(candidate, arena));
 	if (candidate->data)
 		say(stdout, "     data       %s\n", candidate->data);
-	say(stdout, "     because    %s\n", rule->sentence);
+	say(stdout, "     because    %s%s%s\n", rule->sentence, candidate->proposal ? " Here " : "", candidate->proposal ? candidate->why : "");
 	if (candidate->add_first)
 		say(stdout, "     add        %s\n", candidate->add_first);
 	if (candidate->add)
@@ -263,15 +263,6 @@ static void ledger_say(const struct command_line *line, const struct advice *adv
 /* ---- back-test: what the hidden variants measured
  * ---------------------------------------------------------------------------------- */
 
-static const struct candidate *predicted_for(const struct advice *advice, const char *lever)
-{
-	for (size_t i = 0; i < advice->candidate_count; i++)
-		if (!advice->candidates[i].measured && advice->candidates[i].has_gain &&
-			strcmp(advice->candidates[i].lever, lever) == 0)
-			return &advice->candidates[i];
-	return NULL;
-}
-
 static void hidden_say(const struct command_line *line, const struct advice *advice)
 {
 	const struct evidence *evidence = advice->evidence;
@@ -287,7 +278,7 @@ static void hidden_say(const struct command_line *line, const struct advice *adv
 		any = true;
 		double gain = arm_gain(evidence, arm, &evidence->arms[evidence->base]);
 		const char *parts = parts_words(evidence, arm, line->arena);
-		const struct candidate *candidate = predicted_for(advice, arm->arm.lever);
+		const struct candidate *candidate = predicted_for(advice, arm);
 		say(stdout, "  %-14s %-10s measured %s; predicted %s%s%s%s\n", arm->arm.name, arm->arm.lever,
 			points_format(line->arena, gain),
 			candidate ? arena_format(line->arena, "%s (95%% %s)", points_format(line->arena, candidate->gain),

@@ -150,12 +150,13 @@ static void candidate_add(
 			points_interval_format(arena, candidate->interval), p_format(arena, candidate->p)),
 		5);
 	interval_add(document, candidate);
-	const char *parts = candidate->measured ? parts_words(advice->evidence, candidate->arm, arena) : NULL;
+	const char *parts = candidate_parts(advice, candidate, arena);
 	if (parts)
 		document_text(document, STYLE_PLAIN, text_of(arena_format(arena, "its parts: %s", parts)), 5);
 	document_text(document, STYLE_PLAIN,
-		text_of(arena_format(arena, "answers to %s of the failures (%s), loses %s of all cases",
+		text_of(arena_format(arena, "answers to %s of the failures (%s), %s %s of all cases",
 			percent_format(arena, candidate->share), *candidate->modes ? candidate->modes : "-",
+			candidate->proposal ? "may lose" : "loses",
 			isnan(candidate->breaks) ? "an unknown share" : percent_format(arena, candidate->breaks))),
 		5);
 	if (!isnan(candidate->cost))

@@ -1,0 +1,166 @@
+/* Two levers together: what a measured stack adds to its parts, and what one that nobody measured would gain. */
+#include "eval/advise/advice_private.h"
+#include <math.h>
+
+/* ---- measured ---------------------------------------------------------------------------------------------------------------- */
+
+/* The best of what a stack was put together from; NULL where none is measured. */
+static const struct evidence_arm *best_part(const struct evidence *evidence, const struct evidence_arm *arm)
+{
+	const struct evidence_arm *best = NULL, *base = &evidence->arms[evidence->base];
+	for (size_t i = 0; i < arm->part_count; i++)
+		if (arm->parts[i]->measured && !arm->parts[i]->hidden &&
+			(!best || arm_gain(evidence, arm->parts[i], base) > arm_gain(evidence, best, base)))
+			best = arm->parts[i];
+	const struct evidence_arm *parent = arm->steps > 1 ? arm_parent(evidence, arm) : NULL;
+	bool better = parent && parent->measured && !parent->hidden &&
+		      (!best || arm_gain(evidence, parent, base) > arm_gain(evidence, best, base));
+	return better ? parent : best;
+}
+
+/* A stack has to beat its best part, not only the base. */
+const char *stack_refuse(const struct evidence *evidence, const struct candidate *candidate, struct arena *arena)
+{
+	bool stacked = candidate->measured && (candidate->arm->part_count || candidate->arm->steps > 1);
+	const struct evidence_arm *part = stacked ? best_part(evidence, candidate->arm) : NULL;
+	int won = 0;
+	double *d = arena_take(arena, (evidence->case_count + 1) * sizeof *d);
+	if (!part)
+		return NULL;
+	for (size_t i = 0; i < evidence->case_count; i++) {
+		d[i] = candidate->arm->rate[i] - part->rate[i];
+		won += d[i] > .1;
+	}
+	double p = signs_test(evidence, d, arena), gain = arm_gain(evidence, candidate->arm, part);
+	if (gain > 0 && p <= FURTHER && won >= CLEAN_WINS)
+		return NULL;
+	return gain > 0 ? arena_format(arena, "what it adds to %s (%+.1f points) is not settled (p = %.2g)", part->arm.name,
+				  100 * gain, p)
+			: arena_format(arena, "it adds nothing to %s (%+.1f points)", part->arm.name, 100 * gain + 0.0);
+}
+
+/* ---- predicted --------------------------------------------------------------------------------------------------------------- */
+
+#define ADDS_LEAST .01 /* beyond the better of the two */
+
+/* By how much stacks differ from what their parts did apart, as a standard deviation of the pass rate. No outcome of the parts tells it: a
+ * case that wants both passes in the stack alone, and one lever may undo the other. Published stacks lie from 13 points below to 12 above
+ * (science.md 2.3: Ovadia 2023, Soudani 2024; 7.3: GSM8K; the shipped helpdesk project). */
+#define TOGETHER .06
+
+bool holds_both(const struct evidence_arm *arm, const struct evidence_arm *first, const struct evidence_arm *second)
+{
+	int found = 0;
+	bool one_known = arm->part_count == 1 && arm->arm.lever && strcmp(arm->arm.lever, "stack") == 0;
+	for (size_t i = 0; i < arm->part_count; i++)
+		found += arm->parts[i] == first || arm->parts[i] == second;
+	return found == 2 || (one_known && found == 1);
+}
+
+/* What both mend (or both break) on a case: it is counted once, not twice. The base's answer to the case and its answers when asked again are
+ * taken apart, so that chance alone comes to nothing: a case that is right now and then is right in both by luck. */
+static double shared(const struct evidence *evidence, double first, double second, size_t at)
+{
+	const struct evidence_arm *base = &evidence->arms[evidence->base];
+	double right, own = base->rate[at];
+	int again = base->open[at] ? 0 : base_answers(evidence, at, &right) - evidence->run.repeats;
+	double other = again > 0 ? (right - own * evidence->run.repeats) / again : own;
+	return (1 - 2 * own) * ((first - other) * (second - own) + (second - other) * (first - own)) / 2;
+}
+
+/* Each mends and breaks as it did alone; a case that both mend is mended once. Where the base was never asked again, how much of what both
+ * did is luck is not known: half of it is taken for that, and *doubt is the other half. */
+static void stack_differences(
+	const struct evidence *evidence, const struct candidate *first, const struct candidate *second, double *d, double *doubt)
+{
+	double twice = 0, cases = 0, part = base_repeated(evidence) ? 1 : .5;
+	for (size_t i = 0; i < evidence->case_count; i++) {
+		double both = shared(evidence, first->arm->rate[i], second->arm->rate[i], i);
+		d[i] = first->differences[i] + second->differences[i] - part * both;
+		twice += isnan(d[i]) ? 0 : both;
+		cases += !isnan(d[i]);
+	}
+	*doubt = cases > 0 ? fabs((1 - part) * twice / cases) : 0;
+}
+
+/* The interval of what was measured, what both may have shared by luck, and what they may do together: squared and added. */
+static void stack_widen(struct candidate *stack, const struct evidence *evidence, double doubt)
+{
+	double reach = normal_quantile(.975) * TOGETHER, rate = arm_pass_rate(evidence, &evidence->arms[evidence->base]);
+	double down = stack->gain - stack->interval.low, up = stack->interval.high - stack->gain;
+	double more = reach * reach + doubt * doubt;
+	stack->gain = fmin(1 - rate, fmax(-rate, stack->gain));
+	stack->interval.low = fmax(-rate, stack->gain - sqrt(down * down + more));
+	stack->interval.high = fmin(1 - rate, stack->gain + sqrt(up * up + more));
+	stack->error = sqrt(stack->error * stack->error + TOGETHER * TOGETHER);
+}
+
+static void stack_describe(struct candidate *stack, const struct candidate *first, const struct candidate *second,
+	const struct evidence *evidence, struct arena *arena)
+{
+	stack->proposal = stack->recommended = true;
+	stack->both[0] = first->arm;
+	stack->both[1] = second->arm;
+	stack->evidence = arena_format(arena, "%s and %s", first->arm->arm.name, second->arm->arm.name);
+	stack->disqualified = NULL;
+	stack->modes = modes_join(modes_join("", first->modes, arena), second->modes, arena);
+	stack->cost = first->cost + second->cost - stack->base_cost;
+	stack->why = "both are measured and settled; what they do together is not a sum: measure it as its own variant";
+	stack->change_mind = "the stack itself, measured as a variant: its parts do not tell what they do together";
+	candidate_cases(stack, evidence, arena);
+}
+
+/* Two measured levers that are both recommended, and no variant of both yet. */
+void stack_propose(struct advice *advice, const struct project *project, struct arena *arena)
+{
+	const struct evidence *evidence = advice->evidence;
+	const struct candidate *first = NULL, *second = NULL;
+	struct candidate *stack = NULL;
+	double doubt;
+	for (size_t i = 0; i < advice->candidate_count; i++) {
+		struct candidate *candidate = &advice->candidates[i];
+		bool alone = candidate->rank && candidate->measured && candidate->arm->steps == 1 && !candidate->arm->part_count;
+		if (alone && !second)
+			*(first ? &second : &first) = candidate;
+		if (!candidate->measured && strcmp(candidate->lever, "stack") == 0)
+			stack = candidate;
+	}
+	for (size_t i = 0; second && i < evidence->arm_count; i++)
+		if (evidence->arms[i].measured && !evidence->arms[i].hidden &&
+			holds_both(&evidence->arms[i], first->arm, second->arm))
+			return;
+	if (!stack || !second)
+		return;
+	stack_differences(evidence, first, second, stack->differences, &doubt);
+	gain_measure(stack, evidence, arena);
+	if (!(stack->gain > fmax(first->gain, second->gain) + ADDS_LEAST)) {
+		stack->has_gain = stack->bound = false;
+		stack->gain = NAN;
+		return;
+	}
+	stack_widen(stack, evidence, doubt);
+	stack_describe(stack, first, second, evidence, arena);
+	candidate_costs(stack, project, 0, arena);
+	stack_confirm(stack, first->arm, second->arm, advice, project, arena);
+}
+
+const char *candidate_parts(const struct advice *advice, const struct candidate *candidate, struct arena *arena)
+{
+	struct evidence_arm both = {.parts = (const struct evidence_arm **)candidate->both, .part_count = 2};
+	if (candidate->proposal)
+		return parts_words(advice->evidence, &both, arena);
+	return candidate->measured ? parts_words(advice->evidence, candidate->arm, arena) : NULL;
+}
+
+const struct candidate *predicted_for(const struct advice *advice, const struct evidence_arm *arm)
+{
+	bool alone = arm->steps == 1 && arm->part_count < 2;
+	for (size_t i = 0; i < advice->candidate_count; i++) {
+		const struct candidate *candidate = &advice->candidates[i];
+		bool same = candidate->proposal ? holds_both(arm, candidate->both[0], candidate->both[1])
+						: alone && arm->arm.lever && strcmp(candidate->lever, arm->arm.lever) == 0;
+		if (same && !candidate->measured && candidate->has_gain)
+			return candidate;
+	}
+	return NULL;
+}
