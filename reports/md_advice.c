@@ -116,6 +116,78 @@ static const char *confirm_words(const struct candidate *candidate, struct arena
 	return arena_format(arena, "%s%s%s", first, add, candidate->command ? candidate->command : "measure it as a variant of its own");
 }
 
+static void path_write(const struct advice *advice, struct report_sink *sink)
+{
+	sink_string(sink, "\n");
+	for (size_t i = 0; i < advice->path_count; i++) {
+		sink_format(sink, "- [%c] %s: ", advice->path[i].done ? 'x' : ' ', advice->path[i].name);
+		md_string(sink, advice->path[i].state);
+		sink_string(sink, "\n");
+	}
+}
+
+/* Of one recommended lever, what the table has no room for. */
+static void details_write(const struct advice *advice, const struct candidate *candidate, struct report_sink *sink, struct arena *arena)
+{
+	sink_string(sink, "- **");
+	md_string(sink, candidate->lever);
+	sink_string(sink, "**: ");
+	md_string(sink, candidate->rule->sentence);
+	if (*candidate->modes)
+		sink_format(sink, " %s of the failures have a mode that it answers to (%s).", percent_format(arena, candidate->share),
+			candidate->modes);
+	for (size_t i = 0; i < candidate->case_count && i < 6; i++) {
+		sink_string(sink, i ? ", " : " Cases: ");
+		md_string(sink, advice->evidence->cases[candidate->cases[i]].id);
+	}
+	sink_string(sink, !candidate->case_count ? "" : candidate->case_count > 6 ? ", …." : ".");
+	sink_format(sink, " Watch %s, guard %s.", candidate->rule->watched, candidate->rule->guarded);
+	if (!isnan(candidate->cost)) {
+		sink_string(sink, " Cost: ");
+		md_string(sink, arena_format(arena, "%s%s a case against %s%s.", candidate->proposal ? "about " : "",
+					money_format(arena, candidate->cost), money_format(arena, candidate->base_cost),
+					break_even_format(arena, candidate->break_even, candidate->volume_needed, candidate->default_costs)));
+	}
+	if (candidate->data) {
+		sink_string(sink, " Data: ");
+		md_string(sink, candidate->data);
+		sink_string(sink, ".");
+	}
+	sink_string(sink, " This would change with ");
+	md_string(sink, candidate->change_mind);
+	sink_string(sink, ".\n");
+}
+
+static void others_write(const struct advice *advice, struct report_sink *sink)
+{
+	sink_string(sink, "\nNot recommended:\n\n");
+	MD_HEAD(sink, 3, "lever", "evidence", "why not");
+	for (size_t i = 0; i < advice->candidate_count; i++) {
+		const struct candidate *candidate = &advice->candidates[i];
+		bool silent = !candidate->has_gain && !candidate->disqualified && !candidate->case_count;
+		if (!candidate->recommended && !silent)
+			MD_ROW(sink, candidate->lever, candidate->evidence ? candidate->evidence : "",
+				candidate->disqualified ? candidate->disqualified : candidate->why);
+	}
+}
+
+static void ledger_write(const struct advice *advice, struct report_sink *sink, struct arena *arena)
+{
+	if (!advice->ledger_count)
+		return;
+	sink_string(sink, "\nWhat was predicted, and measured since:\n\n");
+	MD_HEAD(sink, 5, "variant", "lever", "on", "predicted from", "hypothesis", "predicted", "95% interval", "measured");
+	for (size_t i = 0; i < advice->ledger_count; i++) {
+		const struct ledger_row *row = &advice->ledger[i];
+		struct interval interval = {row->low, row->high, row->evidence != NULL};
+		bool outside = row->evidence && (row->measured < row->low || row->measured > row->high);
+		MD_ROW(sink, row->variant, row->lever ? row->lever : "", row->base ? row->base : "", row->evidence ? row->evidence : "",
+			row->hypothesis ? row->hypothesis : "", row->evidence ? points_format(arena, row->predicted) : "nothing",
+			row->evidence ? points_interval_format(arena, interval) : "",
+			arena_format(arena, "%s%s", points_format(arena, row->measured), outside ? ", outside" : ""));
+	}
+}
+
 static void verdict_write(const struct advice *advice, struct report_sink *sink, struct arena *arena)
 {
 	sink_string(sink, "\n## What to do next\n\n");
@@ -132,6 +204,7 @@ static void verdict_write(const struct advice *advice, struct report_sink *sink,
 	sink_string(sink, ". Project: ");
 	md_string(sink, advice->stage);
 	sink_string(sink, ".\n");
+	path_write(advice, sink);
 	if (!advice->first)
 		return;
 	sink_string(sink, "\n");
@@ -150,6 +223,10 @@ static void verdict_write(const struct advice *advice, struct report_sink *sink,
 					arena, "%s%s", points_format(arena, candidate->gain), candidate->bound ? " at most" : ""),
 				points_interval_format(arena, candidate->interval), isnan(candidate->breaks) ? "unknown" : percent_format(arena, candidate->breaks));
 	}
+	sink_string(sink, "\n");
+	for (size_t i = 0; i < advice->candidate_count; i++)
+		if (advice->candidates[i].recommended && !advice->candidates[i].rule->remedy)
+			details_write(advice, &advice->candidates[i], sink, arena);
 }
 
 static void front_write(const struct advice *advice, struct report_sink *sink, struct arena *arena)
@@ -197,6 +274,8 @@ bool md_advice(const struct report_data *data, struct report_sink *sink, struct 
 			return false;
 	}
 	verdict_write(advice, sink, data->arena);
+	others_write(advice, sink);
+	ledger_write(advice, sink, data->arena);
 	front_write(advice, sink, data->arena);
 	curve_write(advice, data->settings, sink, data->arena);
 	sink_string(sink, "\n");

@@ -1,4 +1,5 @@
 #include "eval/advise/advice_private.h"
+#include "eval/advise/triage.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -50,6 +51,32 @@ void modes_count(struct advice *advice, const struct project *project, struct ar
 		qsort(advice->modes, advice->mode_count, sizeof *advice->modes, by_count);
 }
 
+/* Who labelled most, and whether the last labels still brought new codes. */
+static bool people_read(struct advice *advice, struct store *store, struct arena *arena, struct error *error)
+{
+	struct evidence *evidence = advice->evidence;
+	struct triage triage;
+	size_t most = 0;
+	for (size_t i = 0; i < evidence->case_count; i++) {
+		const struct evidence_case *row = &evidence->cases[i];
+		size_t count = 0;
+		if (!case_fails(evidence, i) || !row->mode || !row->author || strcmp(row->source, "person") != 0)
+			continue;
+		for (size_t k = 0; k < evidence->case_count; k++)
+			count += evidence->cases[k].author && strcmp(evidence->cases[k].author, row->author) == 0;
+		advice->by_people++;
+		advice->labeller = count > most ? row->author : advice->labeller;
+		most = count > most ? count : most;
+	}
+	if (!advice->labeller)
+		return true;
+	if (!triage_read(evidence, store, advice->labeller, false, arena, &triage, error))
+		return false;
+	advice->recent = triage.recent;
+	advice->recent_new = triage.recent_new;
+	return true;
+}
+
 static double placebo_rate(const struct evidence *evidence)
 {
 	const struct evidence_arm *again = evidence_probe(evidence, "placebo");
@@ -72,7 +99,8 @@ bool advice_make(struct evidence *evidence, struct store *store, const struct pr
 		.bar = project ? project->advice.bar : NAN,
 		.placebo = placebo_rate(evidence),
 		.prior = .01};
-	if (!alarms_raise(advice, store, project, arena, error) || !ledger_read(advice, store, project, arena, error))
+	if (!alarms_raise(advice, store, project, arena, error) || !ledger_read(advice, store, project, arena, error) ||
+		!people_read(advice, store, arena, error))
 		return false;
 	modes_count(advice, project, arena);
 	candidates_make(advice, project, arena);

@@ -116,6 +116,9 @@ struct advice {
 	struct mode_share *modes; /* most first */
 	size_t mode_count;
 	size_t labelled;	      /* failures with a mode */
+	size_t by_people;	      /* of these: a person gave it */
+	const char *labeller;	      /* who labelled most of them; NULL */
+	size_t recent, recent_new;    /* that person's last labels, SATURATION_WINDOW at most, and how many brought a new code */
 	double placebo;		      /* share of failures that pass when asked again; NAN */
 	struct candidate *candidates; /* recommended ones by rank, then the others */
 	size_t candidate_count;

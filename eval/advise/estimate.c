@@ -133,29 +133,36 @@ static struct weighed cases_weigh(
 
 /* Of passing cases a few were asked: how many of all are lost is known no better than Wilson's interval of those few. Put together
  * with the interval of what is gained as Newcombe does (1998, method 10: square and add), so that the side where losses may hide is
- * the wide one. */
+ * the wide one; how many cases the base fails is itself a sample. */
 static void losses_widen(struct candidate *candidate, const struct evidence *evidence, const struct stratum strata[STRATA],
 	const struct weighed *all)
 {
 	double asked = 0, lost = 0, total = 0, few = strata[PASSING].cases;
-	struct weighed gained = {.values = memory_take((all->count + 1) * sizeof(double))};
-	CLEANUP(memory_release) double *values = gained.values;
+	CLEANUP(memory_release) double *values = memory_take((all->count + 1) * sizeof *values);
+	CLEANUP(memory_release) double *chances = memory_take((all->count + 1) * sizeof *chances);
+	size_t others = 0, next = 0;
 	for (size_t i = 0; i < STRATA; i++)
 		total += strata[i].cases;
 	for (size_t i = 0; i < evidence->case_count; i++)
-		if (!isnan(candidate->weights[i]) && stratum_of(evidence, candidate, i) == PASSING) {
-			asked++;
-			lost -= candidate->differences[i];
+		if (!isnan(candidate->weights[i])) {
+			bool passing = stratum_of(evidence, candidate, i) == PASSING;
+			asked += passing;
+			lost -= passing ? candidate->differences[i] : 0;
+			values[others] = all->values[next];
+			chances[others] = all->chances[next++];
+			others += !passing;
 		}
-	for (size_t i = 0; i < all->count; i++)
-		values[i] = fmax(0, all->values[i]);
 	candidate->sampled = asked < few;
 	if (!candidate->sampled || !asked || evidence->groups)
 		return;
-	struct weighted gain = weighted_difference(values, all->chances, NULL, all->count, .95);
+	if (!others)
+		return;
+	struct weighted gain = weighted_difference(values, chances, NULL, others, .95);
 	struct interval loss = wilson_interval((long long)ceil(fmax(0, lost)), (long long)asked, .95);
-	double rate = fmax(0, lost) / asked, share = few / total, up = gain.interval.high - gain.estimate,
-	       down = gain.estimate - gain.interval.low;
+	double rate = fmax(0, lost) / asked, share = few / total,
+	       mixed = normal_quantile(.975) * sqrt(share * (1 - share) / total) * (gain.estimate + rate);
+	double up = hypot((1 - share) * (gain.interval.high - gain.estimate), mixed),
+	       down = hypot((1 - share) * (gain.estimate - gain.interval.low), mixed);
 	struct interval likely = wilson_interval((long long)ceil(fmax(0, lost)), (long long)asked, LIKELY);
 	double more = share * fmax(0, loss.high - rate), fewer = share * fmax(0, rate - loss.low);
 	double near = down * normal_quantile(.5 + LIKELY / 2) / normal_quantile(.975), some = share * fmax(0, likely.high - rate);

@@ -1,5 +1,6 @@
 /* Where the project stands on the pragmatic path, and what follows from all of it. */
 #include "eval/advise/advice_private.h"
+#include "eval/advise/triage.h"
 #include "eval/model/api.h"
 #include "eval/stats/power.h"
 #include <math.h>
@@ -62,6 +63,19 @@ static bool any_probe(const struct evidence *evidence)
 	return false;
 }
 
+/* How many failures are labelled, by whom, and whether looking at more of them would teach a new mode. */
+static const char *labels_words(const struct advice *advice, struct arena *arena)
+{
+	const char *words = arena_format(arena, "%zu of %zu failures have a mode", advice->labelled, advice->evidence->failing);
+	if (!advice->labelled)
+		return words;
+	if (!advice->by_people)
+		return arena_format(arena, "%s, none by a person: `lever triage`", words);
+	bool saturated = advice->recent >= SATURATION_WINDOW && !advice->recent_new;
+	return arena_format(arena, "%s, %zu by people; %s: %s, %zu new code%s in the last %zu", words, advice->by_people, advice->labeller,
+		saturated ? "saturated" : "not saturated", advice->recent_new, advice->recent_new == 1 ? "" : "s", advice->recent);
+}
+
 /* The largest of the gaps, if it is large. */
 static const char *gap_words(
 	size_t failing, size_t labelled, size_t knowledge, size_t behaviour, size_t reasoning, struct arena *arena)
@@ -90,7 +104,7 @@ void path_describe(struct advice *advice, const struct project *project, struct 
 	step_add(advice, "on the best model", bigger,
 		bigger ? "a bigger model was measured or probed" : "no bigger model was tried: the ceiling is unknown");
 	step_add(advice, "failure modes", evidence->failing && 2 * advice->labelled >= evidence->failing,
-		arena_format(arena, "%zu of %zu failures have a mode", advice->labelled, evidence->failing));
+		labels_words(advice, arena));
 	step_add(advice, "missing knowledge: rag", lever_measured(advice, "rag"), arena_format(arena, "%zu failures", knowledge));
 	step_add(advice, "behaviour: few-shot", lever_measured(advice, "few-shot"), arena_format(arena, "%zu failures", behaviour));
 	step_add(advice, "steps: cot, then a reasoning model", lever_measured(advice, "cot") || lever_measured(advice, "reasoning"),
@@ -116,12 +130,20 @@ static size_t levers_looked_at(const struct advice *advice)
 	return count ? count : 1;
 }
 
+static bool any_variant(const struct evidence *evidence)
+{
+	for (size_t i = 0; i < evidence->arm_count; i++)
+		if (evidence->arms[i].steps && !evidence->arms[i].probe && !evidence->arms[i].hidden && evidence->arms[i].measured)
+			return true;
+	return false;
+}
+
 static const char *nothing_probed(const struct evidence *evidence, const struct project *project, struct arena *arena)
 {
 	const char *base = evidence->arms[evidence->base].arm.name;
 	const struct variant *variant = project ? project_variant(project, base) : NULL;
-	if (any_probe(evidence))
-		return "no lever that was probed gains anything";
+	if (any_probe(evidence) || any_variant(evidence))
+		return "no lever that was measured or probed gains anything";
 	if (variant && variant->model && variant->model->api->kind == API_RECORDED)
 		return arena_format(arena,
 			"no lever was measured or probed, and %s is recorded: bring outputs of a variant of it, or of a probe "
@@ -171,6 +193,14 @@ static const char *more_needed(const struct advice *advice, const struct project
 		best->lever, 100 * best->gain, ceil(cases), evidence->case_count);
 }
 
+static bool meets_bar(const struct advice *advice, const struct evidence_arm *arm)
+{
+	long long passed = 0;
+	for (size_t at = 0; at < advice->evidence->case_count; at++)
+		passed += arm->rate[at] >= 1;
+	return proportion_of(passed, arm->measured).interval.low >= advice->bar;
+}
+
 /* The cheapest measured variant that meets the bar as well. */
 static const struct evidence_arm *cheaper_variant(const struct advice *advice)
 {
@@ -178,13 +208,10 @@ static const struct evidence_arm *cheaper_variant(const struct advice *advice)
 	const struct evidence_arm *base = &evidence->arms[evidence->base], *best = NULL;
 	for (size_t i = 0; i < evidence->arm_count; i++) {
 		const struct evidence_arm *arm = &evidence->arms[i];
-		long long passed = 0;
-		for (size_t at = 0; at < evidence->case_count; at++)
-			passed += arm->rate[at] >= 1;
 		if (arm->probe || arm->hidden || i == evidence->base || !(arm->cost < base->cost) ||
 			(best && arm->cost >= best->cost))
 			continue;
-		if (proportion_of(passed, arm->measured).interval.low >= advice->bar)
+		if (meets_bar(advice, arm))
 			best = arm;
 	}
 	return best;
@@ -222,6 +249,36 @@ static void bar_met(struct advice *advice, struct arena *arena)
 		100 * advice->base_rate.interval.low, 100 * advice->bar);
 	if (cheaper)
 		advice->reason = arena_format(arena, "%s; %s is cheaper and meets it too", advice->reason, cheaper->arm.name);
+}
+
+/* The cheapest measured variant that meets the bar; where costs are not known, the first. */
+static const struct evidence_arm *bar_reached(const struct advice *advice)
+{
+	const struct evidence *evidence = advice->evidence;
+	const struct evidence_arm *best = NULL;
+	for (size_t i = 0; i < evidence->arm_count; i++) {
+		const struct evidence_arm *arm = &evidence->arms[i];
+		if (!arm->probe && !arm->hidden && arm->measured && meets_bar(advice, arm) && (!best || arm->cost < best->cost))
+			best = arm;
+	}
+	return best;
+}
+
+/* A bar is set and the base does not meet it: how far it is, and which variant meets it. */
+static void bar_mention(struct advice *advice, bool alarmed, struct arena *arena)
+{
+	const struct proportion *rate = &advice->base_rate;
+	const struct evidence_arm *reached = isnan(advice->bar) || alarmed || advice->verdict == VERDICT_STOP ? NULL : bar_reached(advice);
+	if (isnan(advice->bar) || alarmed || advice->verdict == VERDICT_STOP || !rate->interval.defined || !advice->evidence->failing)
+		return;
+	if (reached)
+		advice->reason = arena_format(arena, "%s; %s meets the bar of %.1f%%%s", advice->reason, reached->arm.name, 100 * advice->bar,
+			isnan(reached->cost) ? "" : " at the least cost");
+	else if (rate->interval.high >= advice->bar)
+		advice->reason = arena_format(arena, "%s; whether %s meets the bar of %.1f%% is open: between %.1f%% and %.1f%% pass", advice->reason,
+			evidence_name(advice), 100 * advice->bar, 100 * rate->interval.low, 100 * rate->interval.high);
+	else
+		advice->reason = arena_format(arena, "%s; the bar is %.1f%%", advice->reason, 100 * advice->bar);
 }
 
 static void lever_first(struct advice *advice, const struct candidate *first, struct arena *arena)
@@ -273,6 +330,7 @@ void verdict_reach(struct advice *advice, const struct project *project, struct 
 								       nothing_probed(advice->evidence, project, arena));
 	} else
 		advice->reason = more_needed(advice, project, arena);
+	bar_mention(advice, alarm != NULL, arena);
 	if (!advice->first)
 		recommended_drop(advice);
 }

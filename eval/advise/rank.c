@@ -91,6 +91,9 @@ static const char *no_gain(const struct evidence *evidence, const struct candida
 		unanswered += candidate->arm->open[i];
 	const char *words =
 		fabs(candidate->gain) < .0005 ? "no gain" : arena_format(arena, "no gain: %+.1f points", 100 * candidate->gain);
+	if (candidate->won >= CLEAN_WINS && candidate->measured)
+		words = arena_format(arena, "%s, as it mends %.0f cases and breaks %.0f: what tells them apart could route them", words,
+			candidate->wins, candidate->losses);
 	return unanswered ? arena_format(arena,
 				    "%s; %zu of its cases have no answer and count as not passed: `lever run` tries them again",
 				    words, unanswered)

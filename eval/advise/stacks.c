@@ -57,8 +57,8 @@ bool holds_both(const struct evidence_arm *arm, const struct evidence_arm *first
 	return found == 2 || (one_known && found == 1);
 }
 
-/* What both mend (or both break) on a case: it is counted once, not twice. The base's answer to the case and its answers when asked again are
- * taken apart, so that chance alone comes to nothing: a case that is right now and then is right in both by luck. */
+/* What both mend (or both break) on a case: it is counted once, not twice. The base's answer to the case and its answers when asked again
+ * are taken apart, so that chance alone comes to nothing: a case that is right now and then is right in both by luck. */
 static double shared(const struct evidence *evidence, double first, double second, size_t at)
 {
 	const struct evidence_arm *base = &evidence->arms[evidence->base];

@@ -25,11 +25,35 @@ static json_t *words_list(const char *words)
 static void project_record(const struct advice *advice)
 {
 	const struct evidence *evidence = advice->evidence;
-	say_json(json_pack("{s:s, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "type", "project", "name",
+	const struct interval *interval = &advice->base_rate.interval;
+	json_t *record = json_pack("{s:s, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "type", "project", "name",
 		string_or_null(evidence->run.project), "run", (json_int_t)evidence->run.id, "cases",
 		(json_int_t)evidence->case_count, "failing", (json_int_t)evidence->failing, "base",
 		string_or_null(evidence->arms[evidence->base].arm.name), "rate", real_or_null(advice->base_rate.rate), "bar",
-		real_or_null(advice->bar), "stage", string_or_null(advice->stage)));
+		real_or_null(advice->bar), "stage", string_or_null(advice->stage));
+	json_object_set_new(record, "rate_low", real_or_null(interval->defined ? interval->low : NAN));
+	json_object_set_new(record, "rate_high", real_or_null(interval->defined ? interval->high : NAN));
+	json_object_set_new(record, "labelled", json_integer((json_int_t)advice->labelled));
+	json_object_set_new(record, "by_people", json_integer((json_int_t)advice->by_people));
+	json_object_set_new(record, "again_pass", real_or_null(advice->placebo));
+	say_json(record);
+}
+
+static void path_records(const struct advice *advice)
+{
+	for (size_t i = 0; i < advice->path_count; i++)
+		say_json(json_pack("{s:s, s:s, s:b, s:o}", "type", "path", "step", advice->path[i].name, "done", advice->path[i].done, "state",
+			string_or_null(advice->path[i].state)));
+}
+
+static void mode_records(const struct advice *advice)
+{
+	for (size_t i = 0; i < advice->mode_count; i++) {
+		const struct mode_share *share = &advice->modes[i];
+		say_json(json_pack("{s:s, s:o, s:o, s:o, s:I}", "type", "mode", "mode", string_or_null(*share->code ? share->code : NULL), "name",
+			string_or_null(share->name), "levers", string_or_null(share->mode ? share->mode->levers : NULL), "cases",
+			(json_int_t)share->count));
+	}
 }
 
 static void alarm_record(const struct advice_alarm *alarm)
@@ -137,8 +161,10 @@ static void front_records(const struct advice *advice, struct arena *arena)
 void advice_records(const struct advice *advice, struct arena *arena, bool explain)
 {
 	project_record(advice);
+	path_records(advice);
 	for (size_t i = 0; i < advice->alarm_count; i++)
 		alarm_record(&advice->alarms[i]);
+	mode_records(advice);
 	attribution_records(advice->evidence);
 	for (size_t i = 0; i < advice->candidate_count; i++)
 		candidate_record(advice, &advice->candidates[i]);

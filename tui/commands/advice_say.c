@@ -219,8 +219,11 @@ static void rules_say(const struct advice *advice)
 		const struct advice_rule *rule = candidate->rule;
 		say(stdout, "  %s %s%s%s\n", candidate->recommended ? "fired    " : "not fired", candidate->lever,
 			candidate->evidence ? ", " : "", candidate->evidence ? candidate->evidence : "");
-		say(stdout, "      %s\n      evidence: %s; speaks against it: %s\n      %s\n", rule->sentence, rule->evidence,
-			rule->disqualifier, candidate->disqualified ? candidate->disqualified : candidate->why);
+		say(stdout, "      %s\n      evidence: %s; speaks against it: %s\n      watch %s; guard %s\n", rule->sentence, rule->evidence,
+			rule->disqualifier, rule->watched, rule->guarded);
+		if (candidate->data)
+			say(stdout, "      data: %s\n", candidate->data);
+		say(stdout, "      %s\n", candidate->disqualified ? candidate->disqualified : candidate->why);
 	}
 	say(stdout, "\n");
 }
