@@ -150,7 +150,11 @@ static const char *tune_objection(
 		knowledge += mode && modes_have("F6 F7 F8 F9", mode);
 	}
 	if (failures && 2 * knowledge > failures)
-		return "most failures lack knowledge, which tuning hardly adds: retrieval first";
+		return 2 * knowledge > evidence->failing
+			       ? "most failures lack knowledge, which tuning hardly adds: retrieval first"
+			       : arena_format(arena,
+					 "most failures whose mode is known (%zu of %zu) lack knowledge, which tuning hardly adds: retrieval first",
+					 knowledge, failures);
 	if (left)
 		return arena_format(arena,
 			"%s: at most the %.1f points of failures that lack no knowledge; a pilot on 50 to 200 rows, measured as a "

@@ -145,17 +145,40 @@ scorers: [{exact: "{{ expected }}"}]
 YAML
 priced() { awk -v c="$2" '{ printf "{\"id\":\"%s\",\"output\":\"%s\",\"cost\":%s}\n", $1, $2, c }' >"$project/$1.jsonl"; }
 seq 120 | awk '{ printf "{\"id\":\"c%d\",\"q\":\"question %d\",\"expected\":\"a%d\"}\n", $1, $1, $1 }' >"$project/cases.jsonl"
-seq 120 | awk '{ print "c" $1, $1 <= 60 ? "a" $1 : "wrong" }' | priced base 0.001
-seq 120 | awk '{ print "c" $1, $1 <= 87 ? "a" $1 : "wrong" }' | priced big 0.1
-seq 120 | awk '{ print "c" $1, $1 <= 86 ? "a" $1 : "wrong" }' | priced cot 0.002
-seq 120 | awk '{ print "c" $1, ($1 <= 60 || $1 > 95 && $1 <= 115) ? "a" $1 : "wrong" }' | priced gold 0.001
+seq 120 | awk '{ print "c" $1, $1 <= 60 ? "a" $1 : "w" NR }' | priced base 0.001
+seq 120 | awk '{ print "c" $1, $1 <= 87 ? "a" $1 : "x" NR }' | priced big 0.1
+seq 120 | awk '{ print "c" $1, $1 <= 86 ? "a" $1 : "y" NR }' | priced cot 0.002
+seq 120 | awk '{ print "c" $1, ($1 <= 60 || $1 > 95 && $1 <= 115) ? "a" $1 : "z" NR }' | priced gold 0.001
 run -C "$project" run
 run -C "$project" next
 has out "pull next: cot, as in the variant cot"
 has out "cot mends most of the same cases, and a call of it costs 50 times less: what this one gains beyond that (+0.8 points) is not settled"
 lacks out "most lack knowledge"
+run -C "$project" report "$folder/dear.md"
+grep -q '^- \[ \] failure modes: 20 of 60 failures have a mode' "$folder/dear.md" || fail "the report lacks the path"
+grep -q '^- \*\*cot\*\*: Reasoning before the answer.*\\$0.0020 a case' "$folder/dear.md" || fail "the report lacks what a lever costs"
+grep -q '^| model | big | cot mends most of the same cases' "$folder/dear.md" || fail "the report lacks what is not recommended"
+grep -q '^| cot | cot | base |  |  | nothing |  | +21.7 points |' "$folder/dear.md" || fail "the report lacks the ledger"
+check
+run -C "$project" --json next
+has out '"type":"path","step":"prompts only","done":true'
+has out '"type":"mode","mode":"F6","name":"knowledge missing","levers":"rag","cases":20'
+run -C "$project" next --explain
+has out "watch cases that need steps; guard format, latency"
+# who labelled, and whether it is saturated
+seq 61 90 | awk '{ printf "{\"case\":\"c%d\",\"mode\":\"%s\",\"rater\":\"ann\"}\n", $1, $1 % 2 ? "F6" : "F16" }' >"$folder/ann.labels"
+run -C "$project" triage --variant base --import "$folder/ann.labels"
+run -C "$project" next
+has out "50 of 60 failures have a mode, 30 by people; ann: saturated, 0 new codes in the last 20"
+# a bar that is set is spoken of
+echo 'advice: {bar: 0.6}' >>"$project/lever.yaml"
+run -C "$project" next
+has out "; cot meets the bar of 60.0% at the least cost"
+sed -i 's/bar: 0.6/bar: 0.55/' "$project/lever.yaml"
+run -C "$project" next --hide big,cot
+has out "whether base meets the bar of 55.0% is open: between 41.2% and 58.8% pass"
 # outputs that a probe brings later count, those that they replace do not
-seq 120 | awk '{ print "c" $1, $1 <= 60 ? "a" $1 : "wrong" }' | priced gold 0.001
+seq 120 | awk '{ print "c" $1, $1 <= 60 ? "a" $1 : "z" NR }' | priced gold 0.001
 run -C "$project" run
 run -C "$project" next
 has out "rag        oracle-context     no gain"
