@@ -142,12 +142,6 @@ static void details_write(const struct advice *advice, const struct candidate *c
 	}
 	sink_string(sink, !candidate->case_count ? "" : candidate->case_count > 6 ? ", …." : ".");
 	sink_format(sink, " Watch %s, guard %s.", candidate->rule->watched, candidate->rule->guarded);
-	if (!isnan(candidate->cost)) {
-		sink_string(sink, " Cost: ");
-		md_string(sink, arena_format(arena, "%s%s a case against %s%s.", candidate->proposal ? "about " : "",
-					money_format(arena, candidate->cost), money_format(arena, candidate->base_cost),
-					break_even_format(arena, candidate->break_even, candidate->volume_needed, candidate->default_costs)));
-	}
 	if (candidate->data) {
 		sink_string(sink, " Data: ");
 		md_string(sink, candidate->data);

@@ -156,7 +156,7 @@ has out "cot mends most of the same cases, and a call of it costs 50 times less:
 lacks out "most lack knowledge"
 run -C "$project" report "$folder/dear.md"
 grep -q '^- \[ \] failure modes: 20 of 60 failures have a mode' "$folder/dear.md" || fail "the report lacks the path"
-grep -q '^- \*\*cot\*\*: Reasoning before the answer.*\\$0.0020 a case' "$folder/dear.md" || fail "the report lacks what a lever costs"
+grep -q '^| cot | cot, measured |.*\\$0.0020 a case' "$folder/dear.md" || fail "the report lacks what a lever costs"
 grep -q '^| model | big | cot mends most of the same cases' "$folder/dear.md" || fail "the report lacks what is not recommended"
 grep -q '^| cot | cot | base |  |  | nothing |  | +21.7 points |' "$folder/dear.md" || fail "the report lacks the ledger"
 check

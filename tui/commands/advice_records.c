@@ -51,7 +51,7 @@ static void mode_records(const struct advice *advice)
 	for (size_t i = 0; i < advice->mode_count; i++) {
 		const struct mode_share *share = &advice->modes[i];
 		say_json(json_pack("{s:s, s:o, s:o, s:o, s:I}", "type", "mode", "mode", string_or_null(*share->code ? share->code : NULL), "name",
-			string_or_null(share->name), "levers", string_or_null(share->mode ? share->mode->levers : NULL), "cases",
+			string_or_null(share->name), "levers", string_or_null(share->levers), "cases",
 			(json_int_t)share->count));
 	}
 }
