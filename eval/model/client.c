@@ -4,7 +4,7 @@
 #include "eval/model/command.h"
 #include "eval/model/http.h"
 #include "eval/model/http_parts.h"
-#include "eval/model/proxy.h"
+#include "eval/model/http_proxy.h"
 #include <stdlib.h>
 #include <string.h>
 

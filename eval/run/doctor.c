@@ -3,7 +3,7 @@
 #include "eval/base/file.h"
 #include "eval/base/secret.h"
 #include "eval/model/client.h"
-#include "eval/model/proxy.h"
+#include "eval/model/http_proxy.h"
 #include "eval/model/request.h"
 #include <locale.h>
 #include <stdlib.h>

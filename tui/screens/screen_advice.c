@@ -250,20 +250,13 @@ static unsigned advice_move(struct screen *screen, enum motion motion, long long
 static unsigned advice_next_match(struct screen *screen, int direction)
 {
 	struct advice_screen *state = screen->state;
-	if (!state->pager.words[0])
-		screen_say(screen, "/ searches first");
-	else if (!pager_search(&state->pager, &state->document, direction))
-		screen_say(screen, "no %s line with \"%s\"", direction > 0 ? "further" : "earlier", state->pager.words);
-	return EFFECT_REDRAW;
+	return pager_next_match(&state->pager, &state->document, screen, direction);
 }
 
 static bool advice_search(struct screen *screen, const char *text, struct error *error)
 {
 	struct advice_screen *state = screen->state;
-	snprintf(state->pager.words, sizeof state->pager.words, "%s", text);
-	state->pager.match = -1;
-	if (*text)
-		advice_next_match(screen, 1);
+	pager_begin_search(&state->pager, &state->document, screen, text);
 	return true;
 }
 

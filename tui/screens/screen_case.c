@@ -155,26 +155,19 @@ static unsigned next_repeat(struct screen *screen, const struct action *action)
 	return EFFECT_REQUERY | EFFECT_REDRAW;
 }
 
-/* ---- search
- * ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- search ------------------------------------------------------------------------------------------------------------- */
 
 static unsigned case_next_match(struct screen *screen, int direction)
 {
 	struct case_view *view = screen->state;
-	if (!view->pane_count || !view->pager.words[0])
-		screen_say(screen, "/ searches first");
-	else if (!pager_search(&view->pager, case_document(view), direction))
-		screen_say(screen, "no %s line with \"%s\"", direction > 0 ? "further" : "earlier", view->pager.words);
-	return EFFECT_REDRAW;
+	return view->pane_count ? pager_next_match(&view->pager, case_document(view), screen, direction) : EFFECT_NONE;
 }
 
 static bool case_filter(struct screen *screen, const char *text, struct error *error)
 {
 	struct case_view *view = screen->state;
-	snprintf(view->pager.words, sizeof view->pager.words, "%s", text);
-	view->pager.match = -1;
-	if (*text)
-		case_next_match(screen, 1);
+	if (view->pane_count)
+		pager_begin_search(&view->pager, case_document(view), screen, text);
 	return true;
 }
 

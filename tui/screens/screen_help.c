@@ -143,20 +143,13 @@ static unsigned help_move(struct screen *screen, enum motion motion, long long c
 static unsigned help_next_match(struct screen *screen, int direction)
 {
 	struct help *help = screen->state;
-	if (!help->pager.words[0])
-		screen_say(screen, "/ searches first");
-	else if (!pager_search(&help->pager, &help->document, direction))
-		screen_say(screen, "no %s line with \"%s\"", direction > 0 ? "further" : "earlier", help->pager.words);
-	return EFFECT_REDRAW;
+	return pager_next_match(&help->pager, &help->document, screen, direction);
 }
 
 static bool help_search(struct screen *screen, const char *text, struct error *error)
 {
 	struct help *help = screen->state;
-	snprintf(help->pager.words, sizeof help->pager.words, "%s", text);
-	help->pager.match = -1;
-	if (*text)
-		help_next_match(screen, 1);
+	pager_begin_search(&help->pager, &help->document, screen, text);
 	return true;
 }
 

@@ -1,5 +1,6 @@
 #include "tui/widgets/pager.h"
 #include "eval/base/utf8.h"
+#include <stdio.h>
 #include <wchar.h>
 
 static void line_put(const struct line *line, const struct canvas *canvas, int row)
@@ -95,6 +96,23 @@ bool pager_search(struct pager *pager, const struct document *document, int dire
 		return true;
 	}
 	return false;
+}
+
+unsigned pager_next_match(struct pager *pager, const struct document *document, struct screen *screen, int direction)
+{
+	if (!pager->words[0])
+		screen_say(screen, "/ searches first");
+	else if (!pager_search(pager, document, direction))
+		screen_say(screen, "no %s line with \"%s\"", direction > 0 ? "further" : "earlier", pager->words);
+	return EFFECT_REDRAW;
+}
+
+void pager_begin_search(struct pager *pager, const struct document *document, struct screen *screen, const char *words)
+{
+	snprintf(pager->words, sizeof pager->words, "%s", words);
+	pager->match = -1;
+	if (*words)
+		pager_next_match(pager, document, screen, 1);
 }
 
 const char *pager_position(const struct pager *pager, const struct document *document, struct arena *arena)

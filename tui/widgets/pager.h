@@ -53,6 +53,9 @@ bool pager_move(struct pager *pager, const struct document *document, enum motio
 /* Goes to the next line (direction 1 or -1) that has the words, ASCII case ignored, from the top of the view on; false when there
  * is none. */
 bool pager_search(struct pager *pager, const struct document *document, int direction);
+/* The same for a key of a screen, which is told what is not found; and the first search, for words just typed. */
+unsigned pager_next_match(struct pager *pager, const struct document *document, struct screen *screen, int direction);
+void pager_begin_search(struct pager *pager, const struct document *document, struct screen *screen, const char *words);
 /* "12-34 of 56", in the arena; "" when all is seen. */
 const char *pager_position(const struct pager *pager, const struct document *document, struct arena *arena);
 

@@ -1,7 +1,7 @@
 /* Proxies that the usual variables name, in libcurl's order: https_proxy, HTTPS_PROXY, http_proxy (small only), all_proxy,
  * ALL_PROXY; no_proxy and NO_PROXY list whom they are not for. */
-#ifndef LEVER_MODEL_PROXY_H
-#define LEVER_MODEL_PROXY_H
+#ifndef LEVER_MODEL_HTTP_PROXY_H
+#define LEVER_MODEL_HTTP_PROXY_H
 
 #include "eval/base/memory.h"
 #include "eval/model/url.h"

@@ -1,6 +1,6 @@
-#include "eval/model/proxy.h"
-#include "eval/base/buffer.h"
+#include "eval/model/http_proxy.h"
 #include "eval/base/secret.h"
+#include <curl/curl.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -18,37 +18,27 @@ static struct text user_of(const char *value, const char **host)
 	return at ? text_make(from, (size_t)(at - from)) : text_make(from, 0);
 }
 
-static int digit_of(char byte)
-{
-	const char *digits = "0123456789abcdef", *digit = byte ? strchr(digits, byte | 32) : NULL;
-	return digit ? (int)(digit - digits) : -1;
-}
-
 /* As libcurl sends it. */
-static void percent_decode(struct text text, struct buffer *out)
+static void password_hide(const char *name, struct text quoted)
 {
-	for (size_t i = 0; i < text.length; i++) {
-		bool escape = text.data[i] == '%' && i + 2 < text.length && digit_of(text.data[i + 1]) >= 0 &&
-			      digit_of(text.data[i + 2]) >= 0;
-		buffer_add_byte(out, escape ? (char)(digit_of(text.data[i + 1]) * 16 + digit_of(text.data[i + 2])) : text.data[i]);
-		i += escape ? 2 : 0;
-	}
+	int length = 0;
+	char *password = quoted.length ? curl_easy_unescape(NULL, quoted.data, (int)quoted.length, &length) : NULL;
+	if (!password)
+		return;
+	secret_part(name, text_make(password, (size_t)length));
+	explicit_bzero(password, (size_t)length);
+	curl_free(password);
 }
 
 void proxies_hide(void)
 {
 	static const char *const names[] = {"https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"};
 	for (size_t i = 0; i < COUNT(names); i++) {
-		CLEANUP(buffer_release) struct buffer password = BUFFER_EMPTY;
 		const char *value = set(names[i]), *host;
 		struct text user = value ? user_of(value, &host) : TEXT("");
 		long colon = text_find(user, TEXT(":"), 0);
-		if (colon < 0)
-			continue;
-		percent_decode(text_make(user.data + colon + 1, user.length - (size_t)colon - 1), &password);
-		secret_part(names[i], buffer_text(&password));
-		if (password.data)
-			explicit_bzero(password.data, password.length);
+		if (colon >= 0)
+			password_hide(names[i], text_make(user.data + colon + 1, user.length - (size_t)colon - 1));
 	}
 }
 
