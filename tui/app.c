@@ -231,8 +231,7 @@ static void before_wait(void *data)
 	script_turn(bench);
 }
 
-/* ---- what comes in
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- what comes in ------------------------------------------------------------------------------------------------- */
 
 static void read_keys(void *data, int fd, unsigned events)
 {
@@ -290,8 +289,7 @@ void workbench_quit(struct workbench *bench, int status)
 		loop_stop(bench->loop);
 }
 
-/* ---- opening and closing
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- opening and closing ------------------------------------------------------------------------------------------- */
 
 static bool display_open(struct workbench *bench, struct error *error)
 {

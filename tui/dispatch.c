@@ -201,8 +201,7 @@ static void palette_press(struct workbench *bench, int press)
 	}
 }
 
-/* ---- keys, paste, mouse
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- keys, paste, mouse -------------------------------------------------------------------------------------------- */
 
 static void mouse_use(struct workbench *bench)
 {

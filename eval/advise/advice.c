@@ -15,8 +15,7 @@ const char *advice_verdict_words(enum advice_verdict verdict)
 	return words[verdict];
 }
 
-/* ---- failure modes
- * ------------------------------------------------------------------------------------------------------------------- */
+/* ---- failure modes ------------------------------------------------------------------------------------------------- */
 
 static int by_count(const void *left, const void *right)
 {

@@ -31,8 +31,7 @@ struct advice_rule {
 extern const struct advice_rule advice_rules[]; /* ends with name NULL */
 const struct advice_rule *advice_rule_find(const char *name);
 
-/* ---- one lever on this project
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- one lever on this project ------------------------------------------------------------------------------------- */
 struct candidate {
 	const struct advice_rule *rule;
 	const char *lever, *evidence;	/* evidence: name of the arm or probe; NULL: none */

@@ -172,8 +172,7 @@ static void add_variant(const struct confirming *confirming, struct candidate *c
 	candidate->command = arena_format(confirming->arena, "lever run --variant %s", name);
 }
 
-/* ---- the command
- * ----------------------------------------------------------------------------------------------------------------- */
+/* ---- the command --------------------------------------------------------------------------------------------------- */
 
 static void compare_command(const struct confirming *confirming, struct candidate *candidate)
 {

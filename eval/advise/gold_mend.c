@@ -97,8 +97,7 @@ static json_t *answer_read(const char *words, const json_t *old, struct error *e
 	return list;
 }
 
-/* ---- the line in its file
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- the line in its file ------------------------------------------------------------------------------------------ */
 
 static bool line_find(struct text source, long wanted, struct text *line)
 {
@@ -184,8 +183,7 @@ static bool line_read(
 	return true;
 }
 
-/* ---- what others call
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- what others call ---------------------------------------------------------------------------------------------- */
 
 bool gold_find(struct store *store, const struct project *project, long long test_set, const char *id, struct arena *arena,
 	struct gold_place *ret, struct error *error)

@@ -119,8 +119,7 @@ void path_describe(struct advice *advice, const struct project *project, struct 
 			: gap_words(evidence->failing, advice->labelled, knowledge, behaviour, reasoning, arena);
 }
 
-/* ---- the verdict
- * ------------------------------------------------------------------------------------------------------------------- */
+/* ---- the verdict --------------------------------------------------------------------------------------------------- */
 
 static size_t levers_looked_at(const struct advice *advice)
 {

@@ -40,8 +40,7 @@ struct flip flip_of(const struct evidence *evidence, const struct evidence_arm *
 	return flip;
 }
 
-/* ---- which probes
- * ----------------------------------------------------------------------------------------------------------------- */
+/* ---- which probes -------------------------------------------------------------------------------------------------- */
 
 static bool flips_nothing(const struct evidence *evidence, const char *probe)
 {
@@ -158,8 +157,7 @@ static int by_order(const void *left, const void *right)
 	return a->type->order - b->type->order;
 }
 
-/* ---- which cases
- * -------------------------------------------------------------------------------------------------------------------- */
+/* ---- which cases --------------------------------------------------------------------------------------------------- */
 
 struct lot {
 	uint64_t order;

@@ -170,8 +170,7 @@ static void one_per_lever(struct advice *advice)
 	}
 }
 
-/* ---- remedies: failures that no lever mends
- * -------------------------------------------------------------------------------------- */
+/* ---- remedies: failures that no lever mends ------------------------------------------------------------------------ */
 
 #define REMEDY_SHARE .25 /* of the failures at least, and CLEAN_WINS of them */
 

@@ -116,8 +116,7 @@ static bool from_samples(const struct evidence *evidence, const struct evidence_
 	return any;
 }
 
-/* ---- what speaks against
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- what speaks against ------------------------------------------------------------------------------------------- */
 
 static const char *rag_objection(
 	const struct evidence *evidence, const struct project *project, const struct candidate *candidate, struct arena *arena)

@@ -185,8 +185,7 @@ enum step attempt_retrieve(struct attempt *attempt)
 	return STEP_NEXT;
 }
 
-/* ---- examples
- * -------------------------------------------------------------------------------------------------------------------- */
+/* ---- examples ------------------------------------------------------------------------------------------------------ */
 
 /* The first accepted answer, as a model would have written it. */
 static json_t *example_answer(const struct case_row *row)
@@ -249,8 +248,7 @@ enum step attempt_examples(struct attempt *attempt)
 	return STEP_NEXT;
 }
 
-/* ---- render
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- render -------------------------------------------------------------------------------------------------------- */
 
 /* In templates an example is its vars with `answer` and `id` beside them. */
 static json_t *examples_var(const json_t *shots)

@@ -25,8 +25,7 @@ static void find(
 	*LIST_MORE(exam->arena, exam->findings, exam->count, exam->room) = (struct doctor_finding){what, check, state, words, mend};
 }
 
-/* ---- this machine
- * ------------------------------------------------------------------------------------------------------------------- */
+/* ---- this machine -------------------------------------------------------------------------------------------------- */
 
 static void disk_examine(struct examination *exam)
 {
@@ -64,8 +63,7 @@ static void keys_examine(struct examination *exam)
 			"use a longer one; a server that does not look at keys takes any");
 }
 
-/* ---- endpoints
- * ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- endpoints ----------------------------------------------------------------------------------------------------- */
 
 struct asking {
 	struct loop *loop;

@@ -184,8 +184,7 @@ void project_read_corpora(struct project_reader *reader, const struct yaml *node
 			corpus_add(reader, node->keys[i], node->items[i]);
 }
 
-/* ---- example sets
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- example sets -------------------------------------------------------------------------------------------------- */
 
 void project_read_examples(struct project_reader *reader, const struct yaml *node)
 {

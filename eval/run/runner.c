@@ -92,8 +92,7 @@ static void attempt_step(struct runner *runner, struct attempt *attempt)
 	}
 }
 
-/* ---- beginning attempts
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- beginning attempts -------------------------------------------------------------------------------------------- */
 
 static bool model_full(const struct runner *runner, const struct model_state *state)
 {
@@ -170,8 +169,7 @@ static void attempts_begin(struct runner *runner, int64_t until)
 	}
 }
 
-/* ---- the turn
- * -------------------------------------------------------------------------------------------------------------------- */
+/* ---- the turn ------------------------------------------------------------------------------------------------------ */
 
 static bool deltas_store(struct runner *runner)
 {
@@ -264,8 +262,7 @@ static void runner_turn(void *data)
 	runner->function(runner->data, &runner->progress);
 }
 
-/* ---- from outside
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- from outside -------------------------------------------------------------------------------------------------- */
 
 static void models_list(struct runner *runner)
 {

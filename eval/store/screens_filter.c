@@ -232,8 +232,7 @@ static void scan_bind(sqlite3_stmt *statement, const struct matrix_query *query,
 			term_bind(statement, &scan->filter->terms[i], arena, &parameter);
 }
 
-/* ---- terms on the case: the same function as the runner's
- * ------------------------------------------------------------------------- */
+/* ---- terms on the case: the same function as the runner's ---------------------------------------------------------- */
 
 static const char *const *tags_of(struct arena *arena, struct text json, size_t *count)
 {

@@ -95,8 +95,7 @@ static void flows_say(const struct command_line *line, const struct advice *advi
 	say(stdout, "\n");
 }
 
-/* ---- candidates
- * -------------------------------------------------------------------------------------------------------------------- */
+/* ---- candidates ---------------------------------------------------------------------------------------------------- */
 
 static void candidate_cases_say(const struct advice *advice, const struct candidate *candidate)
 {
@@ -263,8 +262,7 @@ static void ledger_say(const struct command_line *line, const struct advice *adv
 	say(stdout, "\n");
 }
 
-/* ---- back-test: what the hidden variants measured
- * ---------------------------------------------------------------------------------- */
+/* ---- back-test: what the hidden variants measured ------------------------------------------------------------------ */
 
 static void hidden_say(const struct command_line *line, const struct advice *advice)
 {

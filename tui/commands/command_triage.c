@@ -115,8 +115,7 @@ static int case_command(struct session *session, const char *id)
 	return 0;
 }
 
-/* ---- the queue
- * ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- the queue ----------------------------------------------------------------------------------------------------- */
 
 static const char *state_word(const struct triage_item *item)
 {
@@ -186,8 +185,7 @@ static int queue_command(struct session *session)
 	return 0;
 }
 
-/* ---- import, agreement
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- import, agreement --------------------------------------------------------------------------------------------- */
 
 /* A line of an export has what the rater said in `own`; what rules, probes and others said is no label of his. */
 static bool import_line(const struct session *session, struct text text, long *stored, struct error *error)

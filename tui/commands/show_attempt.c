@@ -227,8 +227,7 @@ static void whole_say(const struct command_line *line, const struct whole *whole
 	calls_say(line, whole);
 }
 
-/* ---- as JSON
- * ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- as JSON ------------------------------------------------------------------------------------------------------- */
 
 static json_t *text_or_null(struct text text)
 {

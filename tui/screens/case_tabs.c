@@ -62,8 +62,7 @@ bool case_prompt_load(struct case_view *view, struct store *store, int width, st
 	return true;
 }
 
-/* ---- scores
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- scores -------------------------------------------------------------------------------------------------------- */
 
 static void score_add(struct document *document, const struct score_row *score)
 {
@@ -100,8 +99,7 @@ bool case_scores_load(struct case_view *view, struct store *store, int width, st
 	return true;
 }
 
-/* ---- the case itself
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- the case itself ----------------------------------------------------------------------------------------------- */
 
 static void member_add(struct document *document, const char *name, struct text text)
 {

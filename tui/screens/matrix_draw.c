@@ -7,8 +7,7 @@
 #define COLUMN_MOST 16
 #define ID_MOST 30
 
-/* ---- where the columns stand
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- where the columns stand --------------------------------------------------------------------------------------- */
 
 static int number_width(const struct matrix *matrix)
 {
@@ -76,8 +75,7 @@ static void id_width_learn(struct matrix *matrix, struct arena *arena)
 	matrix->id_width = matrix->id_width > ID_MOST ? ID_MOST : matrix->id_width < 4 ? 4 : matrix->id_width;
 }
 
-/* ---- cells
- * --------------------------------------------------------------------------------------------------------------------------- */
+/* ---- cells --------------------------------------------------------------------------------------------------------- */
 
 enum sign cell_sign(const struct matrix_cell *cell, int repeats)
 {
@@ -133,8 +131,7 @@ static void row_draw(const struct matrix *matrix, const struct canvas *canvas, i
 	}
 }
 
-/* ---- heads and totals
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- heads and totals ---------------------------------------------------------------------------------------------- */
 
 static void heads_draw(const struct matrix *matrix, const struct canvas *canvas, size_t end)
 {
@@ -193,8 +190,7 @@ static void totals_draw(const struct matrix *matrix, const struct canvas *canvas
 	}
 }
 
-/* ---- the selected case, in words
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- the selected case, in words ----------------------------------------------------------------------------------- */
 
 static void detail_line(
 	const struct canvas *canvas, int row, const char *name, unsigned style, struct text text, unsigned text_style)
@@ -229,8 +225,7 @@ static void details_draw(const struct matrix *matrix, const struct canvas *canva
 		answer_of(matrix, cell, canvas->arena), STYLE_PLAIN);
 }
 
-/* ---- the whole
- * --------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the whole ----------------------------------------------------------------------------------------------------- */
 
 static void empty_draw(const struct matrix *matrix, const struct canvas *canvas, int row)
 {

@@ -148,8 +148,7 @@ bool index_work(struct matrix *matrix, struct store *store)
 	return matrix->building;
 }
 
-/* ---- the next failing case
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- the next failing case ----------------------------------------------------------------------------------------- */
 
 void search_start(struct matrix *matrix, int direction)
 {

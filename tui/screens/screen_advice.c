@@ -72,8 +72,7 @@ static bool advice_load(struct screen *screen, struct error *error)
 	return true;
 }
 
-/* ---- the page
- * --------------------------------------------------------------------------------------------------------------------- */
+/* ---- the page ------------------------------------------------------------------------------------------------------ */
 
 static void path_add(struct document *document, const struct advice *advice)
 {

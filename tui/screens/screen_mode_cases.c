@@ -122,8 +122,7 @@ static void mode_cases_close(struct screen *screen)
 	arena_free(state->page);
 }
 
-/* ---- drawing
- * --------------------------------------------------------------------------------------------------------------------- */
+/* ---- drawing ------------------------------------------------------------------------------------------------------- */
 
 static size_t case_selected(const struct mode_cases *state)
 {
@@ -215,8 +214,7 @@ static void mode_cases_title(struct screen *screen, struct arena *arena, const c
 			     : arena_format(arena, "%zu of %zu %s", state->hits, state->count, state->losses ? "lost" : "mended");
 }
 
-/* ---- keys
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- keys ---------------------------------------------------------------------------------------------------------- */
 
 static unsigned mode_cases_move(struct screen *screen, enum motion motion, long long count)
 {

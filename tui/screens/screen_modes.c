@@ -112,8 +112,7 @@ const struct evidence_arm *modes_arm_selected(const struct modes *modes)
 	return modes->column ? modes->columns[modes->column - 1] : NULL;
 }
 
-/* ---- drawing
- * --------------------------------------------------------------------------------------------------------------------- */
+/* ---- drawing ------------------------------------------------------------------------------------------------------- */
 
 #define NAME_WIDTH 29
 #define COUNT_WIDTH 7

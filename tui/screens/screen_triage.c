@@ -41,8 +41,7 @@ const struct triage_item *triage_item_of(const struct triage_screen *state, long
 	return NULL;
 }
 
-/* ---- what is shown
- * ----------------------------------------------------------------------------------------------------------------- */
+/* ---- what is shown ------------------------------------------------------------------------------------------------- */
 
 static bool triage_filter(struct screen *screen, const char *text, struct error *error)
 {
@@ -94,8 +93,7 @@ static const char *variant_blocked(const struct screen *screen, const struct act
 	return state->evidence ? NULL : "nothing was run yet";
 }
 
-/* ---- moving
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- moving -------------------------------------------------------------------------------------------------------- */
 
 static unsigned triage_case(struct screen *screen, const struct action *action)
 {
@@ -204,8 +202,7 @@ static struct target triage_target(const struct screen *screen)
 		.position = item ? state->evidence->cases[item->at].position : 0};
 }
 
-/* ---- keys
- * ---------------------------------------------------------------------------------------------------------------------------- */
+/* ---- keys ---------------------------------------------------------------------------------------------------------- */
 
 static struct action_words mode_words(const struct screen *screen, const struct action *action, struct arena *arena)
 {

@@ -61,8 +61,7 @@ bool triage_is_mended(const struct screen *screen, const struct triage_item *ite
 	return false;
 }
 
-/* ---- storing
- * --------------------------------------------------------------------------------------------------------------------- */
+/* ---- storing ------------------------------------------------------------------------------------------------------- */
 
 typedef bool write_function(struct screen *screen, struct store *store, const struct triage_act *act, struct error *error);
 
@@ -152,8 +151,7 @@ unsigned triage_defer(struct screen *screen, const struct action *action)
 	return EFFECT_REQUERY | EFFECT_REDRAW;
 }
 
-/* ---- lines that are asked for: a note, a new expected answer
- * --------------------------------------------------------------------- */
+/* ---- lines that are asked for: a note, a new expected answer ------------------------------------------------------- */
 
 /* The label just put, else that of the selected failure. A note is part of one's own label: it never makes another's one's own. */
 static const struct triage_item *item_to_note(const struct triage_screen *state)
@@ -263,8 +261,7 @@ unsigned triage_gold(struct screen *screen, const struct action *action)
 	return EFFECT_REDRAW;
 }
 
-/* ---- taking back
- * ------------------------------------------------------------------------------------------------------------------- */
+/* ---- taking back --------------------------------------------------------------------------------------------------- */
 
 static bool undo_write(struct screen *screen, struct store *store, const struct triage_act *act, struct error *error)
 {
