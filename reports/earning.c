@@ -21,11 +21,24 @@ static const char *months_words(const struct candidate *candidate, struct arena 
 		candidate->payback, volume);
 }
 
+/* What an avoided error has to be worth: what it costs in calls alone would be told too little where the lever costs something once. */
+static const char *worth_words(const struct candidate *candidate, struct arena *arena)
+{
+	if (isnan(candidate->worth))
+		return "";
+	const char *worth = money_format(arena, candidate->worth), *than = "; it pays where an avoided error is worth more than";
+	if (!(candidate->one_time > 0))
+		return arena_format(arena, "%s %s", than, worth);
+	if (candidate->volume > 0)
+		return arena_format(arena, "%s %s in the first year, %s from then on", than, money_format(arena, candidate->worth_first),
+			worth);
+	return arena_format(arena, "%s %s, and all of them together more than the %s", than, worth,
+		money_format(arena, candidate->one_time));
+}
+
 static const char *back_words(const struct candidate *candidate, struct arena *arena)
 {
-	const char *worth = isnan(candidate->worth) ? ""
-						     : arena_format(arena, "; it pays where an avoided error is worth more than %s",
-							       money_format(arena, candidate->worth));
+	const char *worth = worth_words(candidate, arena);
 	if (isinf(candidate->break_even))
 		return arena_format(arena, "not earned back by what a call costs%s%s",
 			candidate->valued ? " and by what avoided errors are worth" : "", worth);

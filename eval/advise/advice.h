@@ -63,6 +63,7 @@ struct candidate {
 	double payback;			 /* months until break_even at `volume` calls a month; NAN: not known, or no volume is given */
 	double volume;			 /* calls a month; 0: not given */
 	double worth;			 /* dollars that an avoided error has to be worth where calls are dearer; NAN: they are not, or nothing is gained */
+	double worth_first;		 /* the same in the first year, with what it costs once; NAN: no volume is given, or worth is NAN */
 	bool valued;			 /* errors avoided count in break_even: `error_value` is given */
 	bool volume_needed;		 /* break_even is not known because it has costs by the month, and no volume is given */
 	bool default_costs;		 /* break_even rests on defaults: `costs:` of the project is not filled in */

@@ -47,6 +47,7 @@ static struct candidate *candidate_add(struct making *making, const struct advic
 		.monthly = NAN,
 		.payback = NAN,
 		.worth = NAN,
+		.worth_first = NAN,
 		.base_cost = evidence->arms[evidence->base].cost,
 		.gain = NAN,
 		.error = NAN,

@@ -100,6 +100,9 @@ static void earning_set(const struct cost_settings *costs, struct candidate *can
 			candidate->one_time, avoided + candidate->base_cost - candidate->cost, costs->volume, candidate->monthly);
 	extra = extra_of(costs, candidate);
 	candidate->worth = candidate->has_gain && candidate->gain > 0 && extra > 0 ? justifying_value(candidate->gain, extra) : NAN;
+	candidate->worth_first = costs->volume > 0 && !isnan(candidate->worth)
+					 ? justifying_value(candidate->gain, extra + candidate->one_time / (12 * costs->volume))
+					 : NAN;
 }
 
 void candidate_costs(struct candidate *candidate, const struct project *project, long long trained, struct arena *arena)

@@ -203,20 +203,21 @@ YAML
 costs 1 0.001 "hosting: 0, calls_per_month: 1000"
 has out "\$0.0010 a case against \$0.010, \$1,010.00 once; earned back after 112,223 calls, in 112 months at 1,000 a month"
 costs 2 0.001 "hosting: 5000, calls_per_month: 1000"
-has out "\$1,010.00 once and \$5,000.00 a month; not earned back by what a call costs; it pays where an avoided error is worth more than \$9.98"
+has out "\$1,010.00 once and \$5,000.00 a month; not earned back by what a call costs; it pays where an avoided error is worth more than \$10.15 in the first year, \$9.98 from then on"
 run -C "$project" next --json
 has out '"one_time":1010.0'
 has out '"monthly":5000.0,"payback_months":null,"error_worth":9.98'
+has out '"error_worth_first_year":10.15'
 run -C "$project" report "$folder/report.md"
 grep -q 'not earned back by what a call costs; it pays where' "$folder/report.md" || fail "the report does not say what it costs"; check
 costs 3 0.001 "hosting: 5000, calls_per_month: 10000000"
 has out "earned back after 118,824 calls, in less than a month at 10,000,000 a month"
 costs 4 0.02 "hosting: 0"
-has out "not earned back by what a call costs; it pays where an avoided error is worth more than \$0.020"
+has out "not earned back by what a call costs; it pays where an avoided error is worth more than \$0.020, and all of them together more than the \$1,010.00"
 costs 5 0.02 "hosting: 0, error_value: 2, calls_per_month: 102"
 has out "earned back after 1,021 calls, in 10 months at 102 a month, avoided errors counted"
 costs 6 0.02 "hosting: 0, error_value: 0.01"
-has out "not earned back by what a call costs and by what avoided errors are worth; it pays where an avoided error is worth more than \$0.020"
+has out "not earned back by what a call costs and by what avoided errors are worth; it pays where an avoided error is worth more than \$0.020, and all of them together more than the \$1,010.00"
 
 # live: what a lever breaks among few passing cases that were asked counts for all of them, and probes survive a further variant
 cat >"$folder/script" <<'SCRIPT'

@@ -116,6 +116,7 @@ static void candidate_record(const struct advice *advice, const struct candidate
 	json_object_set_new(record, "monthly", real_or_null(candidate->monthly));
 	json_object_set_new(record, "payback_months", real_or_null(candidate->payback));
 	json_object_set_new(record, "error_worth", real_or_null(candidate->worth));
+	json_object_set_new(record, "error_worth_first_year", real_or_null(candidate->worth_first));
 	json_object_set_new(record, "default_costs", json_boolean(candidate->default_costs));
 	json_object_set_new(record, "data", string_or_null(candidate->data));
 	json_object_set_new(record, "disqualified", string_or_null(candidate->disqualified));
