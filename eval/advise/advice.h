@@ -134,13 +134,13 @@ struct advice {
  * paired difference; science.md 6.1). */
 struct front_point {
 	struct cost_point mark;
+	const struct evidence_arm *arm;
 	bool open;
 };
 void advice_front(const struct advice *advice, struct arena *arena, struct front_point **points, size_t *count);
 const char *front_words(const struct front_point *point);
 
-/* What the first year costs by calls a month, of the base and of the lever that is recommended first: the volumes lie around that at
- * which the lines cross. */
+/* What the first year costs by calls a month, of the base and of one lever: the volumes lie around that at which the lines cross. */
 #define CURVE_POINTS 5
 struct cost_curve {
 	const char *lever;
@@ -149,7 +149,8 @@ struct cost_curve {
 	double even;	    /* calls until it is earned back; INFINITY never, NAN not known */
 	bool default_costs; /* `costs:` of the project is not filled in */
 };
-bool advice_curve(const struct advice *advice, const struct project *project, struct cost_curve *ret); /* false: costs are not known */
+bool candidate_curve(const struct candidate *candidate, const struct project *project, struct cost_curve *ret); /* false: costs are not known */
+bool advice_curve(const struct advice *advice, const struct project *project, struct cost_curve *ret);		  /* of the one recommended first */
 double curve_base(const struct cost_curve *curve, double volume);
 double curve_lever(const struct cost_curve *curve, double volume);
 

@@ -1,4 +1,4 @@
-/* What a year costs by volume, with the lever that is recommended first and without it. */
+/* What a year costs by volume, with a lever and without it. */
 #include "eval/advise/advice.h"
 #include <math.h>
 
@@ -19,21 +19,25 @@ static double crossing(const struct cost_curve *curve)
 	return saved > 0 && cross > 0 && cross < 1e15 ? cross : NAN;
 }
 
-bool advice_curve(const struct advice *advice, const struct project *project, struct cost_curve *ret)
+bool candidate_curve(const struct candidate *candidate, const struct project *project, struct cost_curve *ret)
 {
-	const struct candidate *first = advice->first;
-	if (!first || !project || isnan(first->cost) || isnan(first->base_cost))
+	if (!project || isnan(candidate->cost) || isnan(candidate->base_cost))
 		return false;
-	*ret = (struct cost_curve){.lever = first->lever,
-		.base_cost = first->base_cost,
-		.lever_cost = first->cost,
-		.fixed = candidate_one_time(&project->costs, first),
-		.monthly = candidate_monthly(&project->costs, first),
-		.even = first->break_even,
+	*ret = (struct cost_curve){.lever = candidate->lever,
+		.base_cost = candidate->base_cost,
+		.lever_cost = candidate->cost,
+		.fixed = candidate_one_time(&project->costs, candidate),
+		.monthly = candidate_monthly(&project->costs, candidate),
+		.even = candidate->break_even,
 		.default_costs = !project->costs.given};
 	ret->cross = crossing(ret);
 	double middle = isfinite(ret->cross) ? pow(10, fmin(14, fmax(2, floor(log10(ret->cross))))) : 1e5;
 	for (int i = 0; i < CURVE_POINTS; i++)
 		ret->volumes[i] = middle * pow(10, i - CURVE_POINTS / 2);
 	return true;
+}
+
+bool advice_curve(const struct advice *advice, const struct project *project, struct cost_curve *ret)
+{
+	return advice->first && candidate_curve(advice->first, project, ret);
 }

@@ -91,7 +91,8 @@ bool case_fails(const struct evidence *evidence, size_t at);
 const struct evidence_arm *evidence_probe(const struct evidence *evidence, const char *probe);
 /* Pass rate of an arm over the cases that it measured; NAN where it measured none. */
 double arm_pass_rate(const struct evidence *evidence, const struct evidence_arm *arm);
-/* The pass rate of the base with its interval, clusters counted as such. */
+/* The same with its interval, clusters counted as such. */
+struct proportion arm_proportion(const struct evidence *evidence, const struct evidence_arm *arm, struct arena *arena);
 struct proportion evidence_base_rate(const struct evidence *evidence, struct arena *arena);
 /* Mean difference of the rates over the cases that both measured, as a share of these; NAN where there is none. */
 double arm_gain(const struct evidence *evidence, const struct evidence_arm *arm, const struct evidence_arm *against);

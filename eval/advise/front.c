@@ -43,7 +43,7 @@ void advice_front(const struct advice *advice, struct arena *arena, struct front
 		for (size_t k = 0; k < n && !marks[i].on_front; k++)
 			settled |= marks[k].cost <= marks[i].cost && marks[k].quality >= marks[i].quality &&
 				   lead_settled(evidence, arms[k], arms[i], arena);
-		(*points)[i] = (struct front_point){marks[i], !marks[i].on_front && !settled};
+		(*points)[i] = (struct front_point){marks[i], arms[i], !marks[i].on_front && !settled};
 	}
 }
 

@@ -7,7 +7,7 @@ expect 0 "init"
 printf ':save %s/screen\n' "$folder" >"$folder/script"
 run -C "$project" index
 expect 0 "a database without a run"
-for name in triage modes advice; do
+for name in triage modes advice cost; do
 	run -C "$project" ui --screen $name --script "$folder/script"
 	expect 0 "$name"
 	grep -q 'nothing has been run yet' "$folder/screen" && ! grep -q 'reading' "$folder/screen" || fail "$name: $(cat "$folder/screen")"
@@ -16,7 +16,7 @@ done
 run -C "$project" ui --screen mode-cases --script "$folder/script"
 expect 2 "a screen that needs another one"
 has err 'Enter on the failure modes or on the advice opens it'
-run -C "$project" ui --screen cost --script "$folder/script"
+run -C "$project" ui --screen price --script "$folder/script"
 expect 2 "no screen"
 run -C "$project" ui --run 99 --script "$folder/script"
 expect 2 "a run that is not there"

@@ -83,11 +83,12 @@ static void plot_add(struct document *document, const struct cost_curve *curve, 
 	document_print(document, STYLE_DIM, " %13s  o %s  * %s  # both", "", base, curve->lever);
 }
 
-void curve_add(struct document *document, const struct advice *advice, const struct project *project)
+void curve_add(
+	struct document *document, const struct advice *advice, const struct candidate *candidate, const struct project *project)
 {
 	struct arena *arena = document->arena;
 	struct cost_curve curve;
-	if (!advice_curve(advice, project, &curve))
+	if (!candidate || !candidate_curve(candidate, project, &curve))
 		return;
 	document_print(document, STYLE_HEAD, "cost of the first year by volume");
 	if (curve.default_costs)

@@ -7,26 +7,25 @@
 static size_t recommended_count(const struct advice_screen *state)
 {
 	size_t count = 0;
-	for (size_t i = 0; state->advice && i < state->advice->candidate_count; i++)
-		count += state->advice->candidates[i].recommended;
+	for (size_t i = 0; state->view.advice && i < state->view.advice->candidate_count; i++)
+		count += state->view.advice->candidates[i].recommended;
 	return count;
 }
 
 const struct candidate *advice_chosen(const struct advice_screen *state)
 {
 	size_t at = 0;
-	for (size_t i = 0; state->advice && i < state->advice->candidate_count; i++)
-		if (state->advice->candidates[i].recommended && at++ == state->chosen)
-			return &state->advice->candidates[i];
+	for (size_t i = 0; state->view.advice && i < state->view.advice->candidate_count; i++)
+		if (state->view.advice->candidates[i].recommended && at++ == state->chosen)
+			return &state->view.advice->candidates[i];
 	return NULL;
 }
 
 static bool advice_open(struct screen *screen, const struct target *target, struct error *error)
 {
 	struct advice_screen *state = screen->state;
-	state->arena = arena_create();
 	state->page = arena_create();
-	state->run = target->run;
+	state->view.run = target->run;
 	state->pager.match = -1;
 	return true;
 }
@@ -34,40 +33,23 @@ static bool advice_open(struct screen *screen, const struct target *target, stru
 static void advice_close(struct screen *screen)
 {
 	struct advice_screen *state = screen->state;
-	evidence_free(state->evidence);
-	arena_free(state->arena);
+	advice_view_free(&state->view);
 	arena_free(state->page);
 }
 
 static void advice_follow(struct screen *screen, long long from, long long to)
 {
 	struct advice_screen *state = screen->state;
-	if (state->run == from)
-		state->run = to;
+	advice_view_follow(&state->view, from, to);
 }
 
 static bool advice_load(struct screen *screen, struct error *error)
 {
 	struct advice_screen *state = screen->state;
-	struct evidence_options options = {.run = state->run};
-	const struct project *project = screen->bench->options->project;
-	struct evidence *evidence = NULL;
-	struct advice *advice;
-	CLEANUP(arena_release) struct arena *arena = arena_create();
-	if (!evidence_load(screen_store(screen), project, &options, &evidence, error))
+	if (!advice_view_load(&state->view, screen, error))
 		return false;
-	if (!advice_make(evidence, screen_store(screen), project, arena, &advice, error)) {
-		evidence_free(evidence);
-		return false;
-	}
-	evidence_free(state->evidence);
-	arena_free(state->arena);
-	state->evidence = evidence;
-	state->advice = advice;
-	state->arena = arena;
 	if (state->chosen >= recommended_count(state))
 		state->chosen = 0;
-	arena = NULL;
 	state->document = (struct document){0};
 	return true;
 }
@@ -189,7 +171,7 @@ static void others_add(struct document *document, const struct advice *advice)
 static void page_make(struct screen *screen, int width)
 {
 	struct advice_screen *state = screen->state;
-	const struct advice *advice = state->advice;
+	const struct advice *advice = state->view.advice;
 	struct document *document = &state->document;
 	arena_reset(state->page);
 	*document = document_make(state->page, width);
@@ -201,7 +183,7 @@ static void page_make(struct screen *screen, int width)
 	document_blank(document);
 	alarms_add(document, advice);
 	path_add(document, advice);
-	if (state->evidence->failing)
+	if (state->view.evidence->failing)
 		modes_add(document, advice);
 	for (size_t i = 0; i < advice->candidate_count; i++) {
 		const struct candidate *candidate = &advice->candidates[i];
@@ -212,7 +194,7 @@ static void page_make(struct screen *screen, int width)
 			candidate_add(document, advice, candidate, chosen && recommended_count(state) > 1 ? STYLE_SELECTED : 0);
 	}
 	costs_add(document, advice);
-	curve_add(document, advice, screen->bench->options->project);
+	curve_add(document, advice, advice->first, screen->bench->options->project);
 	others_add(document, advice);
 }
 
@@ -220,7 +202,7 @@ static void advice_draw(struct screen *screen, const struct canvas *canvas)
 {
 	struct advice_screen *state = screen->state;
 	struct canvas inner = canvas_part(canvas, 0, 1, canvas->height, canvas->width - 2);
-	if (!state->advice) {
+	if (!state->view.advice) {
 		canvas_print(canvas, 1, 1, STYLE_PLAIN, "Nothing was run yet. s starts a run, and so does `lever run`.");
 		return;
 	}
@@ -236,7 +218,7 @@ static void advice_title(struct screen *screen, struct arena *arena, const char 
 {
 	const struct advice_screen *state = screen->state;
 	*left = arena_format(
-		arena, "lever  advice%s%s", state->advice ? " on " : "", state->advice ? evidence_name(state->advice) : "");
+		arena, "lever  advice%s%s", state->view.advice ? " on " : "", state->view.advice ? evidence_name(state->view.advice) : "");
 	*right = pager_position(&state->pager, &state->document, arena);
 }
 
@@ -269,7 +251,7 @@ static unsigned advice_go(struct screen *screen, const struct action *action)
 {
 	const struct advice_screen *state = screen->state;
 	return screen_open(screen, action->value ? "modes" : "triage",
-		&(struct target){.run = state->evidence ? state->evidence->run.id : state->run, .from = screen});
+		&(struct target){.run = advice_view_run(&state->view), .from = screen});
 }
 
 static unsigned advice_choose(struct screen *screen, const struct action *action)
@@ -292,7 +274,7 @@ static unsigned advice_cases(struct screen *screen, const struct action *action)
 {
 	const struct advice_screen *state = screen->state;
 	return screen_open(screen, advice_chosen(state) ? "mode-cases" : "triage",
-		&(struct target){.run = state->evidence->run.id, .from = screen});
+		&(struct target){.run = state->view.evidence->run.id, .from = screen});
 }
 
 /* ---- the confirming command ---------------------------------------------------------------------------------------------------- */
@@ -342,13 +324,13 @@ static unsigned confirm_run(struct screen *screen, const struct action *action)
 static bool advice_has_row(const struct screen *screen)
 {
 	const struct advice_screen *state = screen->state;
-	return state->advice != NULL;
+	return state->view.advice != NULL;
 }
 
 static struct target advice_target(const struct screen *screen)
 {
 	const struct advice_screen *state = screen->state;
-	return (struct target){.run = state->evidence ? state->evidence->run.id : state->run};
+	return (struct target){.run = advice_view_run(&state->view)};
 }
 
 static const struct action advice_actions[] = {
