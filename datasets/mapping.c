@@ -21,7 +21,7 @@ const struct field case_mapping_fields[] = {
 	MAP_FIELD(messages, "earlier turns: a list of {role, content}"),
 	MAP_FIELD(user, "who asks, for access filters; {value: x}"),
 	MAP_FIELD(groups, "the groups of who asks"),
-	MAP_FIELD(metadata, "anything to keep beside the case"),
+	MAP_FIELD(metadata, "anything to keep beside the case; {formerly: …}: answers that were right once"),
 	MAP_FIELD(scorers, "scorers for this case alone"),
 	{0},
 };

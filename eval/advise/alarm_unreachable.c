@@ -27,7 +27,7 @@ static bool is_label(const struct evidence_case *row)
 static bool is_suspicious(const struct evidence *evidence, size_t at, bool few)
 {
 	size_t seen;
-	if (!case_fails(evidence, at) || !is_unreached(evidence, at, &seen))
+	if (!case_fails(evidence, at) || evidence->cases[at].cut || !is_unreached(evidence, at, &seen))
 		return false;
 	return (seen >= 3 && is_label(&evidence->cases[at])) || (few && seen >= ARMS_LEAST);
 }

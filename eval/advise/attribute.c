@@ -51,13 +51,24 @@ static enum known probe_right(const struct evidence *evidence, const char *probe
 	return arm_right(evidence_probe(evidence, probe), at);
 }
 
-/* Right with the gold passages? A probe that lever made had none to show where the case names none, or the corpus lacks them. */
+/* A probe that lever made had no gold passages to show where the case names none, or the corpus lacks them. */
+static bool is_gold_shown(const struct evidence *evidence, const struct evidence_arm *arm, size_t at)
+{
+	const struct evidence_case *row = &evidence->cases[at];
+	return !strchr(arm->arm.name, '+') || (json_array_size(row->gold_passages) && row->gold_indexed != KNOWN_NO);
+}
+
 static enum known gold_right(const struct evidence *evidence, const char *probe, size_t at)
 {
 	const struct evidence_arm *arm = evidence_probe(evidence, probe);
-	const struct evidence_case *row = &evidence->cases[at];
-	bool shown = arm && (!strchr(arm->arm.name, '+') || (json_array_size(row->gold_passages) && row->gold_indexed != KNOWN_NO));
-	return shown ? arm_right(arm, at) : NOT_KNOWN;
+	return arm && is_gold_shown(evidence, arm, at) ? arm_right(arm, at) : NOT_KNOWN;
+}
+
+/* Does the answer under the oracle refuse too, although the gold passages were there? */
+static enum known gold_refused(const struct evidence *evidence, size_t at)
+{
+	const struct evidence_arm *oracle = evidence_probe(evidence, "oracle-context");
+	return oracle && is_gold_shown(evidence, oracle, at) ? oracle->refused[at] : NOT_KNOWN;
 }
 
 /* No answer, and not for want of asking: what was never recorded, was stopped or waits in a batch shows nothing. */
@@ -80,7 +91,7 @@ static enum known only_constraint(const struct evidence_case *row)
 
 static struct classify_evidence evidence_of(const struct evidence *evidence, size_t at)
 {
-	const struct evidence_arm *base = &evidence->arms[evidence->base], *oracle = evidence_probe(evidence, "oracle-context");
+	const struct evidence_arm *base = &evidence->arms[evidence->base];
 	const struct evidence_case *row = &evidence->cases[at];
 	struct classify_evidence ret = {.trace = {.state = ATTEMPT_ANSWERED, .output = TEXT("an answer")},
 		.lenient = row->judged == KNOWN_YES ? KNOWN_NO : base->lenient[at],
@@ -88,6 +99,8 @@ static struct classify_evidence evidence_of(const struct evidence *evidence, siz
 		.length_only = row->long_or_short && !row->broken,
 		.slipped = row->slipped,
 		.tools = row->tools,
+		.partial = row->partial,
+		.stale = row->stale,
 		.refused = base->refused[at],
 		.unanswerable = row->unanswerable ? KNOWN_YES
 				: row->expected	  ? KNOWN_NO
@@ -106,7 +119,7 @@ static struct classify_evidence evidence_of(const struct evidence *evidence, siz
 		.cot = probe_right(evidence, "cot", at),
 		.reasoning = probe_right(evidence, "reasoning", at),
 		.bigger = probe_right(evidence, "bigger-model", at),
-		.oracle_refused = oracle ? oracle->refused[at] : NOT_KNOWN};
+		.oracle_refused = gold_refused(evidence, at)};
 	if (infrastructure(row))
 		ret.trace.state = ATTEMPT_OPEN;
 	samples_count(evidence, at, &ret);
@@ -118,7 +131,8 @@ static struct classify_evidence evidence_of(const struct evidence *evidence, siz
 static const char *source_of(const char *rule)
 {
 	static const char *const plain[] = {
-		"trace", "lenient", "constraint", "length", "tools", "calculation", "answerability", "index", "rank", "prompt", "refusal"};
+		"trace", "lenient", "constraint", "length", "tools", "calculation", "answerability", "index", "rank", "prompt", "refusal",
+		"formerly", "parts"};
 	for (size_t i = 0; i < COUNT(plain); i++)
 		if (strcmp(rule, plain[i]) == 0)
 			return "rule";
@@ -134,32 +148,36 @@ static bool outranks(const struct evidence_case *row)
 	return strcmp(row->source, "person") == 0 || strcmp(row->source, "import") == 0 || (strcmp(row->source, "judge") == 0 && !probed);
 }
 
-/* Scorers find much wrong with an answer that was cut off or empty: that is why. */
-static bool is_symptom(const struct classify_finding *finding)
+/* Scorers find much wrong with an answer that was cut off or empty, and all arms are cut off alike: that is why. Where one of them is
+ * right under the same limit, it has another cause. */
+static bool is_symptom(const struct evidence_case *row)
 {
-	return !strcmp(finding->rule, "constraint") || !strcmp(finding->rule, "length") || !strcmp(finding->rule, "tools");
+	const struct classify_finding *finding = &row->finding;
+	return row->cut && finding->mode && strcmp(finding->mode->code, "F0") != 0 &&
+	       (!strcmp(source_of(finding->rule), "rule") || !strcmp(finding->rule, "agreement"));
+}
+
+static void case_attribute(struct evidence *evidence, size_t at)
+{
+	struct evidence_case *row = &evidence->cases[at];
+	struct classify_evidence known = evidence_of(evidence, at);
+	row->finding = classify_cascade(&known);
+	if (is_symptom(row))
+		row->finding = (struct classify_finding){0};
+	if (outranks(row))
+		return;
+	bool found = row->finding.mode, cut = !found && row->cut;
+	row->mode = found ? row->finding.mode->code : cut ? "F0" : NULL;
+	row->source = found ? source_of(row->finding.rule) : cut ? "rule" : NULL;
+	row->author = found ? row->finding.rule : row->cut;
+	row->note = found ? row->finding.evidence : row->cut_because;
 }
 
 void evidence_attribute(struct evidence *evidence)
 {
-	for (size_t at = 0; at < evidence->case_count; at++) {
-		struct evidence_case *row = &evidence->cases[at];
-		if (!case_fails(evidence, at) || !evidence->arms[evidence->base].attempt[at])
-			continue;
-		struct classify_evidence known = evidence_of(evidence, at);
-		row->finding = classify_cascade(&known);
-		bool cut = row->mode && strcmp(row->mode, "F0") == 0;
-		if (cut && row->finding.mode && is_symptom(&row->finding))
-			row->finding = (struct classify_finding){0};
-		/* an answer that was cut off and is right under a probe with the same limit has another cause */
-		bool told = cut && !row->finding.mode;
-		if (told || outranks(row))
-			continue;
-		row->mode = row->finding.mode ? row->finding.mode->code : NULL;
-		row->source = row->finding.mode ? source_of(row->finding.rule) : NULL;
-		row->author = row->finding.rule;
-		row->note = row->finding.evidence;
-	}
+	for (size_t at = 0; at < evidence->case_count; at++)
+		if (case_fails(evidence, at) && evidence->arms[evidence->base].attempt[at])
+			case_attribute(evidence, at);
 }
 
 /* ---- labels --------------------------------------------------------------------------------------------------------------------

@@ -30,13 +30,16 @@ struct evidence_case {
 	const char *id, *cluster;
 	const char *tags; /* JSON list; NULL */
 	long long position, input, gold;
-	json_t *expected, *gold_passages;	   /* NULL where none */
+	json_t *expected, *gold_passages, *formerly; /* NULL where none */
 	const char *unanswered; /* class of the try that the base's open attempt ended with; NULL: it is answered */
 	uint64_t hash; /* of vars and earlier turns */
 	bool exact; /* the base's answer is an accepted one to the letter: another scorer than that of the answer failed it */
 	enum known judged; /* was its answer right by scorers of answers, where the base fails? NOT_KNOWN: none judged it */
+	bool stale;   /* the base's answer is one that the case's metadata call `formerly` */
+	bool partial; /* some of the texts that must be in it are, others are not */
 	bool slipped; /* the base's answer writes out the right sum with a wrong result */
 	bool told_wrong; /* by a verdict that came with it */
+	const char *cut, *cut_because; /* the rule of traces by which its answer was cut off, filtered or empty; NULL: it was not */
 	bool broken, long_or_short, tools;	   /* failed there: a constraint that can be checked, a length, what tools were called */
 	bool unanswerable;			   /* the expected answer is a refusal */
 	enum known gold_indexed;		   /* its gold passages are in the corpus */

@@ -13,8 +13,18 @@ static const json_t *definition_of(const struct project *project, const struct v
 	return NULL;
 }
 
+/* Some of the texts that an answer must hold, and not all: what it says is right, and not enough. */
+static bool is_partial(const struct score_row *score)
+{
+	return !score->passed && strcmp(score->type, "contains") == 0 && score->value > 0 && score->value < 1;
+}
+
 static void score_take(struct evidence_case *row, const struct score_row *score, enum scorer_judges judges)
 {
+	if (is_partial(score)) {
+		row->partial = true;
+		judges = JUDGES_ANSWER;
+	}
 	bool told = strcmp(score->type, "verdict") == 0; /* of the whole, by somebody else */
 	if (judges == JUDGES_ANSWER && (!told || !score->passed))
 		row->judged = score->passed && row->judged != KNOWN_NO ? KNOWN_YES : KNOWN_NO;

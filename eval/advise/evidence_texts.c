@@ -19,6 +19,14 @@ static bool expects_refusal(struct arena *arena, const json_t *expected)
 	return answer.data && refusal_spoken(arena, answer);
 }
 
+/* What was right before, from the case's metadata: a text or a list. */
+static json_t *formerly_of(struct text metadata)
+{
+	JSON_OWNED *all = list_parse(metadata);
+	json_t *former = json_object_get(all, "formerly");
+	return !former ? NULL : json_is_array(former) ? json_incref(former) : json_pack("[O]", former);
+}
+
 static bool case_texts(struct evidence *evidence, struct store *store, struct arena *scratch, size_t at, struct error *error)
 {
 	struct evidence_case *row = &evidence->cases[at];
@@ -32,6 +40,7 @@ static bool case_texts(struct evidence *evidence, struct store *store, struct ar
 	memcpy(&row->hash, found_row.input_hash.bytes, sizeof row->hash);
 	row->expected = list_parse(found_row.expected);
 	row->gold_passages = list_parse(found_row.gold);
+	row->formerly = formerly_of(found_row.metadata);
 	row->unanswerable = expects_refusal(scratch, row->expected);
 	return true;
 }
@@ -43,6 +52,14 @@ static bool is_exact(struct arena *arena, struct text answer, const json_t *expe
 	json_t *one;
 	json_array_foreach((json_t *)expected, i, one) if (text_equal(text_trim(text_of_json(arena, one)), text_trim(answer))) return true;
 	return false;
+}
+
+/* What the base's wrong answer shows by itself. */
+static void answer_look(struct arena *scratch, struct evidence_case *row, struct text answer, struct text output)
+{
+	row->slipped = sum_slipped(scratch, output, row->expected);
+	row->stale = lenient_right(scratch, answer, row->formerly);
+	row->exact = answer.length && is_exact(scratch, answer, row->expected);
 }
 
 static bool arm_text(struct evidence *evidence, struct store *store, struct arena *scratch, struct evidence_arm *arm, size_t at,
@@ -59,10 +76,8 @@ static bool arm_text(struct evidence *evidence, struct store *store, struct aren
 		return true;
 	if (arm->refused[at] != KNOWN_YES)
 		arm->refused[at] = refusal_spoken(scratch, answer) ? KNOWN_YES : KNOWN_NO;
-	if (arm == &evidence->arms[evidence->base])
-		evidence->cases[at].slipped = arm->rate[at] < 1 && sum_slipped(scratch, texts.output, row->expected);
-	if (arm == &evidence->arms[evidence->base])
-		evidence->cases[at].exact = arm->rate[at] < 1 && answer.length && is_exact(scratch, answer, row->expected);
+	if (arm == &evidence->arms[evidence->base] && arm->rate[at] < 1)
+		answer_look(scratch, &evidence->cases[at], answer, texts.output);
 	bool right = row->exact ? false
 		     : arm->rate[at] >= 1
 			     ? true

@@ -69,7 +69,7 @@ static int by_place(const void *left, const void *right)
 static int kind_of(const char *mode)
 {
 	const struct failure_mode *known = mode ? failure_mode_find(mode) : NULL;
-	return !mode ? 0 : known && known->person ? 1 : 2;
+	return !mode ? 0 : known && known->confirm >= CONFIRM_JUDGE ? 1 : 2;
 }
 
 /* How many there were of each mode so far. */

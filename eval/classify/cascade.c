@@ -50,6 +50,20 @@ static bool is_over_refusal(const struct classify_evidence *e)
 	bool gold = YES(gold_shown) ? !NO(oracle_refused) : e->gold_shown == NOT_KNOWN && YES(oracle_refused);
 	return YES(refused) && !YES(unanswerable) && gold;
 }
+/* It could answer, without any passage, as soon as examples showed that it may. */
+static bool is_shy(const struct classify_evidence *e)
+{
+	return YES(refused) && !YES(unanswerable) && !YES(oracle) && (YES(shot_nearest) || YES(shot_static));
+}
+/* As it was before; where the gold passage does not help, it is not the date. */
+static bool is_stale(const struct classify_evidence *e)
+{
+	return e->stale && !NO(oracle) && !YES(unanswerable);
+}
+static bool is_incomplete(const struct classify_evidence *e)
+{
+	return e->partial && !YES(oracle);
+}
 static bool is_gap(const struct classify_evidence *e)
 {
 	return NO(gold_indexed);
@@ -126,6 +140,7 @@ static const struct {
 	{"constraint", "F3", "a constraint that can be checked is broken; no check of the answer fails", is_instruction},
 	{"length", "F4", "the answer passes but for its length", is_style},
 	{"repeats", "F19", "right in at least half of the further answers to the very same question", is_unstable},
+	{"formerly", "F7", "an answer that was right at an earlier date", is_stale},
 	{"agreement", "F1", "no way of answering is right, and most agree on the same other answer", is_label},
 	{"answerability", "F13", "answered where a refusal was expected", is_unsupported},
 	{"tools", "F20", "the tools that were called, or their arguments, are not those expected", is_tools},
@@ -137,6 +152,8 @@ static const struct {
 	{"no-context", "F12", "right without any passage, wrong with those retrieved", is_misled},
 	{"refusal", "F14", "refused although the gold passage was in the prompt", is_over_refusal},
 	{"oracle+distractors", "F6", "right as soon as the gold passage is in the prompt, among others too", is_knowledge_sure},
+	{"refusal+few-shot", "F14", "refused; right with examples, without any passage", is_shy},
+	{"parts", "F15", "some of the texts that must be there are, others are missing", is_incomplete},
 	{"cot+reasoning", "F16", "right with steps, and with a reasoning model", is_reasoning_sure},
 	{"few-shot", "F5", "right with examples, the same ones and the nearest", is_convention_sure},
 	{"oracle", "F6", "right with the gold passage in the prompt", is_knowledge},

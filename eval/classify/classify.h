@@ -5,11 +5,19 @@
 
 #include "eval/store/attempts.h"
 
+/* Who has to confirm it before it counts for more than a suspicion (science.md 1.2, last column). */
+enum confirming_person {
+	CONFIRM_NOBODY,
+	CONFIRM_SAMPLE, /* a person looks at some of them */
+	CONFIRM_JUDGE,	/* a person, or a judge that agrees with people */
+	CONFIRM_EACH,	/* a person, of every one */
+};
+
 struct failure_mode {
 	const char *code, *name, *meaning; /* "F9", "retrieval miss", one line */
 	const char *levers;		   /* what fixes it, in words */
 	const char *detector;		   /* what tells it, in words */
-	bool person;			   /* a person has to confirm it */
+	enum confirming_person confirm;
 	const char *brief;		   /* its name where there is little room; NULL: the name is short enough */
 };
 extern const struct failure_mode failure_modes[];		/* ends with code NULL */
@@ -37,6 +45,8 @@ struct classify_evidence {
 	enum known constraint_only;  /* the answer's own check passed, another one (a format, a length) did not */
 	bool length_only;	     /* of constraints only a length was broken */
 	bool slipped;		     /* the right sum stands in the answer, with a wrong result */
+	bool partial;		     /* of several texts that must be there, some are */
+	bool stale;		     /* it is an answer that was right once */
 	bool tools;		     /* the wrong tools were called, or with wrong arguments */
 	enum known refused;	     /* the base's answer refuses or abstains */
 	enum known unanswerable;     /* the expected answer is itself a refusal */

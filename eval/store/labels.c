@@ -86,6 +86,7 @@ static const char standing_sql[] =
 	"row_number() OVER (PARTITION BY f.attempt, l.mode, l.source, l.author ORDER BY l.id DESC) AS latest "
 	"FROM looked f JOIN attempt o ON o.input_id = f.input_id AND (o.id = f.attempt OR o.output_id = f.output_id) "
 	"JOIN label l ON l.attempt_id = o.id AND l.output_id IS o.output_id "
+	"AND (o.id = f.attempt OR l.source NOT IN ('rule', 'probe')) "
 	"WHERE (?3 IS NULL OR l.author = ?3) AND (?4 IS NULL OR l.source = ?4)), "
 	"ranked AS (SELECT *, row_number() OVER (PARTITION BY attempt ORDER BY CASE source WHEN 'person' THEN 0 WHEN 'import' THEN 1 "
 	"WHEN 'probe' THEN 2 WHEN 'judge' THEN 3 ELSE 4 END, id DESC) AS place FROM events WHERE latest = 1 AND act = 'put') "

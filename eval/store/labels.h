@@ -19,8 +19,8 @@ bool label_list(struct store *store, long long attempt, struct arena *arena, str
 	struct error *error) MUST_CHECK;
 
 /* The label in force of every failed attempt of a variant of a run, those without an answer too: a person's before one that came with
- * recorded outputs, a probe's, a judge's, a rule's, the latest of its source that was not withdrawn. Labels of other attempts with the very same output on the same case count too, as one
- * answer is judged once. Attempts without a label are not told. Strings are borrowed until the next row. `author` NULL: everybody's; else
+ * recorded outputs, a probe's, a judge's, a rule's, the latest of its source that was not withdrawn. What people and judges said of other attempts with the very same
+ * output on the same case counts too, as one answer is judged once; rules and probes speak of how their own attempt came about. Attempts without a label are not told. Strings are borrowed until the next row. `author` NULL: everybody's; else
  * only what this person put. Order: case, repeat. */
 struct label_standing {
 	long long attempt, position;

@@ -35,8 +35,12 @@ static bool mode_at(size_t index, struct show_thing *ret)
 	static char help[512];
 	if (!mode->code)
 		return false;
-	snprintf(help, sizeof help, "%s.\nTold by: %s.\nMended by: %s.%s", mode->meaning, mode->detector, mode->levers,
-		mode->person ? "\nA person has to confirm it." : "");
+	static const char *const confirmed[] = {[CONFIRM_NOBODY] = "Nobody has to confirm it.",
+		[CONFIRM_SAMPLE] = "A person looks at a sample of them.",
+		[CONFIRM_JUDGE] = "A person has to confirm it, or a judge that agrees with people on a sample.",
+		[CONFIRM_EACH] = "A person has to confirm it."};
+	snprintf(help, sizeof help, "%s.\nTold by: %s.\nMended by: %s.\n%s", mode->meaning, mode->detector, mode->levers,
+		confirmed[mode->confirm]);
 	*ret = (struct show_thing){mode->code, mode->name, help, NULL};
 	return true;
 }
