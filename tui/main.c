@@ -2,6 +2,7 @@
 #include "eval/base/nearest.h"
 #include "tui/commands/options.h"
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -95,18 +96,26 @@ static int leading_options(int count, char **words, char **moved)
 	return at;
 }
 
+/* Whoever read has seen enough: a pipe to `head` is no failure of the command, and nothing is said. */
+static bool reader_gone(void)
+{
+	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+	return poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP));
+}
+
 static int command_run_words(struct arena *arena, const struct command *command, int count, char **words)
 {
 	struct command_line line = {.command = command, .arena = arena};
-	if (!options_read(&line, count, words))
-		return 2;
-	int status = command->run(&line);
+	return options_read(&line, count, words) ? command->run(&line) : 2;
+}
+
+static int output_end(int status)
+{
 	bool written = fflush(stdout) == 0 && !ferror(stdout); /* what was flushed before may have failed */
-	if (!written && status == 0) {
-		say(stderr, "lever: writing to the standard output failed\n");
-		return 5;
-	}
-	return status;
+	if (written || status != 0 || reader_gone())
+		return status;
+	say(stderr, "lever: writing to the standard output failed\n");
+	return 5;
 }
 
 static int run_words(struct arena *arena, int count, char **words)
@@ -141,5 +150,5 @@ int main(int count, char **words)
 		setlocale(LC_CTYPE, "C.UTF-8");
 	setlocale(LC_NUMERIC, "C");
 	signal(SIGPIPE, SIG_IGN);
-	return run_words(arena, count, words);
+	return output_end(run_words(arena, count, words));
 }
