@@ -130,6 +130,31 @@ sed -i '/"id":"wrong"/s/Paris/7/' "$project/cases.jsonl"
 run -C "$project" run
 label wrong
 says '"mode":"F17","source":"rule","author":"calculation"'
+# labels of cases that pass by now, or that are gone, are named and left out; the others are taken; a line that is no label takes all back
+printf '%s\n' '{"case":"long","mode":"F13","rater":"eve"}' '{"case":"right","mode":"F3","rater":"eve"}' \
+	'{"case":"gone","mode":"F3","rater":"eve"}' '{"case":"loud","mode":"F14","rater":"eve"}' >"$folder/some.jsonl"
+run -C "$project" triage --import "$folder/some.jsonl"
+expect 3 "some of the labels"
+has err 'lever: 2 labels'
+has err 'as these cases pass by now: right'
+has err 'as the run has no such cases: gone'
+run -C "$project" --json triage --import "$folder/some.jsonl"
+has out '{"type":"import","labels":2,"passing":["right"],"absent":["gone"]}'
+run -C "$project" --json triage --rater eve --limit 1000
+same "$(grep -c '"own":"F1[34]"' "$folder/out")" 2 "labels of eve"
+run -C "$project" --json triage --limit 2
+same "$(wc -l <"$folder/out")" 2 "records asked for"
+run -C "$project" triage --export -
+has out '"type":"failure"'
+# two things at once are no command
+for both in "--import x --export y" "--export y --agreement ann,eve" "--import x --case long" "--label F1 --import x --case long"; do
+	run -C "$project" triage $both
+	expect 2 "$both"
+done
+run -C "$project" triage --agreement eve,eve
+expect 2 "one rater"
+run -C "$project" triage --agreement eve,nobody
+has out 'was labelled by both eve and nobody'
 # a verdict against the very answer that is expected breaks no constraint
 sed -i 's/map: {id: id, output: out}/map: {id: id, output: out, verdict: v?}/; /^scorers:/,$d' "$project/lever.yaml"
 sed -i 's/"out":"Paris"/&,"v":"incorrect"/' "$project/outputs.jsonl"

@@ -4,6 +4,7 @@
 #include "eval/store/triage.h"
 #include "reports/format.h"
 #include "tui/commands/project_open.h"
+#include "tui/commands/triage_session.h"
 #include <math.h>
 
 static const struct command_option options[] = {
@@ -19,51 +20,16 @@ static const struct command_option options[] = {
 	{"rater", 0, "NAME", "who labels; by default $LOGNAME", "LEVER_RATER"},
 	{"blind", 0, NULL, "do not show what other people said"},
 	{"agreement", 0, "A,B", "Cohen's kappa of two raters (people or judges), and by code"},
-	{"export", 0, "FILE", "all failures as JSON Lines, your labels in `own`; --import reads them again"},
+	{"export", 0, "FILE", "all failures as JSON Lines (-: on stdout), your labels in `own`; --import reads them again"},
 	{"import", 0, "FILE",
 		"labels from JSON Lines: {case, mode, note, rater, source, evidence}, or an export; source: person, or judge for a model's"},
-	{"limit", 'n', "N", "show so many; default 20"},
+	{"limit", 'n', "N", "show so many; default 20, with --json all"},
 	{NULL},
 };
 
-struct session {
-	const struct command_line *line;
-	struct opened opened;
-	struct evidence *evidence;
-	const char *rater;
-};
-
-static long long attempt_of(const struct session *session, const char *id, struct error *error)
-{
-	const struct evidence *evidence = session->evidence;
-	for (size_t i = 0; i < evidence->case_count; i++) {
-		if (strcmp(evidence->cases[i].id, id) != 0)
-			continue;
-		if (case_fails(evidence, i) && evidence->arms[evidence->base].attempt[i])
-			return evidence->arms[evidence->base].attempt[i];
-		error_set(error, ERROR_USAGE, "%s passes: there is no failure to label", id);
-		return 0;
-	}
-	error_set(error, ERROR_USAGE, "there is no case `%s`", id);
-	return 0;
-}
-
-static bool label_store(
-	const struct session *session, const char *id, struct label_row *row, struct error *error)
-{
-	row->attempt = attempt_of(session, id, error);
-	row->act = "put";
-	if (!row->attempt)
-		return false;
-	if (!mode_known(session->opened.project, row->mode))
-		return error_set(error, ERROR_USAGE,
-			"there is no failure mode `%s`: F0 to F20 (`lever show modes`), or one of `modes:`", row->mode);
-	return label_renew(session->opened.store, row, error);
-}
-
 /* ---- one case ------------------------------------------------------------------------------------------------------------------ */
 
-static bool gold_store(const struct session *session, const char *id, const char *answer, struct error *error)
+static bool gold_store(const struct triage_session *session, const char *id, const char *answer, struct error *error)
 {
 	struct gold_place place;
 	struct gold_change change;
@@ -76,13 +42,13 @@ static bool gold_store(const struct session *session, const char *id, const char
 	return true;
 }
 
-static bool case_act(const struct session *session, const char *id, struct error *error)
+static bool case_act(const struct triage_session *session, const char *id, struct error *error)
 {
 	const struct command_line *line = session->line;
 	struct store *store = session->opened.store;
 	const char *was = NULL;
 	if (option_value(line, "label"))
-		return label_store(session, id,
+		return session_label(session, id,
 			&(struct label_row){.mode = option_value(line, "label"),
 				.source = "person",
 				.author = session->rater,
@@ -90,7 +56,7 @@ static bool case_act(const struct session *session, const char *id, struct error
 			error);
 	if (option_value(line, "gold"))
 		return gold_store(session, id, option_value(line, "gold"), error);
-	long long attempt = attempt_of(session, id, error);
+	long long attempt = session_attempt(session, id, error);
 	if (!attempt)
 		return false;
 	if (option_given(line, "undo"))
@@ -102,7 +68,7 @@ static bool case_act(const struct session *session, const char *id, struct error
 	return error_set(error, ERROR_USAGE, "what about %s? --label, --undo, --defer, --resume or --gold", id);
 }
 
-static int case_command(struct session *session, const char *id)
+static int case_command(struct triage_session *session, const char *id)
 {
 	struct error error = {0};
 	struct store *store = session->opened.store;
@@ -129,7 +95,7 @@ static json_t *item_json(const struct triage_item *item, const char *rater)
 		item->author, "evidence", item->note, "own", item->own, "note", item->own_note, "rater", item->own ? rater : NULL);
 }
 
-static void queue_say(const struct session *session, const struct triage *triage, long long limit)
+static void queue_say(const struct triage_session *session, const struct triage *triage, long long limit)
 {
 	static const char *const heads[] = {"case", "state", "mode", "name", "from", "because"};
 	static const bool right[] = {false, false, false, false, false, false};
@@ -155,7 +121,7 @@ static void queue_say(const struct session *session, const struct triage *triage
 		triage->recent == 1 ? "label" : "labels", triage->recent >= SATURATION_WINDOW && !triage->recent_new ? ": saturated, one may stop" : "");
 }
 
-static int queue_command(struct session *session)
+static int queue_command(struct triage_session *session)
 {
 	const struct command_line *line = session->line;
 	struct triage triage;
@@ -170,7 +136,8 @@ static int queue_command(struct session *session)
 		return 0;
 	}
 	CLEANUP(buffer_release) struct buffer out = BUFFER_EMPTY;
-	for (size_t i = 0; i < triage.count; i++) {
+	bool all = option_value(line, "export") || !option_value(line, "limit");
+	for (size_t i = 0; i < triage.count && (all || (long long)i < limit); i++) {
 		json_t *record = item_json(&triage.items[i], session->rater);
 		if (!option_value(line, "export")) {
 			say_json(record);
@@ -180,70 +147,28 @@ static int queue_command(struct session *session)
 		buffer_add_byte(&out, '\n');
 		json_decref(record);
 	}
-	if (option_value(line, "export") && !file_write(option_value(line, "export"), buffer_text(&out), 0600, &error))
+	const char *path = option_value(line, "export");
+	if (path && !strcmp(path, "-"))
+		say_text(stdout, buffer_text(&out));
+	else if (path && !file_write(path, buffer_text(&out), 0600, &error))
 		return command_fail(line, &error);
 	return 0;
 }
 
-/* ---- import, agreement --------------------------------------------------------------------------------------------- */
+/* ---- agreement ----------------------------------------------------------------------------------------------------------------- */
 
-/* A line of an export has what the rater said in `own`; what rules, probes and others said is no label of his. */
-static bool import_line(const struct session *session, struct text text, long *stored, struct error *error)
+static void agreement_record(const struct agreement *agreement)
 {
-	JSON_OWNED *row = json_parse(text, error);
-	if (!row)
-		return false;
-	bool exported = !strcmp(json_string_or(row, "type", ""), "failure");
-	const char *id = json_string_or(row, "case", ""), *own = json_string_or(row, "own", NULL);
-	const char *mode = own || exported ? own : json_string_or(row, "mode", NULL);
-	if (!mode && exported)
-		return true;
-	const char *source = exported ? "person" : json_string_or(row, "source", "person");
-	bool judge = strcmp(source, "judge") == 0;
-	if (!*id || !mode)
-		return error_set(error, ERROR_DATA, "a label is {\"case\": …, \"mode\": …}");
-	if (!judge && strcmp(source, "person") != 0)
-		return error_set(error, ERROR_DATA, "`source` is person or judge, not `%s`", source);
-	if (judge && !json_string_or(row, "rater", NULL))
-		return error_set(error, ERROR_DATA, "a judge's label says in `rater` which judge it was");
-	++*stored;
-	return label_store(session, id,
-		&(struct label_row){.mode = mode,
-			.source = source,
-			.author = json_string_or(row, "rater", session->rater),
-			.note = json_string_or(row, "note", NULL),
-			.evidence = exported ? NULL : json_string_or(row, "evidence", NULL)},
-		error);
+	json_t *codes = json_object();
+	for (size_t i = 0; i < agreement->code_count; i++)
+		if (!isnan(agreement->by_code[i]))
+			json_object_set_new(codes, agreement->codes[i], json_real(agreement->by_code[i]));
+	say_json(json_pack("{s:s, s:I, s:o, s:o, s:o}", "type", "agreement", "both", (json_int_t)agreement->both, "kappa",
+		isnan(agreement->kappa.kappa) ? json_null() : json_real(agreement->kappa.kappa), "observed",
+		isnan(agreement->kappa.observed) ? json_null() : json_real(agreement->kappa.observed), "codes", codes));
 }
 
-/* All of the file or nothing. */
-static int import_command(struct session *session, const char *path)
-{
-	CLEANUP(buffer_release) struct buffer source = BUFFER_EMPTY;
-	struct store *store = session->opened.store;
-	struct error error = {0};
-	struct text rest, text;
-	long number = 0, stored = 0;
-	if (!file_read(path, 0, &source, &error) || !store_begin(store, &error))
-		return command_fail(session->line, &error);
-	rest = buffer_text(&source);
-	while (text_next_line(&rest, &text)) {
-		number++;
-		if (!text_trim(text).length)
-			continue;
-		if (!import_line(session, text, &stored, &error)) {
-			store_rollback(store);
-			error_prefix(&error, "%s:%ld", path, number);
-			return command_fail(session->line, &error);
-		}
-	}
-	if (!store_commit(store, &error))
-		return command_fail(session->line, &error);
-	say(stderr, "lever: %ld labels\n", stored);
-	return 0;
-}
-
-static int agreement_command(struct session *session, const char *list)
+static int agreement_command(struct triage_session *session, const char *list)
 {
 	const struct command_line *line = session->line;
 	struct agreement agreement;
@@ -251,15 +176,17 @@ static int agreement_command(struct session *session, const char *list)
 	size_t count = 0;
 	const char *const *names = names_split(line->arena, list, &count);
 	const struct evidence *evidence = session->evidence;
-	if (count != 2)
+	if (count != 2 || !strcmp(names[0], names[1]))
 		error_set(&error, ERROR_USAGE, "--agreement takes two raters, as --agreement ann,bob");
 	if (error.kind || !agreement_read(session->opened.store, evidence->run.id, evidence->arms[evidence->base].arm.version,
 				  names[0], names[1], line->arena, &agreement, &error))
 		return command_fail(line, &error);
 	if (line->json) {
-		say_json(json_pack("{s:s, s:I, s:o, s:o}", "type", "agreement", "both", (json_int_t)agreement.both, "kappa",
-			isnan(agreement.kappa.kappa) ? json_null() : json_real(agreement.kappa.kappa), "observed",
-			isnan(agreement.kappa.observed) ? json_null() : json_real(agreement.kappa.observed)));
+		agreement_record(&agreement);
+		return 0;
+	}
+	if (!agreement.both) {
+		say(stdout, "no failure of %s was labelled by both %s and %s\n", evidence->arms[evidence->base].arm.name, names[0], names[1]);
 		return 0;
 	}
 	say(stdout, "%zu failures labelled by both; they agree on %s, kappa %s\n", agreement.both,
@@ -271,29 +198,33 @@ static int agreement_command(struct session *session, const char *list)
 	return 0;
 }
 
-static const char *const case_acts[] = {"label", "undo", "defer", "resume", "gold"};
+static const char *const acts[] = {"label", "undo", "defer", "resume", "gold", "import", "export", "agreement"};
+#define CASE_ACTS 5 /* the first ones are about one case */
 
 /* What is about one case needs it, and is done one at a time. */
 static bool acts_check(const struct command_line *line, struct error *error)
 {
 	const char *act = NULL;
-	for (size_t i = 0; i < COUNT(case_acts); i++) {
-		if (!option_value(line, case_acts[i]))
+	bool of_case = false;
+	for (size_t i = 0; i < COUNT(acts); i++) {
+		if (!option_value(line, acts[i]))
 			continue;
 		if (act)
-			return error_set(error, ERROR_USAGE, "--%s and --%s: one at a time", act, case_acts[i]);
-		act = case_acts[i];
+			return error_set(error, ERROR_USAGE, "--%s and --%s: one at a time", act, acts[i]);
+		act = acts[i];
+		of_case = i < CASE_ACTS;
 	}
 	if (option_value(line, "note") && !option_value(line, "label"))
 		return error_set(error, ERROR_USAGE, "--note goes with --label");
-	if (act && !option_value(line, "case"))
+	if (of_case && !option_value(line, "case"))
 		return error_set(error, ERROR_USAGE, "--%s of which case? --case ID names it", act);
-	return true;
+	return !act || of_case || !option_value(line, "case") ||
+	       error_set(error, ERROR_USAGE, "--%s is about all cases, not about --case", act);
 }
 
 static int run(const struct command_line *line)
 {
-	struct session session = {.line = line, .rater = rater_name(line->arena, option_value(line, "rater"))};
+	struct triage_session session = {.line = line, .rater = rater_name(line->arena, option_value(line, "rater"))};
 	struct evidence_options wanted = {.base = option_value(line, "variant"), .unsearched = true};
 	struct error error = {0};
 	int status;
@@ -306,7 +237,7 @@ static int run(const struct command_line *line)
 	if (!evidence_load(session.opened.store, session.opened.project, &wanted, &session.evidence, &error))
 		status = command_fail(line, &error);
 	else if (option_value(line, "import"))
-		status = import_command(&session, option_value(line, "import"));
+		status = session_import(&session, option_value(line, "import"));
 	else if (option_value(line, "agreement"))
 		status = agreement_command(&session, option_value(line, "agreement"));
 	else if (option_value(line, "case"))
@@ -328,7 +259,8 @@ const struct command command_triage = {
 		"  lever triage --case kb-7 --gold '29 days'   the expected answer was wrong\n"
 		"  lever triage --case kb-7 --gold '[\"29 days\", \"29\"]'   all that is accepted\n"
 		"  lever triage --rater bob --blind   a second rater, who does not see the first\n"
-		"  lever triage --agreement ann,bob   kappa; of a judge and a person too\n\n"
+		"  lever triage --agreement ann,bob   kappa; of a judge and a person too\n"
+		"  lever triage --import labels.jsonl   those of cases that pass by now, or are gone, are named and left out: exit status 3\n\n"
 		"A person's label wins over those of judges, rules and probes. The workbench does all of it by single keys.",
 	.options = options,
 	.order = 33,
