@@ -19,24 +19,47 @@ static double placebo_flip(const struct evidence *evidence)
 	return asked ? (double)right / (double)asked : NAN;
 }
 
-struct flip flip_of(const struct evidence *evidence, const struct evidence_arm *arm)
+static void flip_add(const struct evidence *evidence, const struct evidence_arm *arm, struct flip *flip)
 {
-	struct flip flip = {.arm = arm, .net = NAN};
-	double placebo = placebo_flip(evidence);
+	flip->arm = flip->arm ? flip->arm : arm;
+	flip->arms++;
 	for (size_t i = 0; i < evidence->case_count; i++) {
 		if (isnan(arm->rate[i]) || isnan(evidence->arms[evidence->base].rate[i]))
 			continue;
 		bool right = arm->rate[i] >= 1;
 		if (case_fails(evidence, i)) {
-			flip.asked++;
-			flip.flipped += right;
+			flip->asked++;
+			flip->flipped += right;
 		} else {
-			flip.passing_asked++;
-			flip.broken += !right;
+			flip->passing_asked++;
+			flip->broken += !right;
 		}
 	}
-	if (flip.asked && placebo < 1)
-		flip.net = ((double)flip.flipped / (double)flip.asked - placebo) / (1 - placebo);
+}
+
+static void net_set(const struct evidence *evidence, struct flip *flip)
+{
+	double placebo = placebo_flip(evidence);
+	flip->net = flip->asked && placebo < 1 ? ((double)flip->flipped / (double)flip->asked - placebo) / (1 - placebo) : NAN;
+}
+
+struct flip flip_of(const struct evidence *evidence, const struct evidence_arm *arm)
+{
+	struct flip flip = {0};
+	flip_add(evidence, arm, &flip);
+	net_set(evidence, &flip);
+	return flip;
+}
+
+struct flip flip_of_probe(const struct evidence *evidence, const char *probe)
+{
+	struct flip flip = {0};
+	for (size_t i = 0; i < evidence->arm_count; i++) {
+		const struct evidence_arm *arm = &evidence->arms[i];
+		if (arm->probe && arm->steps == 1 && arm->measured && strcmp(arm->probe, probe) == 0)
+			flip_add(evidence, arm, &flip);
+	}
+	net_set(evidence, &flip);
 	return flip;
 }
 
@@ -78,13 +101,14 @@ static bool wants_gold(const char *name)
 static const struct {
 	const char *probe, *after, *reason;
 } chains[] = {
-	{"oracle-distractors", "oracle-context", "the gold passages alone flip nothing: neither would they among others"},
-	{"irrelevant-only", "oracle-context", "the gold passages flip nothing: retrieval is not the matter"},
-	{"repeats", "placebo", "the placebo flips nothing: the answers are stable"},
-	{"few-shot-static", "few-shot-nearest", "the nearest examples flip nothing: neither would the same ones for all"},
+	{"oracle-distractors", "oracle-context", "the gold passages alone flip hardly anything: neither would they among others"},
+	{"irrelevant-only", "oracle-context", "the gold passages flip hardly anything: retrieval is not the matter"},
+	{"repeats", "placebo", "the placebo flips hardly anything: the answers are stable"},
+	{"few-shot-static", "few-shot-nearest", "the nearest examples flip hardly anything: neither would the same ones for all"},
 };
 
-static const char *left_out(const struct evidence *evidence, const struct probe_type *type, struct arena *arena)
+/* *after: the probe that it waits for, where that was not asked yet. */
+static const char *left_out(const struct evidence *evidence, const struct probe_type *type, struct arena *arena, const char **after)
 {
 	const char *lacks = wants_gold(type->name) ? gold_lacks(evidence, arena) : NULL;
 	if (!type->calls)
@@ -97,7 +121,7 @@ static const char *left_out(const struct evidence *evidence, const struct probe_
 		if (flips_nothing(evidence, chains[i].after))
 			return chains[i].reason;
 		if (!evidence_probe(evidence, chains[i].after))
-			return ""; /* not now */
+			*after = chains[i].after;
 	}
 	return NULL;
 }
@@ -229,10 +253,14 @@ bool probing_plan(const struct evidence *evidence, struct project *project, cons
 	const char *met = options->only_count ? NULL : bar_met(evidence, project, arena);
 	for (size_t i = 0; i < ret->row_count; i++) {
 		struct probing_row *row = &ret->rows[i];
-		row->reason = !ret->failing ? "no case fails" : met ? met : left_out(evidence, row->type, arena);
+		row->reason = !ret->failing ? "no case fails" : met ? met : left_out(evidence, row->type, arena, &row->after);
 		row->first = ret->name_count;
-		if (!row->reason || (!*row->reason && options->only_count))
+		bool now = !row->after || options->only_count || options->ahead;
+		if (!row->reason && now)
 			row->reason = derive_all(project, base, row->type, arena, ret, &names);
+		else if (!row->reason)
+			row->reason = ""; /* not yet */
+		row->after = row->reason || options->only_count ? NULL : row->after;
 		row->count = ret->name_count - row->first;
 	}
 	return true;

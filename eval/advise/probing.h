@@ -10,10 +10,12 @@ struct probing_options {
 	size_t only_count;
 	long long sample; /* passing cases drawn beside all failing ones */
 	long long seed;
+	bool ahead; /* those that wait for what another probe says are derived too: what it may come to */
 };
 struct probing_row {
 	const struct probe_type *type;
 	const char *reason; /* why it is left out; NULL: it is run */
+	const char *after; /* the probe that it waits for: it is run only if that one flips something; NULL */
 	size_t first, count; /* its own among the names */
 };
 struct probing {
@@ -34,11 +36,14 @@ void probing_leave_out(struct probing *probing, struct probing_row *row, const c
 
 /* What a probe did on the failed cases: share that passed under it, and net of the placebo: (flip - placebo) / (1 - placebo). */
 struct flip {
-	const struct evidence_arm *arm;
+	const struct evidence_arm *arm; /* the first of them */
+	size_t arms;			/* repeats are several */
 	size_t asked, flipped;
 	size_t passing_asked, broken; /* of the passing cases that were drawn */
 	double net;		      /* NAN: no placebo, or nothing asked */
 };
 struct flip flip_of(const struct evidence *evidence, const struct evidence_arm *arm);
+/* The same of all arms of a probe together. */
+struct flip flip_of_probe(const struct evidence *evidence, const char *probe);
 
 #endif

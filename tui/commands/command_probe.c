@@ -41,7 +41,7 @@ static void reasons_say(const struct probe_run *run, const struct probing *probi
 {
 	for (size_t i = 0; i < probing->row_count; i++) {
 		const struct probing_row *row = &probing->rows[i];
-		if (!row->reason || !*row->reason || !row->type->calls)
+		if (!row->reason || !*row->reason || (!row->type->calls && !run->wanted.only_count))
 			continue;
 		if (run->line->json)
 			say_json(json_pack("{s:s, s:s, s:s}", "type", "left-out", "probe", row->type->name, "reason", row->reason));
@@ -50,24 +50,75 @@ static void reasons_say(const struct probe_run *run, const struct probing *probi
 	}
 }
 
+/* The probe that a derived variant waits for; NULL: it is asked at once. */
+static const char *waits_for(const struct probing *probing, const char *name)
+{
+	for (size_t i = 0; i < probing->row_count; i++)
+		for (size_t at = probing->rows[i].first; at < probing->rows[i].first + probing->rows[i].count; at++)
+			if (strcmp(probing->names[at], name) == 0)
+				return probing->rows[i].after;
+	return NULL;
+}
+
+static void dry_row_say(const struct probe_run *run, const struct estimate_variant *row, const char *after)
+{
+	struct arena *arena = run->line->arena;
+	if (run->line->json)
+		say_json(json_pack("{s:s, s:s, s:I, s:I, s:s*}", "type", "plan", "variant", row->name, "attempts",
+			(json_int_t)row->attempts, "calls", (json_int_t)row->calls, "after", after));
+	else
+		say(stdout, "%-9s %-30s %s attempts, %s calls%s\n", after ? "later" : "probe", row->name,
+			count_format(arena, row->attempts), count_format(arena, row->calls),
+			after ? arena_format(arena, ", if %s flips anything", after) : "");
+}
+
+static json_t *dollars_or_null(long long cost)
+{
+	return cost == UNKNOWN ? json_null() : json_real((double)cost / 1e12);
+}
+
+static void dry_sum_say(
+	const struct probe_run *run, const struct plan_estimate *estimate, const struct estimate_variant *now, const struct probing *probing)
+{
+	struct arena *arena = run->line->arena;
+	if (run->line->json) {
+		say_json(json_pack("{s:s, s:I, s:I, s:o, s:I, s:I, s:o, s:I, s:I, s:I}", "type", "estimate", "attempts",
+			(json_int_t)now->attempts, "calls", (json_int_t)now->calls, "cost", dollars_or_null(now->cost), "attempts_later",
+			(json_int_t)(estimate->attempts - now->attempts), "calls_later", (json_int_t)(estimate->calls - now->calls),
+			"cost_in_all", dollars_or_null(estimate->cost), "failing", (json_int_t)probing->failing, "passing",
+			(json_int_t)probing->passing, "passing_drawn", (json_int_t)(probing->draw_count - probing->failing)));
+		return;
+	}
+	say(stdout, "%zu failing cases and %zu of %zu passing ones; %s calls, at most %s\n", probing->failing,
+		probing->draw_count - probing->failing, probing->passing, count_format(arena, now->calls),
+		now->cost == UNKNOWN ? "an unknown price" : cost_format(arena, now->cost));
+	if (estimate->attempts > now->attempts)
+		say(stdout, "with those that wait: %s calls, at most %s\n", count_format(arena, estimate->calls),
+			estimate->cost == UNKNOWN ? "an unknown price" : cost_format(arena, estimate->cost));
+	if (run->budget && estimate->cost != UNKNOWN && estimate->cost > run->budget)
+		say(stdout, "the budget of %s may end it before: the same command goes on with a new one\n", cost_format(arena, run->budget));
+}
+
 static int dry_say(const struct probe_run *run, struct plan *plan, const struct probing *probing)
 {
 	struct plan_estimate estimate;
+	struct estimate_variant now = {0};
 	struct error error = {0};
 	if (!plan_estimate(plan, run->line->arena, &estimate, &error))
 		return command_fail(run->line, &error);
-	for (size_t i = 0; i < plan->variant_count; i++)
-		if (plan->variants[i].selected && !run->line->json)
-			say(stdout, "probe     %-30s %s attempts, %s calls\n", estimate.variants[i].name,
-				count_format(run->line->arena, estimate.variants[i].attempts),
-				count_format(run->line->arena, estimate.variants[i].calls));
-	if (run->line->json)
-		say_json(json_pack("{s:s, s:I, s:I}", "type", "estimate", "attempts", (json_int_t)estimate.attempts, "calls",
-			(json_int_t)estimate.calls));
-	else
-		say(stdout, "%zu failing cases and %zu of %zu passing ones; %s calls, at most %s\n", probing->failing,
-			probing->draw_count - probing->failing, probing->passing, count_format(run->line->arena, estimate.calls),
-			estimate.cost == UNKNOWN ? "an unknown price" : cost_format(run->line->arena, estimate.cost));
+	for (size_t i = 0; i < plan->variant_count; i++) {
+		const struct estimate_variant *row = &estimate.variants[i];
+		if (!plan->variants[i].selected)
+			continue;
+		const char *after = waits_for(probing, row->name);
+		dry_row_say(run, row, after);
+		if (after)
+			continue;
+		now.attempts += row->attempts;
+		now.calls += row->calls;
+		now.cost = now.cost == UNKNOWN || row->cost == UNKNOWN ? UNKNOWN : now.cost + row->cost;
+	}
+	dry_sum_say(run, &estimate, &now, probing);
 	return 0;
 }
 
@@ -158,6 +209,7 @@ static int stage_run(struct probe_run *run, struct evidence *evidence, size_t *a
 	struct run_options how;
 	struct probing probing;
 	struct error error = {0};
+	run->wanted.ahead = option_given(line, "dry-run");
 	if (!probing_plan(evidence, run->opened.project, &run->wanted, line->arena, &probing, &error))
 		return command_fail(line, &error);
 	int status = cassette_look(run, evidence, &probing);
@@ -187,6 +239,24 @@ static int stage_run(struct probe_run *run, struct evidence *evidence, size_t *a
 	return status;
 }
 
+static bool is_told(const struct evidence *evidence, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (evidence->arms[i].probe && evidence->arms[i].steps == 1 && evidence->arms[i].measured &&
+			strcmp(evidence->arms[i].probe, evidence->arms[at].probe) == 0)
+			return true;
+	return false;
+}
+
+static void flip_record(const struct evidence_arm *arm, const struct flip *flip)
+{
+	say_json(json_pack("{s:s, s:s, s:s, s:I, s:I, s:o, s:I, s:I}", "type", "probe", "probe", arm->probe, "variant", arm->arm.name,
+		"asked", (json_int_t)flip->asked, "flipped", (json_int_t)flip->flipped, "net",
+		isnan(flip->net) ? json_null() : json_real(flip->net), "passing_asked", (json_int_t)flip->passing_asked, "broken",
+		(json_int_t)flip->broken));
+}
+
+/* A probe of several variants, as repeats, is one line; records are by variant. */
 static void flips_say(const struct command_line *line, const struct evidence *evidence)
 {
 	struct arena *arena = line->arena;
@@ -194,17 +264,15 @@ static void flips_say(const struct command_line *line, const struct evidence *ev
 		say(stdout, "\n%-18s %16s %9s %16s\n", "probe", "failing flipped", "net", "passing broken");
 	for (size_t i = 0; i < evidence->arm_count; i++) {
 		const struct evidence_arm *arm = &evidence->arms[i];
-		if (!arm->probe || arm->steps != 1 || !arm->measured)
+		if (!arm->probe || arm->steps != 1 || !arm->measured || (!line->json && is_told(evidence, i)))
 			continue;
-		struct flip flip = flip_of(evidence, arm);
+		struct flip flip = line->json ? flip_of(evidence, arm) : flip_of_probe(evidence, arm->probe);
 		if (line->json)
-			say_json(json_pack("{s:s, s:s, s:s, s:I, s:I, s:o, s:I, s:I}", "type", "probe", "probe", arm->probe,
-				"variant", arm->arm.name, "asked", (json_int_t)flip.asked, "flipped", (json_int_t)flip.flipped,
-				"net", isnan(flip.net) ? json_null() : json_real(flip.net), "passing_asked",
-				(json_int_t)flip.passing_asked, "broken", (json_int_t)flip.broken));
+			flip_record(arm, &flip);
 		else
-			say(stdout, "%-18s %7zu of %5zu %9s %7zu of %5zu\n", arm->probe, flip.flipped, flip.asked,
-				isnan(flip.net) ? "-" : percent_format(arena, flip.net), flip.broken, flip.passing_asked);
+			say(stdout, "%-18s %7zu of %5zu %9s %7zu of %5zu%s\n", arm->probe, flip.flipped, flip.asked,
+				isnan(flip.net) ? "-" : percent_format(arena, flip.net), flip.broken, flip.passing_asked,
+				flip.arms > 1 ? arena_format(arena, "  in %zu rounds", flip.arms) : "");
 	}
 }
 
