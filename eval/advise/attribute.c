@@ -10,7 +10,8 @@ static bool is_sample(const struct evidence_arm *arm)
 static bool arm_counts(const struct evidence *evidence, size_t i)
 {
 	const struct evidence_arm *arm = &evidence->arms[i];
-	return i != evidence->base && arm->steps == 1 && !arm->hidden;
+	bool same = arm->probe && strcmp(arm->probe, "lenient") == 0; /* the base's own answers, scored otherwise */
+	return i != evidence->base && arm->steps == 1 && !arm->hidden && !same;
 }
 
 /* The base's own repeats, the placebo and the repeats of the probe. */

@@ -128,6 +128,27 @@ static bool base_choose(
 	return true;
 }
 
+/* What is left out has to be there, and to be something else than what the advice is about. */
+static bool hidden_check(const struct evidence *evidence, const struct evidence_options *options, struct error *error)
+{
+	const char **names = arena_take(evidence->arena, (evidence->arm_count + 1) * sizeof *names);
+	size_t count = 0;
+	for (; count < evidence->arm_count; count++)
+		names[count] = evidence->arms[count].arm.name;
+	for (size_t i = 0; i < options->hidden_count; i++) {
+		const char *name = options->hidden[i];
+		bool there = false;
+		for (size_t k = 0; k < count; k++)
+			there |= strcmp(names[k], name) == 0;
+		if (!there)
+			return error_set(error, ERROR_USAGE, "run %lld has no variant `%s` to leave out%s", evidence->run.id, name,
+				nearest_hint(evidence->arena, name, names, count));
+		if (strcmp(evidence->arms[evidence->base].arm.name, name) == 0)
+			return error_set(error, ERROR_USAGE, "the advice starts from `%s`: it cannot be left out", name);
+	}
+	return true;
+}
+
 /* ---- outcomes ---------------------------------------------------------------------------------------------------------------- */
 
 struct folding {
@@ -399,7 +420,8 @@ bool evidence_load(struct store *store, const struct project *project, const str
 	if (!run_take(evidence, store, options->run, error))
 		return false;
 	arms_list(evidence, options);
-	if (!arms_inherit(evidence, store, options, error) || !base_choose(evidence, options, error))
+	if (!arms_inherit(evidence, store, options, error) || !base_choose(evidence, options, error) ||
+		!hidden_check(evidence, options, error))
 		return false;
 	evidence_parents(evidence, project);
 	if (!arms_load(evidence, store, error) ||

@@ -52,6 +52,31 @@ same "$(mode base once2)" "F7 rule" "right at an earlier date"
 same "$(mode base parts)" "F15 rule" "a part of what was asked"
 same "$(mode base fed)" "F6 probe" "a part, and all of it with the gold passage"
 same "$(mode base shy)" "F14 probe" "a refusal that examples take away"
+run -C "$project" next --hide shotz --base base
+expect 2 "a name that is none"
+has err 'run 1 has no variant `shotz` to leave out, did you mean `shots`?'
+run -C "$project" next --hide base,rag --base base
+expect 2 "what the advice starts from"
+has err 'the advice starts from `base`'
+# outputs that somebody else scored with patience count instead of what lever finds in the texts
+project=$folder/patient
+mkdir "$project"
+cat >"$project/lever.yaml" <<'YAML'
+models:
+  base: {api: recorded, file: base.jsonl}
+  patient: {api: recorded, file: patient.jsonl, map: {id: id, output: output, verdict: verdict}}
+cases: [{id: a, q: x, expected: "44"}, {id: b, q: z, expected: "44"}]
+variants:
+  base: {lever: prompt, model: base, scorers: [exact]}
+  patient: {probe: lenient, parent: base, model: patient, scorers: [verdict]}
+YAML
+printf '{"id":"a","output":"four and forty"}\n{"id":"b","output":"**44**"}\n' >"$project/base.jsonl"
+printf '{"id":"a","output":"four and forty","verdict":"correct"}\n{"id":"b","output":"**44**","verdict":"wrong"}\n' >"$project/patient.jsonl"
+run -C "$project" run
+run -C "$project" next
+same "$(mode base a)" "F2 rule" "right with patience, as somebody else says"
+run -C "$project" --json triage
+has out '"case":"b","attempt":2,"state":"to do"}'
 run show modes F15
 has out "A person looks at a sample of them."
 run show modes F7
