@@ -147,6 +147,7 @@ struct cost_curve {
 	double volumes[CURVE_POINTS], base_cost, lever_cost, fixed, monthly;
 	double cross;	    /* calls a month; NAN: the lines do not cross */
 	double even;	    /* calls until it is earned back; INFINITY never, NAN not known */
+	bool valued;	    /* avoided errors count in `even`, and not in the costs */
 	bool default_costs; /* `costs:` of the project is not filled in */
 };
 bool candidate_curve(const struct candidate *candidate, const struct project *project, struct cost_curve *ret); /* false: costs are not known */

@@ -173,15 +173,21 @@ const char *modes_join(const char *modes, const char *more, struct arena *arena)
 	return modes;
 }
 
-/* A stack answers to what its parts answer to. */
+static const char *modes_add(const char *modes, const char *lever, struct arena *arena)
+{
+	const struct advice_rule *rule = lever ? advice_rule_find(lever) : NULL;
+	return rule ? modes_join(modes, rule->modes, arena) : modes;
+}
+
+/* A stack answers to what its levers answer to. */
 static const char *modes_of(const struct candidate *candidate, struct arena *arena)
 {
+	const struct evidence_arm *arm = candidate->arm;
 	const char *modes = candidate->rule->modes;
-	for (size_t i = 0; i < candidate->arm->part_count; i++) {
-		const char *lever = candidate->arm->parts[i]->arm.lever;
-		const struct advice_rule *rule = lever ? advice_rule_find(lever) : NULL;
-		modes = rule ? modes_join(modes, rule->modes, arena) : modes;
-	}
+	for (size_t i = 0; i < arm->part_count; i++)
+		modes = modes_add(modes, arm->parts[i]->arm.lever, arena);
+	for (size_t i = 0; i < arm->beside_count; i++)
+		modes = modes_add(modes, arm->beside[i], arena);
 	return modes;
 }
 
@@ -213,6 +219,8 @@ const char *parts_words(const struct evidence *evidence, const struct evidence_a
 		words = words ? arena_format(arena, "%s, %s %s", words, part->arm.name, told)
 			      : arena_format(arena, "%s %s", part->arm.name, told);
 	}
+	for (size_t i = 0; words && i < arm->beside_count; i++)
+		words = arena_format(arena, "%s, %s not measured alone", words, arm->beside[i]);
 	return words;
 }
 

@@ -37,6 +37,8 @@ static double sum_over(const struct cost_settings *costs, const struct candidate
 		return cost(costs, candidate->lever);
 	for (size_t i = 0; i < count; i++)
 		sum += parts[i]->arm.lever ? cost(costs, parts[i]->arm.lever) : 0;
+	for (size_t i = 0; !candidate->proposal && i < candidate->arm->beside_count; i++)
+		sum += cost(costs, candidate->arm->beside[i]);
 	return sum;
 }
 

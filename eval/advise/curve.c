@@ -29,6 +29,7 @@ bool candidate_curve(const struct candidate *candidate, const struct project *pr
 		.fixed = candidate_one_time(&project->costs, candidate),
 		.monthly = candidate_monthly(&project->costs, candidate),
 		.even = candidate->break_even,
+		.valued = candidate->valued,
 		.default_costs = !project->costs.given};
 	ret->cross = crossing(ret);
 	double middle = isfinite(ret->cross) ? pow(10, fmin(14, fmax(2, floor(log10(ret->cross))))) : 1e5;

@@ -14,6 +14,8 @@ struct evidence_arm {
 	int steps;		       /* from parent to parent to the base: 1 a variant or probe of it; 0: it does not start there */
 	const struct evidence_arm **parts; /* of a stack: the variants one lever from the base that it was put together from, as far as known */
 	size_t part_count;
+	const char **beside; /* levers that it pulls as well, which no part pulls alone */
+	size_t beside_count;
 	bool hidden;		       /* asked to be left out: back-test */
 	bool alike;		       /* the base was asked equally often of all cases of this arm */
 	double *rate;		       /* share of its repeats that passed */

@@ -93,6 +93,23 @@ static void lever_add(struct evidence_arm *arm, const struct evidence *evidence)
 			parent_add(arm, evidence, &evidence->arms[i]);
 }
 
+/* Levers on its way to the base that no part explains: they were not measured alone, and count all the same. */
+static void beside_add(struct evidence_arm *arm, const struct evidence *evidence)
+{
+	const struct evidence_arm *at = arm;
+	arm->beside = arena_take(evidence->arena, ((size_t)arm->steps + 1) * sizeof *arm->beside);
+	for (int step = 0; step < arm->steps; step++, at = arm_named(evidence, at->arm.parent)) {
+		const char *lever = at->arm.lever;
+		bool told = !lever || strcmp(lever, "stack") == 0;
+		for (size_t i = 0; !told && i < arm->part_count; i++)
+			told = pulls(arm->parts[i], lever);
+		for (size_t i = 0; !told && i < arm->beside_count; i++)
+			told = strcmp(arm->beside[i], lever) == 0;
+		if (!told)
+			arm->beside[arm->beside_count++] = lever;
+	}
+}
+
 void evidence_parents(struct evidence *evidence, const struct project *project)
 {
 	evidence->retrieves = base_retrieves(evidence);
@@ -112,6 +129,7 @@ void evidence_parents(struct evidence *evidence, const struct project *project)
 		routes_add(arm, evidence, project);
 		lever_add(arm, evidence);
 		model_add(arm, evidence);
+		beside_add(arm, evidence);
 	}
 }
 

@@ -90,6 +90,11 @@ static const char *gap_words(
 					    : arena_format(arena, "%s; no single gap stands out", explained);
 }
 
+static const char *failures_words(size_t count, struct arena *arena)
+{
+	return arena_format(arena, "%zu failure%s", count, count == 1 ? "" : "s");
+}
+
 void path_describe(struct advice *advice, const struct project *project, struct arena *arena)
 {
 	const struct evidence *evidence = advice->evidence;
@@ -105,10 +110,10 @@ void path_describe(struct advice *advice, const struct project *project, struct 
 		bigger ? "a bigger model was measured or probed" : "no bigger model was tried: the ceiling is unknown");
 	step_add(advice, "failure modes", evidence->failing && 2 * advice->labelled >= evidence->failing,
 		labels_words(advice, arena));
-	step_add(advice, "missing knowledge: rag", lever_measured(advice, "rag"), arena_format(arena, "%zu failures", knowledge));
-	step_add(advice, "behaviour: few-shot", lever_measured(advice, "few-shot"), arena_format(arena, "%zu failures", behaviour));
+	step_add(advice, "missing knowledge: rag", lever_measured(advice, "rag"), failures_words(knowledge, arena));
+	step_add(advice, "behaviour: few-shot", lever_measured(advice, "few-shot"), failures_words(behaviour, arena));
 	step_add(advice, "steps: cot, then a reasoning model", lever_measured(advice, "cot") || lever_measured(advice, "reasoning"),
-		arena_format(arena, "%zu failures", reasoning));
+		failures_words(reasoning, arena));
 	step_add(advice, "too costly: distil", lever_measured(advice, "distil"), "once the quality is met");
 	step_add(advice, "still capped: fine-tune", lever_measured(advice, "fine-tune"), "for the specific gap");
 	step_add(advice, "stack", stack_measured(evidence), "of levers that were measured");

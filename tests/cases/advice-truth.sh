@@ -101,6 +101,13 @@ run -C "$project" next
 has out "pull next: rag, as in the variant rag"
 has out "what it adds to rag (+1.0 points) is not settled"
 has out "[x] stack"
+# a lever on top of another that was not measured alone answers to its own modes, and costs what it costs
+cp -r "$project" "$folder/top"
+sed -i '/^  shots: {lever/d' "$folder/top/lever.yaml"
+run -C "$folder/top" run
+run -C "$folder/top" --json next
+grep '"evidence":"both"' "$folder/out" | grep -qF '"modes":["F6","F7","F5","F4","F2","F3"]' || fail "a lever on top of another answers to its own modes too"
+check
 sed -i '/^  both: {lever/d' "$project/lever.yaml"
 run -C "$project" run
 run -C "$project" next
