@@ -63,50 +63,21 @@ static void flows_write(const struct advice *advice, struct report_sink *sink, s
 
 /* ---- what people said ---------------------------------------------------------------------------------------------------------- */
 
-static void rater_write(const struct rater_progress *row, const struct evidence *evidence, struct report_sink *sink)
+static void line_write(struct report_sink *sink, const char *words)
 {
-	bool saturated = row->recent >= SATURATION_WINDOW && !row->recent_new;
 	sink_string(sink, "- ");
-	md_string(sink, row->rater);
-	sink_format(sink, ": %zu of %zu failures labelled, %zu new %s in the last %zu%s\n", row->labelled, evidence->failing,
-		row->recent_new, row->recent_new == 1 ? "code" : "codes", row->recent, saturated ? " (saturated)" : "");
+	md_string(sink, words);
+	sink_string(sink, "\n");
 }
 
-static bool kappas_write(const struct report_data *data, struct evidence *evidence, const struct rater_progress *rows, size_t count,
-	struct report_sink *sink, struct error *error)
+static void raters_write(const struct advice *advice, struct report_sink *sink, struct arena *arena)
 {
-	long long version = evidence->arms[evidence->base].arm.version;
-	for (size_t i = 0; i < count; i++)
-		for (size_t k = i + 1; k < count; k++) {
-			struct agreement agreement;
-			if (!agreement_read(data->store, evidence->run.id, version, rows[i].rater, rows[k].rater, data->arena,
-				    &agreement, error))
-				return false;
-			if (!agreement.both)
-				continue;
-			sink_string(sink, "- Cohen's kappa of ");
-			md_string(sink, rows[i].rater);
-			sink_string(sink, " and ");
-			md_string(sink, rows[k].rater);
-			sink_format(sink, ": %s over %zu that both labelled\n",
-				isnan(agreement.kappa.kappa) ? "undefined" : arena_format(data->arena, "%.2f", agreement.kappa.kappa),
-				agreement.both);
-		}
-	return true;
-}
-
-static bool raters_write(const struct report_data *data, struct evidence *evidence, struct report_sink *sink, struct error *error)
-{
-	struct rater_progress *rows;
-	size_t count;
-	if (!rater_progress_read(evidence, data->store, data->arena, &rows, &count, error))
-		return false;
-	if (!count)
-		return true;
-	sink_string(sink, "\nLabels of people:\n\n");
-	for (size_t i = 0; i < count; i++)
-		rater_write(&rows[i], evidence, sink);
-	return kappas_write(data, evidence, rows, count, sink, error);
+	if (advice->rater_count)
+		sink_string(sink, "\nLabels of people:\n\n");
+	for (size_t i = 0; i < advice->rater_count; i++)
+		line_write(sink, rater_words(&advice->raters[i], advice->evidence, arena));
+	for (size_t i = 0; i < advice->agreed_count; i++)
+		line_write(sink, rater_pair_words(&advice->agreed[i], arena));
 }
 
 static const char *confirm_words(const struct candidate *candidate, struct arena *arena)
@@ -264,8 +235,7 @@ bool md_advice(const struct report_data *data, struct report_sink *sink, struct 
 	if (evidence->failing) {
 		modes_write(advice, sink, data->arena);
 		flows_write(advice, sink, data->arena);
-		if (!raters_write(data, evidence, sink, error))
-			return false;
+		raters_write(advice, sink, data->arena);
 	}
 	verdict_write(advice, sink, data->arena);
 	others_write(advice, sink);

@@ -1,5 +1,4 @@
 #include "eval/advise/advice_private.h"
-#include "eval/advise/triage.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -48,32 +47,6 @@ void modes_count(struct advice *advice, const struct project *project, struct ar
 	}
 	if (advice->mode_count)
 		qsort(advice->modes, advice->mode_count, sizeof *advice->modes, by_count);
-}
-
-/* Who labelled most, and whether the last labels still brought new codes. */
-static bool people_read(struct advice *advice, struct store *store, struct arena *arena, struct error *error)
-{
-	struct evidence *evidence = advice->evidence;
-	struct triage triage;
-	size_t most = 0;
-	for (size_t i = 0; i < evidence->case_count; i++) {
-		const struct evidence_case *row = &evidence->cases[i];
-		size_t count = 0;
-		if (!case_fails(evidence, i) || !row->mode || !row->author || strcmp(row->source, "person") != 0)
-			continue;
-		for (size_t k = 0; k < evidence->case_count; k++)
-			count += evidence->cases[k].author && strcmp(evidence->cases[k].author, row->author) == 0;
-		advice->by_people++;
-		advice->labeller = count > most ? row->author : advice->labeller;
-		most = count > most ? count : most;
-	}
-	if (!advice->labeller)
-		return true;
-	if (!triage_read(evidence, store, advice->labeller, false, arena, &triage, error))
-		return false;
-	advice->recent = triage.recent;
-	advice->recent_new = triage.recent_new;
-	return true;
 }
 
 static double placebo_rate(const struct evidence *evidence)

@@ -98,6 +98,13 @@ struct ledger_row {
 	long long run; /* that measured it, where its base is not in the run at hand any more; 0: the run at hand */
 };
 
+struct rater_progress; /* triage.h */
+struct rater_pair {
+	const char *first, *second;
+	size_t both;
+	double kappa, observed; /* kappa NAN: undefined */
+};
+
 enum advice_verdict { VERDICT_PULL, VERDICT_STOP, VERDICT_NOT_ENOUGH, VERDICT_MEND }; /* MEND: no lever, but data, corpus or limits come first */
 struct path_step {
 	const char *name, *state; /* "prompt on the best model", "done: …" */
@@ -117,8 +124,11 @@ struct advice {
 	size_t mode_count;
 	size_t labelled;	      /* failures with a mode */
 	size_t by_people;	      /* of these: a person gave it */
-	const char *labeller;	      /* who labelled most of them; NULL */
-	size_t recent, recent_new;    /* that person's last labels, SATURATION_WINDOW at most, and how many brought a new code */
+	struct rater_progress *raters; /* people who labelled some */
+	size_t rater_count;
+	const struct rater_progress *labeller; /* who labelled most; NULL: nobody did */
+	struct rater_pair *agreed;	       /* two who labelled the same failures */
+	size_t agreed_count;
 	double placebo;		      /* share of failures that pass when asked again; NAN */
 	struct candidate *candidates; /* recommended ones by rank, then the others */
 	size_t candidate_count;
@@ -167,6 +177,11 @@ bool advice_make(struct evidence *evidence, struct store *store, const struct pr
 	struct error *error) MUST_CHECK;
 /* Keeps what was predicted, once for each base version, lever and evidence; inside the caller's transaction. */
 bool advice_keep(const struct advice *advice, struct store *store, struct error *error) MUST_CHECK;
+/* His last labels brought no new code. */
+bool rater_saturated(const struct rater_progress *rater);
+/* "ann: 25 of 95 failures labelled, 0 new codes in the last 20 (saturated)"; "Cohen's kappa of ann and bob: …" */
+const char *rater_words(const struct rater_progress *rater, const struct evidence *evidence, struct arena *arena);
+const char *rater_pair_words(const struct rater_pair *pair, struct arena *arena);
 /* What its evidence is: "measured:", "from the probe:" or "from". */
 const char *evidence_kind(const struct candidate *candidate);
 /* Name of the base variant. */

@@ -45,6 +45,8 @@ const char *modes_join(const char *modes, const char *more, struct arena *arena)
 void candidates_make(struct advice *advice, const struct project *project, struct arena *arena);
 void candidates_rank(struct advice *advice, const struct project *project, struct arena *arena);
 void modes_count(struct advice *advice, const struct project *project, struct arena *arena);
+/* Who labelled, how far they are, and how far they agree. */
+bool people_read(struct advice *advice, struct store *store, struct arena *arena, struct error *error) MUST_CHECK;
 void path_describe(struct advice *advice, const struct project *project, struct arena *arena);
 void verdict_reach(struct advice *advice, const struct project *project, struct arena *arena);
 bool alarms_raise(struct advice *advice, struct store *store, const struct project *project, struct arena *arena,

@@ -71,9 +71,11 @@ static const char *labels_words(const struct advice *advice, struct arena *arena
 		return words;
 	if (!advice->by_people)
 		return arena_format(arena, "%s, none by a person: `lever triage`", words);
-	bool saturated = advice->recent >= SATURATION_WINDOW && !advice->recent_new;
-	return arena_format(arena, "%s, %zu by people; %s: %s, %zu new code%s in the last %zu", words, advice->by_people, advice->labeller,
-		saturated ? "saturated" : "not saturated", advice->recent_new, advice->recent_new == 1 ? "" : "s", advice->recent);
+	const struct rater_progress *most = advice->labeller;
+	if (!most) /* by an import under another name */
+		return arena_format(arena, "%s, %zu by people", words, advice->by_people);
+	return arena_format(arena, "%s, %zu by people; %s: %s, %zu new code%s in the last %zu", words, advice->by_people, most->rater,
+		rater_saturated(most) ? "saturated" : "not saturated", most->recent_new, most->recent_new == 1 ? "" : "s", most->recent);
 }
 
 /* The largest of the gaps, if it is large. */

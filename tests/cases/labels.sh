@@ -146,6 +146,14 @@ run -C "$project" --json triage --limit 2
 same "$(wc -l <"$folder/out")" 2 "records asked for"
 run -C "$project" triage --export -
 has out '"type":"failure"'
+# the advice tells who labelled, how far they are and whether they agree
+run -C "$project" triage --case loud --label F13 --rater joe
+run -C "$project" next
+has out '  eve: 2 of 6 failures labelled, 2 new codes in the last 2'
+has out "  Cohen's kappa of eve and joe: 0.00 over 1 that both labelled"
+run -C "$project" --json next
+has out '{"type":"rater","rater":"joe","labelled":1,"recent":1,"recent_new":1,"saturated":false}'
+has out '{"type":"agreement","raters":["eve","joe"],"both":1,"kappa":0.0,"observed":0.0}'
 # two things at once are no command
 for both in "--import x --export y" "--export y --agreement ann,eve" "--import x --case long" "--label F1 --import x --case long"; do
 	run -C "$project" triage $both

@@ -1,5 +1,6 @@
 /* The advice as JSON records. */
 #include "tui/commands/advice_say.h"
+#include "eval/advise/triage.h"
 #include <math.h>
 
 static json_t *real_or_null(double value)
@@ -53,6 +54,22 @@ static void mode_records(const struct advice *advice)
 		say_json(json_pack("{s:s, s:o, s:o, s:o, s:I}", "type", "mode", "mode", string_or_null(*share->code ? share->code : NULL), "name",
 			string_or_null(share->name), "levers", string_or_null(share->levers), "cases",
 			(json_int_t)share->count));
+	}
+}
+
+static void people_records(const struct advice *advice)
+{
+	for (size_t i = 0; i < advice->rater_count; i++) {
+		const struct rater_progress *row = &advice->raters[i];
+		say_json(json_pack("{s:s, s:o, s:I, s:I, s:I, s:b}", "type", "rater", "rater", string_or_null(row->rater), "labelled",
+			(json_int_t)row->labelled, "recent", (json_int_t)row->recent, "recent_new", (json_int_t)row->recent_new,
+			"saturated", rater_saturated(row)));
+	}
+	for (size_t i = 0; i < advice->agreed_count; i++) {
+		const struct rater_pair *pair = &advice->agreed[i];
+		say_json(json_pack("{s:s, s:[o, o], s:I, s:o, s:o}", "type", "agreement", "raters", string_or_null(pair->first),
+			string_or_null(pair->second), "both", (json_int_t)pair->both, "kappa", real_or_null(pair->kappa), "observed",
+			real_or_null(pair->observed)));
 	}
 }
 
@@ -166,6 +183,7 @@ void advice_records(const struct advice *advice, struct arena *arena, bool expla
 	for (size_t i = 0; i < advice->alarm_count; i++)
 		alarm_record(&advice->alarms[i]);
 	mode_records(advice);
+	people_records(advice);
 	attribution_records(advice->evidence);
 	for (size_t i = 0; i < advice->candidate_count; i++)
 		candidate_record(advice, &advice->candidates[i]);

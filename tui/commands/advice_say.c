@@ -1,4 +1,5 @@
 #include "tui/commands/advice_say.h"
+#include "eval/advise/triage.h"
 #include "reports/curve.h"
 #include "reports/earning.h"
 #include "reports/format.h"
@@ -52,6 +53,18 @@ static void modes_say(const struct command_line *line, const struct advice *advi
 	if (!isnan(advice->placebo))
 		say(stdout, "  asked again unchanged, %s of them pass: that much is noise\n",
 			percent_format(line->arena, advice->placebo));
+	say(stdout, "\n");
+}
+
+static void people_say(const struct command_line *line, const struct advice *advice)
+{
+	if (!advice->rater_count)
+		return;
+	say(stdout, "what people said\n");
+	for (size_t i = 0; i < advice->rater_count; i++)
+		say(stdout, "  %s\n", rater_words(&advice->raters[i], advice->evidence, line->arena));
+	for (size_t i = 0; i < advice->agreed_count; i++)
+		say(stdout, "  %s\n", rater_pair_words(&advice->agreed[i], line->arena));
 	say(stdout, "\n");
 }
 
@@ -312,10 +325,11 @@ void advice_say(const struct command_line *line, const struct advice *advice, co
 		percent_interval_format(arena, advice->base_rate.interval), advice->stage);
 	alarms_say(advice);
 	path_say(advice);
-	if (advice->evidence->failing)
+	if (advice->evidence->failing) {
 		modes_say(line, advice);
-	if (advice->evidence->failing)
+		people_say(line, advice);
 		flows_say(line, advice);
+	}
 	const char *words = advice_verdict_words(advice->verdict);
 	if (advice->first)
 		say(stdout, "%s: %s%s\n  %s\n\n", words, advice->first->lever,
