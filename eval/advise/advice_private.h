@@ -45,6 +45,15 @@ const char *modes_join(const char *modes, const char *more, struct arena *arena)
 void candidates_make(struct advice *advice, const struct project *project, struct arena *arena);
 void candidates_rank(struct advice *advice, const struct project *project, struct arena *arena);
 void modes_count(struct advice *advice, const struct project *project, struct arena *arena);
+/* Do enough cases show that the variant meets the bar? */
+bool bar_met_by(const struct advice *advice, const struct evidence_arm *arm);
+/* Of the levers that are recommended, the one that meets the bar at the least cost comes first: more than good enough is not needed. */
+void bar_first(struct advice *advice);
+/* How far the base is from the bar, and which variant meets it; what passes more without being a lever of the base. */
+void bar_mention(struct advice *advice, struct arena *arena);
+void better_mention(struct advice *advice, struct arena *arena);
+/* Is the lead of the one over the other, over the cases that both have, more than chance? */
+bool arm_leads(const struct evidence *evidence, const struct evidence_arm *better, const struct evidence_arm *arm, struct arena *arena);
 /* Who labelled, how far they are, and how far they agree. */
 bool people_read(struct advice *advice, struct store *store, struct arena *arena, struct error *error) MUST_CHECK;
 void path_describe(struct advice *advice, const struct project *project, struct arena *arena);

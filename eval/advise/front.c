@@ -1,11 +1,9 @@
 /* Quality against cost: which measured variants are on the front, and which are off it by chance only. */
-#include "eval/advise/advice.h"
+#include "eval/advise/advice_private.h"
 #include "eval/stats/correction.h"
 #include <math.h>
 
-/* Is the better one's lead over the cases that both have more than chance? */
-static bool lead_settled(
-	const struct evidence *evidence, const struct evidence_arm *better, const struct evidence_arm *arm, struct arena *arena)
+bool arm_leads(const struct evidence *evidence, const struct evidence_arm *better, const struct evidence_arm *arm, struct arena *arena)
 {
 	double *lead = arena_take(arena, (evidence->case_count + 1) * sizeof *lead),
 	       *chance = arena_take(arena, (evidence->case_count + 1) * sizeof *chance);
@@ -42,7 +40,7 @@ void advice_front(const struct advice *advice, struct arena *arena, struct front
 		bool settled = false;
 		for (size_t k = 0; k < n && !marks[i].on_front; k++)
 			settled |= marks[k].cost <= marks[i].cost && marks[k].quality >= marks[i].quality &&
-				   lead_settled(evidence, arms[k], arms[i], arena);
+				   arm_leads(evidence, arms[k], arms[i], arena);
 		(*points)[i] = (struct front_point){marks[i], arms[i], !marks[i].on_front && !settled};
 	}
 }

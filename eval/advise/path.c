@@ -199,14 +199,6 @@ static const char *more_needed(const struct advice *advice, const struct project
 		best->lever, 100 * best->gain, ceil(cases), evidence->case_count);
 }
 
-static bool meets_bar(const struct advice *advice, const struct evidence_arm *arm)
-{
-	long long passed = 0;
-	for (size_t at = 0; at < advice->evidence->case_count; at++)
-		passed += arm->rate[at] >= 1;
-	return proportion_of(passed, arm->measured).interval.low >= advice->bar;
-}
-
 /* The cheapest measured variant that meets the bar as well. */
 static const struct evidence_arm *cheaper_variant(const struct advice *advice)
 {
@@ -217,7 +209,7 @@ static const struct evidence_arm *cheaper_variant(const struct advice *advice)
 		if (arm->probe || arm->hidden || i == evidence->base || !(arm->cost < base->cost) ||
 			(best && arm->cost >= best->cost))
 			continue;
-		if (meets_bar(advice, arm))
+		if (bar_met_by(advice, arm))
 			best = arm;
 	}
 	return best;
@@ -257,36 +249,6 @@ static void bar_met(struct advice *advice, struct arena *arena)
 		advice->reason = arena_format(arena, "%s; %s is cheaper and meets it too", advice->reason, cheaper->arm.name);
 }
 
-/* The cheapest measured variant that meets the bar; where costs are not known, the first. */
-static const struct evidence_arm *bar_reached(const struct advice *advice)
-{
-	const struct evidence *evidence = advice->evidence;
-	const struct evidence_arm *best = NULL;
-	for (size_t i = 0; i < evidence->arm_count; i++) {
-		const struct evidence_arm *arm = &evidence->arms[i];
-		if (!arm->probe && !arm->hidden && arm->measured && meets_bar(advice, arm) && (!best || arm->cost < best->cost))
-			best = arm;
-	}
-	return best;
-}
-
-/* A bar is set and the base does not meet it: how far it is, and which variant meets it. */
-static void bar_mention(struct advice *advice, bool alarmed, struct arena *arena)
-{
-	const struct proportion *rate = &advice->base_rate;
-	const struct evidence_arm *reached = isnan(advice->bar) || alarmed || advice->verdict == VERDICT_STOP ? NULL : bar_reached(advice);
-	if (isnan(advice->bar) || alarmed || advice->verdict == VERDICT_STOP || !rate->interval.defined || !advice->evidence->failing)
-		return;
-	if (reached)
-		advice->reason = arena_format(arena, "%s; %s meets the bar of %.1f%%%s", advice->reason, reached->arm.name, 100 * advice->bar,
-			isnan(reached->cost) ? "" : " at the least cost");
-	else if (rate->interval.high >= advice->bar)
-		advice->reason = arena_format(arena, "%s; whether %s meets the bar of %.1f%% is open: between %.1f%% and %.1f%% pass", advice->reason,
-			evidence_name(advice), 100 * advice->bar, 100 * rate->interval.low, 100 * rate->interval.high);
-	else
-		advice->reason = arena_format(arena, "%s; the bar is %.1f%%", advice->reason, 100 * advice->bar);
-}
-
 static void lever_first(struct advice *advice, const struct candidate *first, struct arena *arena)
 {
 	advice->verdict = VERDICT_PULL;
@@ -318,6 +280,7 @@ static void recommended_drop(struct advice *advice)
 void verdict_reach(struct advice *advice, const struct project *project, struct arena *arena)
 {
 	const struct advice_alarm *alarm = blocking_alarm(advice);
+	bar_first(advice);
 	const struct candidate *lever = recommended_first(advice, false), *remedy = recommended_first(advice, true);
 	advice->verdict = VERDICT_NOT_ENOUGH;
 	if (alarm)
@@ -336,7 +299,10 @@ void verdict_reach(struct advice *advice, const struct project *project, struct 
 								       nothing_probed(advice->evidence, project, arena));
 	} else
 		advice->reason = more_needed(advice, project, arena);
-	bar_mention(advice, alarm != NULL, arena);
+	if (!alarm && advice->verdict != VERDICT_STOP) {
+		bar_mention(advice, arena);
+		better_mention(advice, arena);
+	}
 	if (!advice->first)
 		recommended_drop(advice);
 }

@@ -180,7 +180,7 @@ has out "50 of 60 failures have a mode, 30 by people; ann: saturated, 0 new code
 # a bar that is set is spoken of
 echo 'advice: {bar: 0.6}' >>"$project/lever.yaml"
 run -C "$project" next
-has out "; cot meets the bar of 60.0% at the least cost"
+has out "; it meets the bar of 60.0% at the least cost"
 sed -i 's/bar: 0.6/bar: 0.55/' "$project/lever.yaml"
 run -C "$project" next --hide big,cot
 has out "whether base meets the bar of 55.0% is open: between 41.2% and 58.8% pass"
