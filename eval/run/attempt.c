@@ -1,4 +1,5 @@
 #include "eval/run/attempt.h"
+#include "eval/base/tool_calls.h"
 #include <stdarg.h>
 #include <stdlib.h>
 
@@ -110,6 +111,29 @@ struct attempt *attempt_create_in(struct arena *arena, struct plan *plan, const 
 	return attempt;
 }
 
+struct attempt *attempt_errand(struct attempt *parent, struct arena *arena)
+{
+	const json_t *call = json_array_get(parent->tool_calls, parent->tool_at);
+	struct attempt *errand = arena_take(arena, sizeof *errand);
+	*errand = (struct attempt){.arena = arena,
+		.plan = parent->plan,
+		.planned = parent->planned,
+		.variant_index = parent->variant_index,
+		.variant = parent->variant,
+		.routing = parent->routing,
+		.row = row_keep(arena, &parent->row),
+		.repeat = parent->repeat,
+		.ballot_count = parent->ballot_count,
+		.anew_after = parent->anew_after,
+		.vars = json_incref(parent->vars),
+		.tool_calls = json_incref(parent->tool_calls),
+		.tool_at = parent->tool_at++,
+		.parent = parent,
+		.tool = tool_find(parent->variant->tools, tool_call_name(call)),
+		.at = AT_REQUEST};
+	return errand;
+}
+
 static void attempt_release(struct attempt *attempt)
 {
 	json_decref(attempt->vars);
@@ -118,6 +142,7 @@ static void attempt_release(struct attempt *attempt)
 	json_decref(attempt->shots);
 	json_decref(attempt->messages);
 	json_decref(attempt->tool_calls);
+	json_decref(attempt->tool_results);
 	json_decref(attempt->reply.owner);
 	loop_cancel(attempt->timer);
 }

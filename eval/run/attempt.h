@@ -93,9 +93,14 @@ struct attempt {
 	struct ballot *ballots; /* of a vote: answers so far */
 	size_t ballot_count, ballot_room;
 	json_t *tool_calls;	   /* of the turn being answered; NULL */
-	size_t tool_at;		   /* which of them */
-	const struct tool *tool;   /* whose model is asked now; NULL */
+	json_t *tool_results;	   /* beside them: texts, null where a model has not answered yet */
+	size_t tool_at;		   /* the next of them to be asked for; of an errand: its own */
+	int64_t tool_latency;	   /* of the turn */
+	size_t errands;		   /* of the turn, under way */
+	struct attempt *parent;	   /* of an errand: whose call it answers. It has no row of its own; NULL: an attempt */
+	const struct tool *tool;   /* of an errand: whose model is asked; of an attempt: that failed; NULL */
 	long long tool_rounds;
+	size_t asked; /* messages before the first turn of tools */
 	bool no_retry;				/* the run is stopping */
 	long long reserved;			/* of the budget, for the call under way */
 	bool waits_for_budget;
@@ -134,12 +139,20 @@ bool attempt_recorded_labels(struct attempt *attempt) MUST_CHECK;
 bool attempt_context(struct attempt *attempt, long long corpus, const struct passage_row *found, size_t found_count,
 	struct passage_row **ret, size_t *count) MUST_CHECK;
 void attempt_probe_messages(struct attempt *attempt);
-/* The loop of tools (attempt_tools.c): after a reply, on to the next request, or STEP_NEXT when the model has its answer. */
+/* The loop of tools (attempt_tools.c): after a reply, on to the next request, or STEP_NEXT when the model has its answer. STEP_WAIT
+ * with tool_calls set: errands have to be run, then attempt_tools_resume goes on. */
 enum step attempt_tools(struct attempt *attempt);
+enum step attempt_tools_resume(struct attempt *attempt);
+/* Is there a call in the turn that a model has to answer and that no errand was sent for? Not where one failed. */
+bool attempt_errand_waits(struct attempt *attempt);
+/* An attempt that answers it, in an empty arena: request, recall, call, parse, nothing more. */
+struct attempt *attempt_errand(struct attempt *attempt, struct arena *arena);
+void attempt_errand_end(const struct attempt *errand); /* its result goes to the attempt */
 /* The calls of the last reply, which nobody answers, join the exchange: they are kept and scored like all others. */
 void attempt_tools_last(struct attempt *attempt);
 /* One more answer of a vote (attempt_vote.c): on to the next sample, or STEP_NEXT with the majority's as the reply. */
 enum step attempt_vote(struct attempt *attempt);
+long long usage_sum(long long sum, long long more); /* UNKNOWN where one is */
 /* Who is asked now: the variant's model, or a tool's. */
 const struct model *attempt_model(const struct attempt *attempt);
 json_t *attempt_tool_messages(const struct attempt *attempt); /* new references */

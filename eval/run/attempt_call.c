@@ -241,7 +241,7 @@ enum step attempt_call(struct attempt *attempt)
 	return STEP_WAIT;
 }
 
-static long long usage_sum(long long sum, long long more)
+long long usage_sum(long long sum, long long more)
 {
 	return sum == UNKNOWN || more == UNKNOWN ? UNKNOWN : sum + more;
 }
@@ -289,6 +289,8 @@ static bool is_source(const struct attempt *attempt, const char *source)
 enum step attempt_parse(struct attempt *attempt)
 {
 	const struct reply *reply = &attempt->reply;
+	if (attempt->tool_results)
+		return attempt_tools_resume(attempt);
 	bool live = is_source(attempt, "network") || is_source(attempt, "command");
 	bool answered = reply->class == CALL_OK || reply->class == CALL_EMPTY || reply->class == CALL_FILTERED;
 	if (live) {

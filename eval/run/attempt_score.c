@@ -255,6 +255,10 @@ enum step attempt_score(struct attempt *attempt)
 /* What rules can tell from the trace alone. */
 enum step attempt_classify(struct attempt *attempt)
 {
+	if (attempt->parent) { /* an errand that failed has nothing to be stored */
+		attempt->at = AT_END;
+		return STEP_AGAIN;
+	}
 	struct classify_input input = {.state = attempt->state, .finish = attempt->reply.finish, .output = said(attempt)};
 	bool final = attempt->state != ATTEMPT_OPEN;
 	attempt->has_finding = final && !attempt->passed && !attempt->score_only && classify_trace(&input, &attempt->finding);

@@ -5,6 +5,9 @@
 
 struct ballot {
 	struct text output, extracted, form, reasoning, tool_calls, turn;
+	enum call_class class;
+	const char *message, *finish;
+	struct text exchange; /* the messages with the tools that this sample called; "no text": it called none */
 };
 
 static struct text ballot_answer(const struct ballot *ballot)
@@ -27,6 +30,37 @@ static size_t winner(const struct ballot *ballots, size_t count)
 	return best;
 }
 
+/* The next sample is asked the question, and knows nothing of what the one before it looked up. */
+static void exchange_take(struct attempt *attempt, struct ballot *ballot)
+{
+	CLEANUP(buffer_release) struct buffer text = BUFFER_EMPTY;
+	if (!attempt->tool_rounds)
+		return;
+	json_compact(attempt->messages, &text);
+	ballot->exchange = text_copy(attempt->arena, buffer_text(&text));
+	while (json_array_size(attempt->messages) > attempt->asked)
+		json_array_remove(attempt->messages, json_array_size(attempt->messages) - 1);
+	attempt->tool_rounds = 0;
+}
+
+static void winner_take(struct attempt *attempt, const struct ballot *ballot)
+{
+	struct error ignored;
+	json_t *exchange = ballot->exchange.data ? json_parse(ballot->exchange, &ignored) : NULL;
+	attempt->reply.output = ballot->output;
+	attempt->reply.reasoning = ballot->reasoning;
+	attempt->reply.tool_calls = ballot->tool_calls;
+	attempt->reply.turn = ballot->turn;
+	attempt->reply.refusal = text_make(NULL, 0);
+	attempt->reply.class = ballot->class;
+	attempt->reply.message = ballot->message;
+	attempt->reply.finish = ballot->finish;
+	if (!exchange)
+		return;
+	json_decref(attempt->messages);
+	attempt->messages = exchange;
+}
+
 enum step attempt_vote(struct attempt *attempt)
 {
 	long long wanted = attempt->variant->samples;
@@ -36,7 +70,11 @@ enum step attempt_vote(struct attempt *attempt)
 	struct ballot *ballot = LIST_MORE(attempt->arena, attempt->ballots, attempt->ballot_count, attempt->ballot_room);
 	*ballot = (struct ballot){.output = reply->output.data ? reply->output : reply->refusal, .reasoning = reply->reasoning,
 		.tool_calls = reply->tool_calls,
-		.turn = reply->turn};
+		.turn = reply->turn,
+		.class = reply->class,
+		.message = reply->message,
+		.finish = reply->finish};
+	exchange_take(attempt, ballot);
 	if (attempt->variant->extract)
 		ballot->extracted = extractor_apply(attempt->variant->extract, attempt->arena, reply->output);
 	struct text answer = ballot_answer(ballot);
@@ -45,11 +83,6 @@ enum step attempt_vote(struct attempt *attempt)
 		attempt->at = AT_REQUEST;
 		return STEP_AGAIN;
 	}
-	ballot = &attempt->ballots[winner(attempt->ballots, attempt->ballot_count)];
-	attempt->reply.output = ballot->output;
-	attempt->reply.reasoning = ballot->reasoning;
-	attempt->reply.tool_calls = ballot->tool_calls;
-	attempt->reply.turn = ballot->turn;
-	attempt->reply.refusal = text_make(NULL, 0);
+	winner_take(attempt, &attempt->ballots[winner(attempt->ballots, attempt->ballot_count)]);
 	return STEP_NEXT;
 }

@@ -10,7 +10,9 @@ const struct lever_type lever_tools = {
 	.summary = "the model calls declared tools until it has its answer",
 	.help = "Each call is answered from a template over the case (a fixed table), or by a model of the project (api: command, "
 		"http); several calls\n"
-		"of one turn are answered together, at most `rounds` turns. What the API wants back of the model's turn goes back "
+		"of one turn are answered side by side, eight at most, and go back in their order; at most `rounds` turns, each as long as its\n"
+		"longest call. `concurrency` of a tool's model, `processes` and `at_once` of a program, say how many it takes.\n"
+		"What the API wants back of the model's turn goes back "
 		"as it came; arguments\n"
 		"that are no JSON object are told to the model as an error. The whole exchange is kept as the attempt's prompt, every "
 		"call as a row;\n"

@@ -42,6 +42,10 @@ static void model_learn(struct runner *runner, const struct attempt *attempt)
 static void attempt_end(struct runner *runner, struct attempt *attempt)
 {
 	struct model_state *state = model_state_of(runner, attempt->planned->variant->model);
+	if (attempt->parent) {
+		errand_end(runner, attempt);
+		return;
+	}
 	if (!attempt->score_only)
 		attempt_tally(attempt, &runner->deltas[attempt->variant_index]);
 	model_learn(runner, attempt);
@@ -84,6 +88,8 @@ static void attempt_step(struct runner *runner, struct attempt *attempt)
 			attempt_rest(runner, attempt);
 		} else if (attempt->waits_for_budget) {
 			queue_add(&runner->purse, attempt);
+		} else if (attempt->tool_results) {
+			errands_run(runner, attempt);
 		} else if (!attempt->leader)
 			queue_add(&runner->outbox, attempt);
 		break;

@@ -25,7 +25,7 @@ struct endpoint {
 struct model_state {
 	const struct model *model;
 	struct endpoint *endpoint; /* NULL: not asked over HTTP */
-	int active;
+	int active, in_flight; /* attempts of its variants; calls to it, those for tools and routes too */
 	long long answered;
 	const char *down; /* why it is not asked any more in this run; NULL: it is */
 	long long batch; /* row of the batch that is being filled; 0: none */
@@ -96,6 +96,12 @@ void endpoint_active(const struct attempt *attempt, int change);
 bool model_gone(const struct model_state *state);
 void attempt_rest(struct runner *runner, struct attempt *attempt); /* until its retry is due */
 void attempt_stop(struct runner *runner, struct attempt *attempt, bool now);
+
+/* ---- runner_errands.c */
+
+/* Sends out for those calls of tools for which there is room; the attempt goes on when none is under way. */
+void errands_run(struct runner *runner, struct attempt *attempt);
+void errand_end(struct runner *runner, struct attempt *errand);
 
 /* ---- runner_lists.c, runner_progress.c */
 

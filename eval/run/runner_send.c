@@ -94,10 +94,13 @@ static void call_ended(struct attempt *attempt)
 {
 	struct runner *runner = attempt->runner;
 	struct endpoint *endpoint = endpoint_asked(attempt);
+	struct model_state *state = model_state_of(runner, attempt_model(attempt));
 	if (!attempt->under_way)
 		return;
 	attempt->under_way = NULL;
 	runner->in_flight--;
+	if (state)
+		state->in_flight--;
 	if (!endpoint)
 		return;
 	pace_answered(&endpoint->pace, &attempt->reply, endpoint->in_flight, clock_monotonic());
@@ -146,6 +149,7 @@ static void attempt_send(struct runner *runner, struct attempt *attempt)
 	enum call_class class = CALL_NETWORK;
 	struct error error = {0};
 	struct endpoint *endpoint = endpoint_asked(attempt);
+	struct model_state *state = model_state_of(runner, attempt_model(attempt));
 	progress_guess(runner, attempt);
 	attempt->under_way = client_send(runner->client, attempt_model(attempt), &attempt->request, &attempt->prompt,
 		attempt->arena, attempt_answered, attempt, &class, &error);
@@ -154,6 +158,8 @@ static void attempt_send(struct runner *runner, struct attempt *attempt)
 		return;
 	}
 	runner->in_flight++;
+	if (state)
+		state->in_flight++;
 	if (!endpoint)
 		return;
 	endpoint->in_flight++;
@@ -172,9 +178,12 @@ static bool adapters_fit(const struct endpoint *endpoint, const struct model *mo
 
 static bool may_go(const struct runner *runner, const struct attempt *attempt)
 {
+	const struct model *model = attempt_model(attempt);
+	const struct model_state *state = model_state_of(attempt->runner, model);
 	const struct endpoint *endpoint = endpoint_asked(attempt);
-	return runner->in_flight < runner->concurrency &&
-	       (!endpoint || (adapters_fit(endpoint, attempt_model(attempt)) &&
+	bool full = state && model->concurrency && state->in_flight >= model->concurrency;
+	return runner->in_flight < runner->concurrency && !full &&
+	       (!endpoint || (adapters_fit(endpoint, model) &&
 				     pace_open(&endpoint->pace, endpoint->in_flight, clock_monotonic())));
 }
 
@@ -222,7 +231,7 @@ void outbox_send(struct runner *runner)
 void endpoint_active(const struct attempt *attempt, int change)
 {
 	struct model_state *state = model_state_of(attempt->runner, attempt->planned->variant->model);
-	if (state && state->endpoint)
+	if (state && state->endpoint && !attempt->parent)
 		state->endpoint->active += change;
 }
 
