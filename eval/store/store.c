@@ -63,7 +63,7 @@ static bool references_check(struct store *store, struct error *error)
 /* Steps make tables anew that others refer to: what refers to them is checked before it is kept (SQLite's own advice on ALTER TABLE). */
 static bool schema_migrate(struct store *store, long long version, struct error *error)
 {
-	if (version > 0 && !backup_make(store, version, error))
+	if (version > 0 && store->mode != STORE_COPY && !backup_make(store, version, error))
 		return error_prefix(error, "copy before migration");
 	if (!store_execute(store, "PRAGMA foreign_keys = OFF", error))
 		return false;
@@ -173,6 +173,31 @@ static bool connection_write(struct store *store, struct error *error)
 		"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -4000", error);
 }
 
+/* The connection becomes a copy in memory of what the file holds, empty where there is none. */
+static bool connection_copy(struct store *store, bool exists, struct error *error)
+{
+	if (exists && !connection_read(store, error))
+		return false;
+	sqlite3 *file = store->database;
+	store->database = NULL;
+	bool good = sqlite3_open_v2(":memory:", &store->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+			    NULL) == SQLITE_OK;
+	if (good && file) {
+		sqlite3_backup *copying = sqlite3_backup_init(store->database, "main", file, "main");
+		good = copying && sqlite3_backup_step(copying, -1) == SQLITE_DONE;
+		good = sqlite3_backup_finish(copying) == SQLITE_OK && good;
+	}
+	sqlite3_close(file);
+	return good ? store_execute(store, "PRAGMA foreign_keys = ON", error) : store_error(store, "copying the database", error);
+}
+
+static bool connection_make(struct store *store, bool exists, struct error *error)
+{
+	return store->mode == STORE_READ   ? connection_read(store, error)
+	       : store->mode == STORE_COPY ? connection_copy(store, exists, error)
+					   : connection_write(store, error);
+}
+
 static void store_free(struct store *store)
 {
 	for (size_t i = 0; i < STATEMENTS; i++)
@@ -204,11 +229,11 @@ bool store_open(const char *path, enum store_mode mode, struct store **ret, stru
 	store->mode = mode;
 	store->lease = -1;
 	bool exists = file_exists(path);
-	bool good = mode == STORE_WRITE || exists ||
+	bool good = mode != STORE_READ || exists ||
 		    error_at(error, ERROR_STORAGE, path, 0, 0, "there is no database yet; `lever run` makes it");
 	good = good && (exists || lease_free(store, error));
-	good = good && (mode == STORE_READ ? connection_read(store, error) : connection_write(store, error));
-	if (!good || !schema_check(store, error) || !place_note(store, error)) {
+	good = good && connection_make(store, exists, error);
+	if (!good || !schema_check(store, error) || (mode != STORE_COPY && !place_note(store, error))) {
 		store_free(store);
 		return false;
 	}

@@ -18,6 +18,7 @@
 enum store_mode {
 	STORE_READ,  /* the file must exist; works from a read-only folder; never migrates */
 	STORE_WRITE, /* created with mode 0600 where missing, migrated where older */
+	STORE_COPY,  /* as STORE_WRITE, but all goes into a copy in memory that nobody keeps: no file is made or touched */
 };
 struct store;
 

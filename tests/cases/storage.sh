@@ -47,7 +47,15 @@ expect 0 "advice from a read-only folder"
 has out "stop: good enough"
 has err "what is predicted could not be written down"
 has out "plain"
+$as_user "$LEVER" -C "$folder/readonly" run --dry-run --no-cache >"$folder/out" 2>"$folder/err"; status=$?
+expect 0 "looking ahead in a read-only folder"
+has out "attempts to make, 0 stored"
 chmod -R u+w "$folder/readonly"
+mkdir "$folder/fresh"
+cp "$project/lever.yaml" "$project"/cases.* "$folder/fresh"
+run -C "$folder/fresh" run --dry-run
+expect 0 "looking ahead where nothing was run"
+same "$(ls "$folder/fresh")" "$(cd "$project" && ls lever.yaml cases.* | sort)" "looking ahead makes no file"
 
 sql "$folder/readonly/lever.db" 'PRAGMA user_version = 999'
 run -C "$folder/readonly" compare

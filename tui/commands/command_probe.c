@@ -324,11 +324,11 @@ static int run(const struct command_line *line)
 		return command_fail(line, &error);
 	if (option_value(line, "only"))
 		run.wanted.only = names_split(line->arena, option_value(line, "only"), &run.wanted.only_count);
-	if (!project_open(line, STORE_WRITE, &run.opened, &status))
+	if (!project_open_run(line, option_given(line, "dry-run"), &run.opened, &status))
 		return status;
 	run.wanted.seed = run.opened.project->seed;
 	double dollars = run.opened.project->budget;
-	bool ready = option_number(line, "budget", 0.000001, 1e6, &dollars, &error) && store_lease(run.opened.store, &error);
+	bool ready = option_number(line, "budget", 0.000001, 1e6, &dollars, &error);
 	run.budget = (long long)(dollars * 1e12);
 	status = ready ? stages_run(&run) : command_fail(line, &error);
 	project_close(&run.opened);

@@ -194,10 +194,8 @@ static int run(const struct command_line *line)
 		error_set(&error, ERROR_USAGE, "`run` takes no arguments; name variants with --variant");
 	if (error.kind || !options_fill(line, &run_options, &error))
 		return command_fail(line, &error);
-	if (!project_open(line, STORE_WRITE, &opened, &status))
+	if (!project_open_run(line, run_options.dry, &opened, &status))
 		return status;
-	if (!store_lease(opened.store, &error))
-		return command_fail(line, &error);
 	if (batches_wanted(&run_options))
 		run_keys_say();
 	double dollars = opened.project->budget;

@@ -1,4 +1,5 @@
 #include "tui/commands/project_open.h"
+#include "eval/base/file.h"
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -40,6 +41,20 @@ bool project_open_either(const struct command_line *line, struct opened *ret, co
 		return open_failed(line, ret, &error, status);
 	*why = arena_string(line->arena, error.message);
 	return true;
+}
+
+bool project_open_run(const struct command_line *line, bool dry, struct opened *ret, int *status)
+{
+	struct error error = {0}, copying = {0};
+	if (!project_take(line, ret, status))
+		return false;
+	const char *path = ret->project->database;
+	if (dry && !file_exists(path))
+		return store_open(path, STORE_COPY, &ret->store, &error) || open_failed(line, ret, &error, status);
+	if (store_open(path, STORE_WRITE, &ret->store, &error))
+		return store_lease(ret->store, &error) || open_failed(line, ret, &error, status);
+	return (dry && error.kind == ERROR_STORAGE && store_open(path, STORE_COPY, &ret->store, &copying)) ||
+	       open_failed(line, ret, &error, status);
 }
 
 void project_close(struct opened *opened)

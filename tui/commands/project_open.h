@@ -15,6 +15,9 @@ bool project_open(const struct command_line *line, enum store_mode mode, struct 
 /* The same for writing, or for reading where nothing can be written: *why says what stands in the way then, and is NULL otherwise. In the
  * line's arena. */
 bool project_open_either(const struct command_line *line, struct opened *ret, const char **why, int *status);
+/* The same for writing, by the one run that may; where one only looks ahead (`dry`) and there is no database yet, or none that can be
+ * written to, with a copy in memory. */
+bool project_open_run(const struct command_line *line, bool dry, struct opened *ret, int *status);
 void project_close(struct opened *opened); /* for CLEANUP */
 /* Terminal width of stdout; 0 when it is no terminal: nothing is cut then. */
 int stdout_width(void);
