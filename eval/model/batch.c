@@ -33,13 +33,18 @@ bool batch_line(const struct batch_type *type, const struct uid *uid, struct tex
 	return true;
 }
 
+const char *batch_file_name(const char *uid, struct arena *arena)
+{
+	return arena_format(arena, "lever-%s.jsonl", uid);
+}
+
 const char *batch_upload(const char *uid, struct text lines, struct arena *arena, struct buffer *out)
 {
 	buffer_format(out,
 		"--lever-%s\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n"
-		"--lever-%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"lever.jsonl\"\r\n"
+		"--lever-%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n"
 		"Content-Type: application/jsonl\r\n\r\n",
-		uid, uid);
+		uid, uid, batch_file_name(uid, arena));
 	buffer_add_text(out, lines);
 	buffer_format(out, "\r\n--lever-%s--\r\n", uid);
 	return arena_format(arena, "Content-Type: multipart/form-data; boundary=lever-%s", uid);

@@ -50,6 +50,8 @@ bool batch_id_read(const char *id, struct uid *uid);
 /* Adds the request of a call to the lines of a batch; members that only concern streaming are left out. False: it is no JSON
  * object. */
 bool batch_line(const struct batch_type *type, const struct uid *uid, struct text request, struct buffer *out);
+/* The name of its file: whose it is can be seen in a list of files. In the arena. */
+const char *batch_file_name(const char *uid, struct arena *arena);
 /* The file upload as multipart/form-data, and its Content-Type header in the arena. */
 const char *batch_upload(const char *uid, struct text lines, struct arena *arena, struct buffer *out);
 /* An id that a server gave: safe behind a slash? */

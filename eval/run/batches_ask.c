@@ -50,6 +50,7 @@ bool batch_ask(struct exchange *exchange, const char *method, const char *suffix
 		request.headers = headers;
 	}
 	for (int try = 1;; try++) {
+		exchange->tries = try;
 		request_once(exchange, &request);
 		enum call_class class = exchange->reply.class;
 		if (class == CALL_OK || try == TRIES || !(creates ? class == CALL_RATE_LIMIT : call_classes[class].retry) ||

@@ -1,5 +1,5 @@
 /* Private to eval/run/batches*.c: one batch at work. batches_ask.c asks servers and keeps what they said · batches_collect.c ·
- * batches_send.c · batches.c from outside */
+ * batches_send.c · batches_files.c what goes up · batches.c from outside */
 #ifndef LEVER_RUN_BATCHES_PRIVATE_H
 #define LEVER_RUN_BATCHES_PRIVATE_H
 
@@ -7,6 +7,8 @@
 #include "eval/model/client.h"
 #include "eval/run/batches.h"
 #include "eval/store/batches.h"
+
+#define BATCH_PAGES 50 /* of a list that is searched */
 
 struct exchange {
 	struct project *project;
@@ -20,6 +22,7 @@ struct exchange {
 	struct batch_news news;
 	batch_news_function *function;
 	void *data;
+	int tries; /* of the last request */
 	bool whole; /* the results that were stored told of every request */
 	struct error *error; /* of the store */
 };
@@ -36,6 +39,8 @@ bool batch_keep(struct exchange *exchange) MUST_CHECK;
 bool batch_file_delete(struct exchange *exchange, const char *place);
 /* The same of the file that was handed in, where there is one. */
 bool batch_input_delete(struct exchange *exchange);
+/* Its lines as a file on the server, row->file. again: one may be there from a run that ended early. False: the reply says why. */
+bool batch_file_upload(struct exchange *exchange, const char *uid, struct text lines, bool again);
 /* No call of it will be answered any more: all that wait failed. Inside a transaction. */
 bool batch_rest_fail(struct exchange *exchange, enum call_class class, const char *message) MUST_CHECK;
 /* The same in a transaction of its own, and told. */

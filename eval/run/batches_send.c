@@ -1,8 +1,6 @@
 #include "eval/base/clock.h"
 #include "eval/run/batches_private.h"
 
-#define PAGES 50 /* of a list that is searched */
-
 static bool taken(struct exchange *exchange, const struct batch_status *status, const char *how)
 {
 	exchange->row->state = "waiting";
@@ -54,7 +52,7 @@ static bool look(struct exchange *exchange, struct search *search, bool *sure)
 	const struct batch_type *type = exchange->model->api->batch;
 	*search = (struct search){0};
 	*sure = false;
-	for (int page = 0; page < PAGES && !*sure; page++) {
+	for (int page = 0; page < BATCH_PAGES && !*sure; page++) {
 		const char *suffix = search->last
 					     ? arena_format(exchange->arena, "%s?limit=100&%s=%s", type->path, type->after, search->last)
 					     : arena_format(exchange->arena, "%s?limit=100", type->path);
@@ -94,20 +92,6 @@ static bool not_taken(struct exchange *exchange)
 	return true;
 }
 
-static bool file_upload(struct exchange *exchange, const char *uid, struct text lines)
-{
-	CLEANUP(buffer_release) struct buffer body = BUFFER_EMPTY;
-	const char *type = batch_upload(uid, lines, exchange->arena, &body);
-	JSON_OWNED *answer = batch_ask(exchange, "POST", exchange->model->api->batch->upload, buffer_text(&body), type)
-				     ? batch_answer(exchange->arena, &exchange->reply)
-				     : NULL;
-	const char *file = json_string_or(answer, "id", NULL);
-	exchange->row->file = arena_string(exchange->arena, file);
-	if (answer && !batch_id_safe(file))
-		exchange->reply = (struct reply){.class = CALL_MALFORMED, .message = "the server's answer names no file"};
-	return batch_id_safe(file);
-}
-
 static bool hand_in(struct exchange *exchange)
 {
 	const struct batch_type *type = exchange->model->api->batch;
@@ -116,13 +100,14 @@ static bool hand_in(struct exchange *exchange)
 	struct adding adding = {type, &lines};
 	struct batch_status status;
 	char uid[BATCH_ID];
+	bool again = strcmp(exchange->row->state, "sending") == 0;
 	batch_id(&exchange->row->uid, uid);
 	exchange->row->state = "sending";
 	exchange->row->sent_at = clock_wall();
 	if (!batch_calls_each(exchange->store, exchange->row->id, line_add, &adding, exchange->error) || !batch_keep(exchange))
 		return false;
 	if (type->upload && !exchange->row->file) {
-		if (!file_upload(exchange, uid, buffer_text(&lines)))
+		if (!batch_file_upload(exchange, uid, buffer_text(&lines), again))
 			return not_taken(exchange);
 		if (!batch_keep(exchange))
 			return false;

@@ -137,6 +137,34 @@ for api in openai anthropic; do
 	same "$(count "call WHERE source = 'batch'")" 12 "$api: calls"
 done
 
+# The answers to uploads are lost: what arrived is found again by its name, one is used, the others are deleted, and no file of others is.
+for losses in 1 4; do
+	kill "$server_pid"
+	echo "path \"/v1/files\" times $losses : reset" | cat - "$folder/script" >"$folder/script2"
+	: >"$folder/requests.jsonl"
+	server --script "$folder/script2" --batch-polls 0
+	project=$folder/upload-$losses
+	write openai /v1
+	cases >"$project/cases.jsonl"
+	run -C "$project" run --batch
+	expect 3 "$losses uploads without an answer"
+	if [ $losses = 1 ]; then
+		same "$(asked POST /v1/files)" 2 "uploads"
+		same "$(deleted)" "/v1/files/file-1 " "the file without an answer"
+	else
+		has out "could not be handed in"
+		same "$(deleted)" "" "nothing is known of the uploads yet"
+		run -C "$project" run --batch
+		has out "handed in: 12 requests"
+		same "$(asked POST /v1/files)" 4 "none goes up anew"
+		same "$(deleted)" "/v1/files/file-1 /v1/files/file-2 /v1/files/file-3 " "the further ones"
+	fi
+	grep -q '"input_file_id[^,]*"file-other' "$folder/requests.jsonl" && fail "a file of others was used"
+	run -C "$project" run
+	expect 0 "collected after $losses losses"
+	has out "12 answered, 0 failed"
+done
+
 # Killed between the two: the state on disk says that it may have been handed in, and the server knows nothing of it.
 project=$folder/killed
 kill "$server_pid"

@@ -14,7 +14,8 @@ struct mock_batch {
 	long polls;
 };
 static struct mock_batch batches[BATCHES];
-static json_t *files[BATCHES];
+static json_t *files[BATCHES]; /* their lines; NULL once deleted */
+static json_t *file_names[BATCHES];
 static int batch_count, file_count;
 static long batch_polls = 1; /* answered with "in progress" */
 
@@ -151,6 +152,35 @@ static json_t *file_read_lines(struct text body)
 	return lines;
 }
 
+static json_t *file_create(const struct request *request)
+{
+	long at = text_find(request->body, TEXT("filename=\""), 0);
+	const char *name = at < 0 ? "" : request->body.data + at + 10;
+	files[file_count] = file_read_lines(request->body);
+	file_names[file_count] = json_stringn(name, strcspn(name, "\"\r\n"));
+	return json_pack("{s:o, s:s}", "id", json_sprintf("file-%d", ++file_count), "object", "file");
+}
+
+static json_t *file_list_show(void)
+{
+	json_t *list = json_array();
+	json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "id", "file-other", "object", "file", "filename", "lever.jsonl"));
+	for (int i = file_count; i > 0; i--)
+		if (files[i - 1])
+			json_array_append_new(list, json_pack("{s:o, s:s, s:O}", "id", json_sprintf("file-%d", i), "object", "file", "filename", file_names[i - 1]));
+	return json_pack("{s:s, s:o, s:b}", "object", "list", "data", list, "has_more", 0);
+}
+
+static json_t *file_delete(const struct request *request)
+{
+	int number = number_in(request, "/files/file-", file_count);
+	if (number) {
+		json_decref(files[number - 1]);
+		files[number - 1] = NULL;
+	}
+	return json_pack("{s:s, s:b}", "object", "file", "deleted", 1);
+}
+
 static json_t *batch_create(const struct request *request, bool anthropic)
 {
 	struct error ignored;
@@ -186,10 +216,11 @@ static void batch_path_answer(struct connection *c, const struct request *reques
 	int output = number_in(request, "/files/out-", batch_count), errors = number_in(request, "/files/err-", batch_count);
 	json_t *answer = NULL;
 	if (posts && path_has(request, "/files")) {
-		files[file_count] = file_read_lines(request->body);
-		answer = json_pack("{s:o, s:s}", "id", json_sprintf("file-%d", ++file_count), "object", "file");
+		answer = file_create(request);
 	} else if (text_equal(request->method, TEXT("DELETE"))) {
-		answer = json_pack("{s:s, s:b}", "object", "file", "deleted", 1);
+		answer = file_delete(request);
+	} else if (path_has(request, "/files?")) {
+		answer = file_list_show();
 	} else if (posts) {
 		answer = batch_create(request, anthropic);
 	} else if (output || errors) {
