@@ -243,6 +243,15 @@ static const struct yaml *blamed(const struct yaml *node, const struct error *er
 	return address && text_starts(text_of(error->message), TEXT("a base_url")) ? address : node;
 }
 
+/* What is there: of the two tables of keys the first has told which of them nobody knows. */
+static const char *const *given_keys(struct arena *arena, const struct yaml *node)
+{
+	const char **names = arena_take(arena, (node->count + 1) * sizeof *names);
+	for (size_t i = 0; i < node->count; i++)
+		names[i] = node->keys[i]->text.data;
+	return names;
+}
+
 static void read_model(struct project_reader *reader, struct model *model, const struct yaml *node)
 {
 	struct arena *arena = reader->fields.arena;
@@ -270,7 +279,7 @@ static void read_model(struct project_reader *reader, struct model *model, const
 	read_lora(reader, settings.lora, model);
 	model->config = arena_take(arena, model->api->config_size);
 	if (model->api->fields)
-		fields_read(&reader->fields, model->api->fields, node, other_keys(arena, model_fields), model->config);
+		fields_read(&reader->fields, model->api->fields, node, given_keys(arena, node), model->config);
 	if (model->api->kind == API_RECORDED)
 		recorded_check(reader, model, node);
 	if (!model->api->takes || reader->errors->found == before)
