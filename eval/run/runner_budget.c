@@ -35,10 +35,16 @@ static bool is_answer(const struct reply *reply)
 	return reply->class == CALL_OK || reply->class == CALL_EMPTY || reply->class == CALL_FILTERED;
 }
 
-/* Went out, and nobody knows what became of it: it may have been paid for. What the server refused is free. */
+/* A gateway that waited in vain for the server behind it: that one may have answered, and bills it. */
+static bool gave_up(int status)
+{
+	return status == 408 || status == 502 || status == 504 || (status >= 520 && status <= 527);
+}
+
+/* Went out, and nobody knows what became of it: it may have been paid for. What the server itself refused or failed at is free. */
 static bool answer_lost(const struct reply *reply)
 {
-	return reply->sent && !is_answer(reply) && reply->status < 300;
+	return reply->sent && !is_answer(reply) && (reply->status < 300 || gave_up(reply->status));
 }
 
 static void unknown_count(struct run_progress *progress, bool lost, long long worst)

@@ -89,6 +89,20 @@ run -C "$project" run --budget 0.35 -c 1
 expect 3 "nobody there"
 lacks out "not known"
 
+# What a server refuses or fails at is free; behind a gateway that gave up somebody may have answered.
+: >"$folder/requests.jsonl"
+printf 'nth 1 : status 504\nnth 2 : status 500\nnth 3 : status 502\nnth 4 : status 503\nnth 5 : status 408\n* : answer "fine"\n' >"$folder/script"
+server --script "$folder/script"
+project=$folder/gateways
+mkdir "$project"
+cp "$folder/waits/cases.jsonl" "$project"
+write 'params: {max_tokens: 1000}, price: {input: 1, output: 100}, retries: 0'
+run -C "$project" run --budget 0.35 -c 1
+expect 3 "gateways that gave up"
+same "$(requests)" 5 "calls where three of five may have been paid for"
+has out "and up to \$0.30 for 3 calls whose answer was lost"
+kill "$server_pid"
+
 # probes spend too: the budget holds for all their stages together, that of the project as well
 printf '* : answer "wrong"\n' >"$folder/script"
 server --script "$folder/script"
