@@ -265,22 +265,24 @@ static void parts_read(const json_t *parts, struct arena *arena, struct reply *r
 
 /* ---- the stream: each event an answer of its own that holds the next parts ---- */
 
-static json_t *candidate_of(struct stream *stream)
+static json_t *candidate_of(struct stream *stream, const json_t *given)
 {
 	if (!json_object_get(stream->body, "candidates"))
-		json_object_set_new(stream->body, "candidates", json_pack("[{s:{s:[]}}]", "content", "parts"));
+		json_object_set_new(
+			stream->body, "candidates", json_pack("[{s:I, s:{s:[]}}]", "index", stream_choice_first(given), "content", "parts"));
 	return json_array_get(json_object_get(stream->body, "candidates"), 0);
 }
 
 static void event_add(struct stream *stream, const json_t *event)
 {
 	static const char *const kept[] = {"usageMetadata", "modelVersion", "responseId", "promptFeedback"};
-	const json_t *given = json_array_get(json_object_get(event, "candidates"), 0);
+	const json_t *candidates = json_object_get(event, "candidates");
+	json_t *candidate = json_array_size(candidates) ? candidate_of(stream, candidates) : NULL;
+	const json_t *given = stream_choice(candidates, json_integer_or(candidate, "index", 0));
 	for (size_t i = 0; i < COUNT(kept); i++)
 		stream_keep(stream, event, kept[i]);
 	if (given) {
-		json_t *candidate = candidate_of(stream), *finish = json_object_get(given, "finishReason"),
-		       *message = json_object_get(given, "finishMessage");
+		json_t *finish = json_object_get(given, "finishReason"), *message = json_object_get(given, "finishMessage");
 		if (message)
 			json_object_set(candidate, "finishMessage", message);
 		json_array_extend(json_object_get(json_object_get(candidate, "content"), "parts"),

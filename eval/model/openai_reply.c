@@ -104,17 +104,27 @@ void reply_tools(struct reply *reply, const json_t *calls, const json_t *native,
 	}
 }
 
-/* Members of the message beside those of every message, such as reasoning_content: servers that send them want them back. */
+/* Before there were tools a model called one function, without an id. New reference. */
+static json_t *calls_given(const json_t *message)
+{
+	json_t *calls = json_object_get(message, "tool_calls"), *call = json_object_get(message, "function_call");
+	bool old = !json_array_size(calls) && *json_string_or(call, "name", "");
+	return old ? json_pack("[{s:s, s:O}]", "type", "function", "function", call) : json_incref(calls);
+}
+
+/* Members of the message beside those of every message, such as reasoning_content: servers that send them want them back, and a
+ * function_call, where it is the call, in its own shape. */
 static struct text turn_text(const json_t *message, struct arena *arena)
 {
 	static const char *const plain[] = {"role", "tool_calls", "refusal", "annotations", "audio", "function_call"};
+	size_t count = COUNT(plain) - !json_array_size(json_object_get(message, "tool_calls"));
 	JSON_OWNED *turn = json_object();
 	const char *name;
 	json_t *value;
 	json_object_foreach((json_t *)message, name, value)
 	{
 		bool kept = !json_is_null(value) && (strcmp(name, "content") != 0 || json_is_array(value));
-		for (size_t i = 0; i < COUNT(plain); i++)
+		for (size_t i = 0; i < count; i++)
 			kept = kept && strcmp(name, plain[i]) != 0;
 		if (kept)
 			json_object_set(turn, name, value);
@@ -124,7 +134,8 @@ static struct text turn_text(const json_t *message, struct arena *arena)
 
 static void message_read(const json_t *message, struct arena *arena, struct reply *reply)
 {
-	const json_t *content = json_object_get(message, "content"), *tools = json_object_get(message, "tool_calls");
+	const json_t *content = json_object_get(message, "content");
+	JSON_OWNED *calls = calls_given(message);
 	reply->output = content_read(content, "text", arena);
 	reply->refusal = member_text(message, "refusal", arena);
 	if (!reply->refusal.length && json_is_array(content))
@@ -134,7 +145,7 @@ static void message_read(const json_t *message, struct arena *arena, struct repl
 	reply->reasoning = member_text(message, "reasoning_content", arena);
 	if (!reply->reasoning.length)
 		reply->reasoning = member_text(message, "reasoning", arena);
-	reply_tools(reply, tools, NULL, arena);
+	reply_tools(reply, calls, NULL, arena);
 	if (reply->tool_calls.data)
 		reply->turn = turn_text(message, arena);
 }
@@ -193,7 +204,7 @@ static void body_missing(struct arena *arena, struct reply *reply, bool events, 
 	else if (json_is_cut(reply->raw))
 		reply_cut(reply, "the answer ends in the middle of its JSON");
 	else if (end == STREAM_NOTHING)
-		reply_cut(reply, "the stream ended before its first event");
+		reply_cut(reply, "the stream ended before its first event was whole");
 	else
 		reply_malformed(arena, reply, events ? "the stream holds no event that can be read" : error->message);
 }

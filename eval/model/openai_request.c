@@ -60,11 +60,41 @@ static void lora_add(const struct model *model, struct buffer *body)
 		buffer_add_string(body, ",\"cache_prompt\":false");
 }
 
+/* A call that came as function_call goes back as one, and its result as that of a function. New reference. */
+static json_t *messages_sent(const json_t *messages)
+{
+	json_t *list = json_array(), *message;
+	bool old = false;
+	size_t i;
+	json_array_foreach((json_t *)messages, i, message)
+	{
+		bool result = strcmp(json_string_or(message, "role", ""), "tool") == 0;
+		json_t *sent = json_copy(message);
+		old = result ? old : json_object_get(message, "function_call") && json_object_get(message, "tool_calls");
+		if (old && result)
+			json_object_set_new(sent, "role", json_string("function"));
+		if (old)
+			json_object_del(sent, result ? "tool_call_id" : "tool_calls");
+		json_array_append_new(list, sent);
+	}
+	return list;
+}
+
+static void messages_add(const json_t *messages, struct buffer *body)
+{
+	const json_t *message;
+	bool old = false;
+	size_t i;
+	json_array_foreach((json_t *)messages, i, message) old |= json_object_get(message, "function_call") != NULL;
+	JSON_OWNED *sent = old ? messages_sent(messages) : json_incref((json_t *)messages);
+	member_add(body, "messages", sent);
+}
+
 static void body_write(const struct model *model, const struct prompt *prompt, const char *name, struct buffer *body)
 {
 	buffer_add_string(body, "{\"model\":");
 	json_write_string(text_of(name), body);
-	member_add(body, "messages", prompt->messages);
+	messages_add(prompt->messages, body);
 	params_add(model, prompt, body);
 	if (model->reasoning_effort) {
 		buffer_add_string(body, ",\"reasoning_effort\":");

@@ -14,12 +14,29 @@ static json_t *member_of(json_t *object, const char *name, json_t *fresh)
 	return value;
 }
 
-static json_t *choice_of(struct stream *stream)
+/* One answer is read, where a server sends several side by side: that of index 0, or the one that began. */
+const json_t *stream_choice(const json_t *list, json_int_t index)
+{
+	const json_t *choice;
+	size_t i;
+	json_array_foreach((json_t *)list, i, choice) if (json_integer_or(choice, "index", index) == index) return choice;
+	return NULL;
+}
+
+json_int_t stream_choice_first(const json_t *list)
+{
+	return stream_choice(list, 0) ? 0 : json_integer_or(json_array_get(list, 0), "index", 0);
+}
+
+static json_t *choice_of(struct stream *stream, const json_t *given)
 {
 	json_t *choices = member_of(stream->body, "choices", json_array());
 	if (!json_array_size(choices))
 		json_array_append_new(choices, json_pack("{s:{s:s, s:s}}", "message", "role", "assistant", "content", ""));
-	return json_array_get(choices, 0);
+	json_t *choice = json_array_get(choices, 0);
+	if (json_array_size(given) && !json_object_get(choice, "index"))
+		json_object_set_new(choice, "index", json_integer(stream_choice_first(given)));
+	return choice;
 }
 
 /* The last call that agrees in id or index, whichever is given; what has neither goes on with the last. */
@@ -79,6 +96,17 @@ static void call_add(struct stream *stream, json_t *message, const json_t *delta
 	arguments_add(stream, inner, json_object_get(function, "arguments"));
 }
 
+/* The one call of the days before tools, without index and id. */
+static void function_add(struct stream *stream, json_t *message, const json_t *delta)
+{
+	if (!json_is_object(delta))
+		return;
+	json_t *call = member_of(message, "function_call", json_pack("{s:s, s:s}", "name", "", "arguments", ""));
+	if (*json_string_or(delta, "name", ""))
+		json_object_set(call, "name", json_object_get(delta, "name"));
+	arguments_add(stream, call, json_object_get(delta, "arguments"));
+}
+
 /* A text, or a list of parts with texts. */
 static void text_add(struct stream *stream, json_t *message, const char *member, const json_t *given)
 {
@@ -98,13 +126,16 @@ static void delta_add(struct stream *stream, json_t *message, const json_t *delt
 	if (json_is_array(details)) /* OpenRouter: wanted back with the results of tools */
 		json_array_extend(member_of(message, "reasoning_details", json_array()), details);
 	json_array_foreach(json_object_get(delta, "tool_calls"), i, call) call_add(stream, message, call);
+	function_add(stream, message, json_object_get(delta, "function_call"));
 }
 
 static void add(struct stream *stream, const json_t *event)
 {
 	static const char *const kept[] = {"usage", "model", "system_fingerprint", "id", "timings", "x_groq"};
-	const json_t *given = json_array_get(json_object_get(event, "choices"), 0);
-	json_t *choice = choice_of(stream), *finish = json_object_get(given, "finish_reason");
+	const json_t *choices = json_object_get(event, "choices");
+	json_t *choice = choice_of(stream, choices);
+	const json_t *given = stream_choice(choices, json_integer_or(choice, "index", 0));
+	json_t *finish = json_object_get(given, "finish_reason");
 	for (size_t i = 0; i < COUNT(kept); i++)
 		stream_keep(stream, event, kept[i]);
 	const json_t *delta = json_object_get(given, "delta");

@@ -100,7 +100,8 @@ static void pieces_settle(struct stream *stream)
 struct reading {
 	const struct stream_type *type;
 	struct stream stream;
-	bool any, broken, over; /* over: the sign of the end for all APIs came, what follows counts no more */
+	bool any, broken, cut; /* cut: the last event broke off */
+	bool over; /* the sign of the end for all APIs came, what follows counts no more */
 };
 
 static void event_take(struct reading *reading, struct text data)
@@ -162,7 +163,9 @@ static void events_read(struct reading *reading, struct text body)
 			buffer_clear(&data);
 		}
 	}
-	if (data.length) /* several servers leave the last blank line out */
+	if (data.length && json_is_cut(buffer_text(&data)))
+		reading->cut = true;
+	else if (data.length) /* several servers leave the last blank line out */
 		event_take(reading, buffer_text(&data));
 }
 
@@ -173,7 +176,7 @@ json_t *stream_join(const struct stream_type *type, const void *config, struct t
 	struct stream *stream = &reading.stream;
 	(lines ? lines_read : events_read)(&reading, body);
 	pieces_settle(stream);
-	bool whole = json_object_get(stream->body, "error") || (stream->ended && !reading.broken);
+	bool whole = json_object_get(stream->body, "error") || (stream->ended && !reading.broken && !reading.cut);
 	*end = !reading.any && !reading.broken ? STREAM_NOTHING : whole ? STREAM_WHOLE : stream->ended ? STREAM_HOLE : STREAM_CUT;
 	if (reading.any)
 		return stream->body;

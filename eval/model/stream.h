@@ -26,6 +26,9 @@ struct stream_type {
 };
 extern const struct stream_type stream_openai; /* Chat Completions (openai_stream.c) */
 
+/* The one with this index, or without any; NULL. And the index to stay with: 0, or else that of the first. */
+const json_t *stream_choice(const json_t *list, json_int_t index);
+json_int_t stream_choice_first(const json_t *list);
 /* Appends to a text member of an object inside the body, whatever the number of pieces; visible once the stream is joined. */
 void stream_append(struct stream *stream, json_t *object, const char *member, struct text piece);
 /* Sets a member of the body unless it is absent or null in the event. */

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Calls of one turn are answered side by side and go back in their order; where the model behind a tool takes one call at a time they
-# wait for each other; one that fails fails the attempt; each sample of a vote is asked anew, whatever the others looked up.
+# wait for each other; one that fails fails the attempt; a call
+# in the shape of the days before tools goes back in it; each sample of a vote is asked anew, whatever the others looked up.
 . tests/cases/common
 say() { printf '%s\n' "$1"; }
 call() { printf '{\\"id\\":\\"%s\\",\\"type\\":\\"function\\",\\"function\\":{\\"name\\":\\"%s\\",\\"arguments\\":\\"{\\\\\\"n\\\\\\":%s}\\"}}' "$1" "$2" "$3"; }
@@ -10,6 +11,8 @@ turn() { printf 'raw "{\\"choices\\":[{\\"message\\":{\\"content\\":null,\\"tool
 		say "body \"ask-$kind\" body \"tool_call_id\" : answer \"done\""
 		say "body \"ask-$kind\" : $(turn "$(call c1 $kind 1),$(call c2 table 0),$(call c3 $kind 2),$(call c4 $kind 3)")"
 	done
+	say "body \"ask-old\" body \"role\\\":\\\"function\" : answer \"done\""
+	say 'body "ask-old" : raw "{\"choices\":[{\"message\":{\"content\":null,\"function_call\":{\"name\":\"table\",\"arguments\":\"{}\"}},\"finish_reason\":\"function_call\"}]}"'
 	say "body \"ask-vote\" body \"tool_call_id\" times 1 : answer \"yes\""
 	say "body \"ask-vote\" body \"tool_call_id\" times 1 : answer \"yes\""
 	say "body \"ask-vote\" body \"tool_call_id\" : answer \"no\" finish \"length\""
@@ -52,6 +55,7 @@ cases:
   - {id: together, question: ask-together}
   - {id: single, question: ask-single}
   - {id: broken, question: ask-broken}
+  - {id: old, question: ask-old}
   - {id: vote, question: ask-vote}
 YAML
 run -C "$project" run -v tools --filter id:together
@@ -69,6 +73,10 @@ run -C "$project" run -v tools --filter id:broken
 expect 3 "a tool that fails"
 has err "no such thing"
 same "$(sql "$project/lever.db" "SELECT class FROM attempt a JOIN case_input i ON i.id = a.input_id WHERE i.case_id = 'broken'")" request "its class"
+run -C "$project" run -v tools --filter id:old
+expect 0 "a server of the days before tools"
+grep -qF '{"role":"assistant","content":null,"function_call":{"name":"table","arguments":"{}"}},{"role":"function","name":"table","content":"T"}]' "$folder/requests.jsonl" || fail "a function_call did not go back as one"
+check
 run -C "$project" run -v vote --filter id:vote --concurrency 1
 expect 0 "a vote with tools"
 same "$(grep -c 'ask-vote.*tool_call_id' "$folder/requests.jsonl") $(grep -c ask-vote "$folder/requests.jsonl")" "3 6" "each sample is asked the question"

@@ -42,6 +42,8 @@ static void answers_are_read(void **state)
 		{CHOICE("{\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"text\",\"text\":\"b\"}]}", "\"stop\""),
 			CALL_OK, "ab", "stop"},
 		{CHOICE("{\"content\":null,\"tool_calls\":[{\"id\":1}]}", "\"tool_calls\""), CALL_OK, "[{\"id\":\"1\"}]", "tool"},
+		{CHOICE("{\"content\":null,\"function_call\":{\"name\":\"f\",\"arguments\":\"{}\"}}", "\"function_call\""), CALL_OK,
+			"[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"},\"id\":\"call_0\"}]", "tool"},
 		{CHOICE("{\"content\":7}", "\"stop\""), CALL_MALFORMED, NULL, NULL},
 		{CHOICE("null", "\"stop\""), CALL_MALFORMED, NULL, NULL}, {"{\"choices\":[]}", CALL_MALFORMED, NULL, NULL},
 		{"{\"choices\":{}}", CALL_MALFORMED, NULL, NULL}, {"{}", CALL_MALFORMED, NULL, NULL},
@@ -97,6 +99,15 @@ static void streams_are_put_together(void **state)
 					CALL_OK, "a"},
 				{DELTA("\"content\":\"a\"") "\n\n" USED "\n\n", CALL_TRUNCATED, NULL},
 				{DELTA("\"content\":\"a\"") "\n\ndata: {\"choi", CALL_TRUNCATED, NULL},
+				{"data: {\"choi", CALL_TRUNCATED, NULL},
+				{"data: {\"choices\":[{\"index\":1,\"delta\":{\"content\":\"x\"}},{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\n"
+				 "data: {\"choices\":[{\"index\":1,\"delta\":{\"content\":\"y\"},\"finish_reason\":\"stop\"}]}\n\n"
+				 "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"b\"},\"finish_reason\":\"stop\"}]}\n\n" USED "\n\n",
+					CALL_OK, "ab"},
+				{DELTA("\"function_call\":{\"name\":\"f\",\"arguments\":\"{\\\"a\\\"\"}") "\n\n" DELTA(
+					 "\"function_call\":{\"arguments\":\":1}\"}") "\n\n" USED "\n\n" FINISH("function_call"),
+					CALL_OK,
+					"[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"a\\\":1}\"},\"id\":\"call_0\"}]"},
 				{DELTA("\"content\":\"a\"") "\n\n" USED "\n\n" FINISH("content_filter") "\n\n", CALL_FILTERED, "a"},
 				{USED "\n\ndata: {\"error\":{\"message\":\"slow "
 				      "down\",\"type\":\"rate_limit_error\",\"code\":429}}\n\n",
