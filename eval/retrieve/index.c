@@ -80,19 +80,32 @@ static const char *file_refusal(const char *file, bool is_root)
 	return (unsigned long long)status.st_size > DOCUMENT_LIMIT ? "is larger than 32 MiB" : NULL;
 }
 
+/* Reads a file of the folder; why it is left out, or NULL. */
+static const char *file_load(const char *path, const char *file, bool is_root, struct arena *arena, struct buffer *content)
+{
+	struct error unread;
+	const char *refusal = file_refusal(file, is_root);
+	if (!refusal && utf8_invalid_at(text_of(path)) >= 0)
+		refusal = "has a name that is no valid UTF-8";
+	if (!refusal && !file_read(file, DOCUMENT_LIMIT, content, &unread))
+		refusal = arena_string(arena, unread.message);
+	if (!refusal && (utf8_invalid_at(buffer_text(content)) >= 0 || memchr(buffer_string(content), '\0', content->length)))
+		refusal = "is no text (invalid UTF-8 or NUL bytes)";
+	return refusal;
+}
+
+/* `relative` as folder_list has it: "" for a corpus that is one file. */
+static const char *file_of(const char *folder, const char *relative, struct arena *arena)
+{
+	return relative[0] ? arena_format(arena, "%s/%s", folder, relative) : folder;
+}
+
 static bool file_index(struct indexing *indexing, const char *relative, struct error *error)
 {
 	CLEANUP(buffer_release) struct buffer content = BUFFER_EMPTY;
 	const char *path = relative[0] ? relative : path_base(indexing->folder);
-	const char *file = relative[0] ? arena_format(indexing->arena, "%s/%s", indexing->folder, relative) : indexing->folder;
-	struct error unread;
-	const char *refusal = file_refusal(file, !relative[0]);
-	if (!refusal && utf8_invalid_at(text_of(path)) >= 0)
-		refusal = "has a name that is no valid UTF-8";
-	if (!refusal && !file_read(file, DOCUMENT_LIMIT, &content, &unread))
-		refusal = arena_string(indexing->arena, unread.message);
-	if (!refusal && (utf8_invalid_at(buffer_text(&content)) >= 0 || memchr(buffer_string(&content), '\0', content.length)))
-		refusal = "is no text (invalid UTF-8 or NUL bytes)";
+	const char *file = file_of(indexing->folder, relative, indexing->arena);
+	const char *refusal = file_load(path, file, !relative[0], indexing->arena, &content);
 	if (refusal) {
 		skip_note(indexing->report, path, refusal);
 		return true;
@@ -176,6 +189,25 @@ static bool file_newer(const char *file, int64_t moment)
 	return (int64_t)status.st_mtim.tv_sec * 1000000 + status.st_mtim.tv_nsec / 1000 > moment;
 }
 
+/* A file whose time alone is newer, as after a fresh checkout, is the same. */
+static bool document_changed(struct store *store, const struct corpus_row *row, const char *folder, const char *relative,
+	struct arena *arena, bool *ret, struct error *error)
+{
+	CLEANUP(buffer_release) struct buffer content = BUFFER_EMPTY;
+	const char *path = relative[0] ? relative : path_base(folder), *file = file_of(folder, relative, arena);
+	struct hash stored, now;
+	bool found;
+	if (!document_hash(store, row->id, path, &stored, &found, error))
+		return false;
+	*ret = false;
+	if (found && !file_newer(file, row->indexed_at))
+		return true;
+	bool refused = file_load(path, file, !relative[0], arena, &content) != NULL;
+	now = hash_of(buffer_text(&content));
+	*ret = refused ? found : !found || !hash_equal(&now, &stored);
+	return true;
+}
+
 bool corpus_outdated(struct store *store, const char *name, const char *folder, const struct passage_settings *settings,
 	enum corpus_age *ret, struct error *error)
 {
@@ -193,7 +225,8 @@ bool corpus_outdated(struct store *store, const char *name, const char *folder, 
 		return error_prefix(error, "corpus %s", name);
 	bool changed = strcmp(row.settings, settings_text(settings, arena)) != 0 || (long long)count < row.documents;
 	for (size_t i = 0; i < count && !changed; i++)
-		changed = file_newer(paths[i][0] ? arena_format(arena, "%s/%s", folder, paths[i]) : folder, row.indexed_at);
+		if (!document_changed(store, &row, folder, paths[i], arena, &changed, error))
+			return false;
 	*ret = changed ? CORPUS_CHANGED : CORPUS_CURRENT;
 	return true;
 }

@@ -4,7 +4,7 @@
  * several versions of a variant on the same cases, which share the 5 % (Bonferroni).
  *   gates_read.c the list in lever.yaml    gates_arm.c  what a variant measured      baseline.c  the same as a file
  *   gates_pair.c two arms beside each other            gates_say.c  settling, and the words for it      gates.c  judging all
- *   gates_cases.c the cases as the files have them now */
+ *   gates_cases.c the cases as the files have them now    gates_variants.c  the variants as they have them */
 #ifndef LEVER_RUN_GATE_H
 #define LEVER_RUN_GATE_H
 
@@ -97,6 +97,9 @@ bool gate_arm_load(struct store *store, const struct run_row *run, const char *v
 /* The cases that the files of the project have otherwise than the run, in words; NULL: none, or nothing is known of it. */
 bool gate_cases_changed(struct store *store, const struct project *project, const struct run_row *run, struct arena *arena,
 	const char **ret, struct error *error) MUST_CHECK;
+/* What of each variant of the project its files have otherwise than the run, in words; NULL: nothing, or nothing is known of it. */
+bool gate_variants_changed(struct store *store, const struct project *project, const struct run_row *run, struct arena *arena,
+	const char ***ret, struct error *error) MUST_CHECK;
 bool gate_is_file(const char *name); /* of `other`: a baseline, not a variant */
 
 /* ---- shared by the kinds ---- */

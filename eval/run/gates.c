@@ -39,6 +39,7 @@ struct judging {
 	struct run_row run;
 	bool latest, regraded; /* regraded: the scorers of lever.yaml are others than those of the run */
 	const char *changed;   /* cases that the files have otherwise than the run; NULL */
+	const char **edited;   /* by variant of the project: what of it changed; NULL */
 	struct arena *arena;
 };
 
@@ -60,6 +61,17 @@ static bool not_comparable(struct gate_result *result, const char *message)
 	return false;
 }
 
+/* Variants whose prompt, model or anything else that decides an output was edited since. */
+static const char *edited_words(const struct judging *judging, const char *const names[2])
+{
+	const char *words = NULL;
+	for (size_t i = 0; judging->edited && i < judging->project->variant_count; i++)
+		for (size_t k = 0; k < 2 && judging->edited[i]; k++)
+			if (names[k] && strcmp(names[k], judging->project->variants[i]->name) == 0)
+				words = words ? arena_format(judging->arena, "%s; %s", words, judging->edited[i]) : judging->edited[i];
+	return words;
+}
+
 /* What keeps a gate from being judged at all: told as its answer, so that the others are still judged. */
 static bool gate_ready(const struct judging *judging, const struct gate *gate, struct gate_result *result)
 {
@@ -77,6 +89,10 @@ static bool gate_ready(const struct judging *judging, const struct gate *gate, s
 						      judging->run.id));
 	if (gate->type->scored && judging->changed)
 		return not_comparable(result, arena_format(judging->arena, "%s: `lever run` measures them", judging->changed));
+	const char *edited = edited_words(judging, names);
+	if (edited)
+		return not_comparable(result, arena_format(judging->arena, "%s: `lever run` measures it as it is now, `--run %lld` judges what was",
+						      edited, judging->run.id));
 	return true;
 }
 
@@ -133,7 +149,8 @@ bool gates_judge(struct store *store, const struct project *project, long long r
 	struct judging judging = {.store = store, .project = project, .latest = run == 0, .arena = arena};
 	*ret = arena_take(arena, (project->gate_count + 1) * sizeof **ret);
 	if (!run_take(store, run, arena, &judging.run, error) || !regraded(&judging, &judging.regraded, error) ||
-		(judging.latest && !gate_cases_changed(store, project, &judging.run, arena, &judging.changed, error)))
+		(judging.latest && (!gate_cases_changed(store, project, &judging.run, arena, &judging.changed, error) ||
+					 !gate_variants_changed(store, project, &judging.run, arena, &judging.edited, error))))
 		return false;
 	for (size_t i = 0; i < project->gate_count; i++)
 		if (!gate_judge(&judging, &project->gates[i], &(*ret)[i], error))

@@ -50,28 +50,67 @@ static void mapping_complete(const struct project *project, struct recorded_mapp
 	mapping->inherited = true;
 }
 
+/* The file of a model's outputs as a source of rows. */
+static struct case_source outputs_source(const struct project *project, const struct recorded_config *config, struct arena *arena)
+{
+	return (struct case_source){.path = config->file,
+		.file = path_join(arena, project->directory, config->file),
+		.format = config->format,
+		.options = {.path = config->file, .at = config->at}};
+}
+
+static bool outputs_hash(const struct case_source *source, const struct recorded_mapping *mapping, bool skip_bad, struct hash *ret,
+	struct error *error)
+{
+	struct hasher hasher;
+	hasher_start(&hasher);
+	recorded_mapping_write(mapping, &hasher);
+	hasher_add_string(&hasher, skip_bad ? "skip" : "all");
+	bool good = source_hash_add(source, &hasher, error);
+	*ret = hasher_end(&hasher);
+	return good;
+}
+
+static bool outputs_mapping(const struct project *project, const struct model *model, struct arena *arena, struct error_list *errors,
+	struct recorded_mapping *ret)
+{
+	const struct recorded_config *config = model->config;
+	struct field_reader fields = {arena, project->file, errors, arena_format(arena, "model %s", model->name)};
+	if (!recorded_mapping_read(&fields, config->map, ret))
+		return false;
+	mapping_complete(project, ret);
+	return true;
+}
+
+bool recorded_hash_now(struct store *store, const struct project *project, const struct model *model, struct arena *arena)
+{
+	struct recorded_config *config = model->config;
+	struct case_source source = outputs_source(project, config, arena);
+	struct recorded_mapping mapping;
+	CLEANUP(error_list_release) struct error_list ignored = ERROR_LIST_EMPTY;
+	struct error unread;
+	long long row = 0;
+	if (!outputs_mapping(project, model, arena, &ignored, &mapping))
+		return false;
+	for (int all = 0; all < 2 && !row; all++) /* read with --skip-bad, or else without */
+		if (!outputs_hash(&source, &mapping, !all, &config->hash, &unread) ||
+			!recorded_file_find(store, &config->hash, &row, &unread))
+			return false;
+	return true;
+}
+
 static bool recorded_read(struct plan *plan, const struct model *model, struct error_list *errors)
 {
 	struct recorded_config *config = model->config;
 	CLEANUP(arena_release) struct arena *arena = arena_create();
 	struct recorded_mapping mapping;
-	struct hasher hasher;
 	struct error error = {0};
-	struct field_reader fields = {plan->arena, plan->project->file, errors, arena_format(plan->arena, "model %s", model->name)};
-	struct case_source source = {.path = config->file,
-		.file = path_join(plan->arena, plan->project->directory, config->file),
-		.format = config->format,
-		.options = {.path = config->file, .at = config->at}};
+	struct case_source source = outputs_source(plan->project, config, plan->arena);
 	struct recorded_reading reading = {plan, &mapping, config->file, arena, bad_rows_begin(errors, config->file), 0, 0};
 	size_t before = errors->found;
-	if (!recorded_mapping_read(&fields, config->map, &mapping))
+	if (!outputs_mapping(plan->project, model, plan->arena, errors, &mapping))
 		return false;
-	mapping_complete(plan->project, &mapping);
-	hasher_start(&hasher);
-	recorded_mapping_write(&mapping, &hasher);
-	hasher_add_string(&hasher, plan->options.skip_bad ? "skip" : "all");
-	bool good = source_hash_add(&source, &hasher, &error);
-	config->hash = hasher_end(&hasher);
+	bool good = outputs_hash(&source, &mapping, plan->options.skip_bad, &config->hash, &error);
 	config->hashed = true;
 	good = good && recorded_file_find(plan->store, &config->hash, &config->row, &error);
 	if (good && !config->row)

@@ -70,37 +70,37 @@ static json_t *retrieval_definition(const struct retrieval_use *use, const struc
 	return object;
 }
 
-static json_t *variant_definition_make(struct plan *plan, const struct variant *variant, struct error *error);
 
-static json_t *route_definition(struct plan *plan, const struct route *route, struct error *error)
+static json_t *route_definition(struct store *store, struct arena *arena, const struct route *route, struct error *error)
 {
 	JSON_OWNED *object = json_object();
 	JSON_OWNED *rules = json_array();
 	json_t *part;
 	for (size_t i = 0; i < route->count; i++) {
 		const struct route_rule *rule = &route->rules[i];
-		if (!(part = variant_definition_make(plan, rule->variant, error)))
+		if (!(part = version_definition(store, arena, rule->variant, error)))
 			return NULL;
 		json_array_append_new(
 			rules, json_pack("{s:s*, s:s*, s:o}", "when", rule->when_text, "answer", rule->answer, "variant", part));
 	}
 	json_object_set(object, "rules", rules);
-	if (!(part = variant_definition_make(plan, route->otherwise, error)))
+	if (!(part = version_definition(store, arena, route->otherwise, error)))
 		return NULL;
 	json_object_set_new(object, "default", part);
 	if (route->router) {
-		if (!(part = variant_definition_make(plan, route->router, error)))
+		if (!(part = version_definition(store, arena, route->router, error)))
 			return NULL;
 		json_object_set_new(object, "router", part);
 	}
 	return json_incref(object);
 }
 
-static bool retrieval_add(struct plan *plan, json_t *object, const struct retrieval_use *use, struct error *error)
+static bool retrieval_add(
+	struct store *store, struct arena *arena, json_t *object, const struct retrieval_use *use, struct error *error)
 {
 	struct corpus_row corpus;
 	bool found;
-	if (!corpus_find(plan->store, use->corpus->name, plan->arena, &corpus, &found, error))
+	if (!corpus_find(store, use->corpus->name, arena, &corpus, &found, error))
 		return false;
 	if (!found)
 		return error_set(error, ERROR_DATA, "corpus %s was not indexed", use->corpus->name);
@@ -123,27 +123,27 @@ static json_t *probe_definition(const struct variant *variant)
 		change->sample, "reversed", change->reversed, "words", change->words);
 }
 
-/* New reference; NULL fills error. */
-static json_t *variant_definition_make(struct plan *plan, const struct variant *variant, struct error *error)
+json_t *version_definition(struct store *store, struct arena *arena, const struct variant *variant, struct error *error)
 {
 	JSON_OWNED *object = json_pack("{s:s}", "name", variant->name);
 	if (variant->route) {
-		json_t *route = route_definition(plan, variant->route, error);
+		json_t *route = route_definition(store, arena, variant->route, error);
 		if (!route)
 			return NULL;
 		json_object_set_new(object, "route", route);
 		return json_incref(object);
 	}
-	json_object_set_new(object, "model", model_definition(variant->model, plan->arena));
-	if (variant->prompt)
+	json_object_set_new(object, "model", model_definition(variant->model, arena));
+	bool asked = variant->model->api->kind != API_RECORDED; /* outputs that exist already came from no prompt that is inherited here */
+	if (variant->prompt && asked)
 		set_hash(object, "prompt", &variant->prompt->hash);
-	if (variant->examples) {
+	if (variant->examples && asked) {
 		json_t *use = json_pack("{s:s, s:i, s:I}", "from", variant->examples->set->name, "select",
 			variant->examples->select, "k", (json_int_t)variant->examples->k);
 		set_hash(use, "examples", &variant->examples->set->hash);
 		json_object_set_new(object, "examples", use);
 	}
-	if (variant->retrieve && !retrieval_add(plan, object, variant->retrieve, error))
+	if (variant->retrieve && !retrieval_add(store, arena, object, variant->retrieve, error))
 		return NULL;
 	if (variant->extract)
 		json_object_set_new(object, "extract", extractor_definition(variant->extract));
@@ -163,7 +163,7 @@ static json_t *variant_definition_make(struct plan *plan, const struct variant *
 static bool version_put(struct plan *plan, struct plan_variant *planned, struct error *error)
 {
 	CLEANUP(buffer_release) struct buffer text = BUFFER_EMPTY;
-	JSON_OWNED *definition = variant_definition_make(plan, planned->variant, error);
+	JSON_OWNED *definition = version_definition(plan->store, plan->arena, planned->variant, error);
 	if (!definition)
 		return false;
 	json_canonical(definition, &text);
