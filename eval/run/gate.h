@@ -107,6 +107,8 @@ bool gate_is_file(const char *name); /* of `other`: a baseline, not a variant */
 struct settled gate_settle(const struct gate_arm *arm, const struct settle_sample *sample, double limit, size_t measured,
 	struct arena *arena, struct gate_result *ret);
 struct settle_design gate_design(const struct gate_arm *arm, double limit, size_t measured);
+/* Of the next look, with more cases. */
+struct settle_design gate_design_next(const struct gate_arm *arm, double limit);
 /* "95%", by the versions that share the 5 %; and what else decided, in brackets, or "". */
 const char *gate_level(const struct gate_arm *arm, struct arena *arena);
 const char *gate_notes(

@@ -11,7 +11,7 @@ static void further_say(const struct gate *gate, const struct gate_arm *arm, str
 	for (size_t i = 0; i < arm->latency_count; i++)
 		over[i] = arm->latencies[i] > gate->limit;
 	struct settle_sample sample = {over, NULL, arm->latency_count, false};
-	struct settle_design design = {1 - QUANTILE, .05, true};
+	struct settle_design design = gate_design_next(arm, 1 - QUANTILE);
 	gate_further(
 		ret, settle_more(&sample, &design), "no number of cases would decide it: one in twenty is over the limit", arena);
 }
@@ -58,9 +58,9 @@ static bool judge(const struct gate *gate, const struct gate_arm *arm, const str
 	if (quantile_interval(arm->latencies, count, QUANTILE, &design).high <= gate->limit)
 		gate_further(ret, 0, "`lever run` tries again what has no answer", arena);
 	else
-		further_say(gate, arm, arena, ret);
-	ret->message = arena_format(arena, "95th percentile %.2f s of %zu, 95%% %s to %s; at most %g s are allowed%s%s", ret->value,
-		count, seconds(ret->interval.low, arena), seconds(ret->interval.high, arena), gate->limit,
+		further_say(gate, &once, arena, ret);
+	ret->message = arena_format(arena, "95th percentile %.2f s of %zu, %s %s to %s; at most %g s are allowed%s%s", ret->value,
+		count, gate_level(&once, arena), seconds(ret->interval.low, arena), seconds(ret->interval.high, arena), gate->limit,
 		gate_notes(&once, NULL, arm->measured, NAN, arena), silent_words(arm, arena));
 	return true;
 }

@@ -9,10 +9,21 @@ const char *gate_answer_name(enum gate_answer answer)
 	return names[answer];
 }
 
+_Static_assert(SETTLE_LEAST == LOOK_CASES, "a look that is not remembered settles nothing");
+
+/* The first look may have been a plain one: later ones have half of the level. */
 struct settle_design gate_design(const struct gate_arm *arm, double limit, size_t measured)
 {
-	bool grows = measured < arm->count || arm->history.fewer > 0;
-	return (struct settle_design){limit, .05 / (double)(arm->history.tried ? arm->history.tried : 1), grows};
+	double alpha = .05 / (double)(arm->history.tried ? arm->history.tried : 1);
+	bool later = arm->history.fewer > 0;
+	return (struct settle_design){limit, later ? alpha / 2 : alpha, later || measured < arm->count};
+}
+
+struct settle_design gate_design_next(const struct gate_arm *arm, double limit)
+{
+	struct gate_arm later = *arm;
+	later.history.fewer = SETTLE_LEAST;
+	return gate_design(&later, limit, arm->measured);
 }
 
 const char *gate_level(const struct gate_arm *arm, struct arena *arena)
@@ -30,7 +41,7 @@ static const char *ordinal(long long number, struct arena *arena)
 static const char *grows_words(const struct gate_arm *arm, size_t measured, struct arena *arena)
 {
 	if (arm->history.fewer)
-		return arena_format(arena, " (anytime-valid: looked at before with %lld cases)", arm->history.fewer);
+		return arena_format(arena, " (anytime-valid: looked at before with %lld cases, which takes half of the error)", arm->history.fewer);
 	if (measured < arm->count)
 		return arena_format(
 			arena, " (anytime-valid: the sample still grows, %zu of %zu cases are measured)", measured, arm->count);
@@ -71,19 +82,27 @@ void gate_further(struct gate_result *ret, long long more, const char *why_none,
 	ret->more = more;
 	ret->further =
 		more ? arena_format(arena,
-			       "about %lld more cases would decide it (chance of 80%% if the truth is what was measured)", more)
+			       "about %lld more case%s would decide it (chance of 80%% if the truth is what was measured)", more,
+			       more == 1 ? "" : "s")
 		     : why_none;
+}
+
+/* A look at fewer than the least is none: after it the next one is the first. */
+static long long more_of(const struct settle_sample *sample, const struct settle_design *design, const struct settle_design *next)
+{
+	long long more = settle_more(sample, next), least = design->grows ? 0 : SETTLE_LEAST - (long long)sample->count;
+	return more && more < least ? least : more;
 }
 
 struct settled gate_settle(const struct gate_arm *arm, const struct settle_sample *sample, double limit, size_t measured,
 	struct arena *arena, struct gate_result *ret)
 {
-	struct settle_design design = gate_design(arm, limit, measured);
+	struct settle_design design = gate_design(arm, limit, measured), next = gate_design_next(arm, limit);
 	struct settled settled = settle(sample, &design);
 	ret->value = settled.estimate;
 	ret->interval = settled.interval;
 	if (settled.side == SETTLED_NEITHER)
-		gate_further(ret, settle_more(sample, &design),
+		gate_further(ret, more_of(sample, &design, &next),
 			limit >= 1 || limit <= (sample->paired ? -1 : 0)
 				? "no number of cases shows that there is no exception"
 				: "no number of cases would decide it: what was measured stands at what is asked",

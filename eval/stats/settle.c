@@ -109,6 +109,8 @@ static void fixed_settle(const struct settle_sample *sample, const struct settle
 	enum settled_side side = ret->interval.low >= design->limit   ? SETTLED_ABOVE
 				 : ret->interval.high < design->limit ? SETTLED_BELOW
 								      : SETTLED_NEITHER;
+	if (sample->count < SETTLE_LEAST)
+		side = SETTLED_NEITHER;
 	bool differs = !sample->paired || (side == SETTLED_ABOVE ? design->limit >= 0 : design->limit <= 0);
 	if (side != SETTLED_NEITHER && differs)
 		ret->p = exact_test(sample, design->limit);

@@ -5,7 +5,7 @@
 
 #include "eval/store/store.h"
 
-/* Fewer cases settle nothing (six clean wins are the least that reach 5 %): a look at fewer is none. */
+/* Fewer cases settle nothing (SETTLE_LEAST in eval/stats/settle.h): a look at fewer is none. */
 #define LOOK_CASES 6
 
 struct look_history {

@@ -96,7 +96,7 @@ write "$exact" '  - {variant: a, not_worse_than: base.json, by: 0.02}'
 gate
 expect 4 "a margin finer than 100 cases can show"
 has out "95% -3.7 to +3.7"
-has out "about 165 more cases would decide it"
+has out "about 206 more cases would decide it"
 # changed scorers and changed gold are named
 write 'contains: "{{ expected }}"' '  - {variant: a, not_worse_than: base.json, by: 0.02}'
 run -C "$project" run

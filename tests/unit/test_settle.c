@@ -54,7 +54,7 @@ static bool pass_draw(struct random *random, double rate)
 }
 
 /* The truth stands at the limit. How many of the seeds give a settled answer at any of the looks, the first as a sample that is
- * looked at once, the others as it grows. */
+ * looked at once, the others as it grows at half of the level. */
 static int ever_settled(bool paired, double rate, double limit, size_t first, size_t step, bool wrong_first)
 {
 	int settled = 0;
@@ -67,7 +67,8 @@ static int ever_settled(bool paired, double rate, double limit, size_t first, si
 			values[i] = (double)pass_draw(&random, rate) - (paired ? (double)pass_draw(&random, rate - limit) : 0);
 		for (size_t n = first; n <= CASES && !any; n += step) {
 			struct settle_sample sample = {values, NULL, n, paired};
-			struct settle_design design = {limit, .05, n > first || !wrong_first};
+			bool later = n > first || !wrong_first;
+			struct settle_design design = {limit, later ? .025 : .05, later};
 			any = (design.grows ? settle_growing(&sample, &design) : settle(&sample, &design).side) != SETTLED_NEITHER;
 		}
 		settled += any;
@@ -86,6 +87,59 @@ static void test_looks(void **state)
 		margin, loss);
 	assert_true(ten <= SEEDS / 20 && late <= SEEDS / 20 && rare <= SEEDS / 20);
 	assert_true(floor <= SEEDS / 20 && high <= SEEDS / 20 && often <= SEEDS / 20 && margin <= SEEDS / 20 && loss <= SEEDS / 20);
+}
+
+/* Wins and losses as rare as gains of one side have them: skew makes the first look err most. */
+static int ever_settled_skewed(double wins, double losses, size_t first, size_t step, size_t most)
+{
+	int settled = 0;
+	double values[600];
+	struct random random;
+	random_seed(&random, 3);
+	for (int seed = 0; seed < SEEDS; seed++) {
+		bool any = false;
+		for (size_t i = 0; i < most; i++) {
+			double drawn = random_unit(&random);
+			values[i] = drawn < wins ? 1 : drawn < wins + losses ? -1 : 0;
+		}
+		for (size_t n = first; n <= most && !any; n += step) {
+			struct settle_sample sample = {values, NULL, n, true};
+			struct settle_design design = {wins - losses, n > first ? .025 : .05, n > first};
+			any = (n > first ? settle_growing(&sample, &design) : settle(&sample, &design).side) != SETTLED_NEITHER;
+		}
+		settled += any;
+	}
+	return settled;
+}
+
+static void test_looks_skewed(void **state)
+{
+	int few = ever_settled_skewed(.067, .017, 100, 20, 400), more = ever_settled_skewed(.05, 0, 300, 50, 600),
+	    loss = ever_settled_skewed(.01, .06, 100, 20, 400);
+	print_message("settled falsely at any look, of %d: %d %d %d\n", SEEDS, few, more, loss);
+	assert_true(few <= SEEDS / 20 && more <= SEEDS / 20 && loss <= SEEDS / 20);
+}
+
+/* Looks at one to five cases, all of them plain and forgotten, and a first one at six. */
+static void test_looks_small(void **state)
+{
+	double values[60];
+	struct random random;
+	int settled = 0;
+	random_seed(&random, 7);
+	for (int seed = 0; seed < 4 * SEEDS; seed++) {
+		bool any = false;
+		for (size_t i = 0; i < COUNT(values); i++)
+			values[i] = pass_draw(&random, .47);
+		for (size_t n = 1; n <= COUNT(values) && !any; n++) {
+			struct settle_sample sample = {values, NULL, n, false};
+			struct settle_design design = {.47, n > SETTLE_LEAST ? .025 : .05, n > SETTLE_LEAST};
+			any = (design.grows ? settle_growing(&sample, &design) : settle(&sample, &design).side) != SETTLED_NEITHER;
+		}
+		settled += any;
+	}
+	print_message("settled falsely, looked at from the first case on: %d of %d\n", settled, 4 * SEEDS);
+	assert_true(settled <= 4 * SEEDS / 20); /* 6.0 % where so few settle */
 }
 
 static struct settled settle_counts(bool paired, int up, int down, int rest, double limit, bool grows)
@@ -268,7 +322,8 @@ static void test_quantile(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_tango), cmocka_unit_test(test_binomial),
-		cmocka_unit_test(test_evalue_mean), cmocka_unit_test(test_looks), cmocka_unit_test(test_small),
+		cmocka_unit_test(test_evalue_mean), cmocka_unit_test(test_looks), cmocka_unit_test(test_looks_skewed),
+		cmocka_unit_test(test_looks_small), cmocka_unit_test(test_small),
 		cmocka_unit_test(test_groups), cmocka_unit_test(test_repeats), cmocka_unit_test(test_repeats_hold), cmocka_unit_test(test_more), cmocka_unit_test(test_quantile)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
