@@ -17,14 +17,19 @@
 enum gate_answer { GATE_PASS, GATE_FAIL, GATE_INCONCLUSIVE, GATE_NOT_COMPARABLE };
 const char *gate_answer_name(enum gate_answer answer);
 
+/* A label of a failed attempt. `counts`: in force, or of the list that came with the output; else what another rater said of it. */
+struct gate_label {
+	const char *mode, *source;
+	bool counts;
+};
 struct gate_case {
 	const char *id, *cluster; /* cluster NULL: hangs together with no other */
 	struct hash input, gold;
 	double rate;	  /* NAN: not measured */
 	double cost;	  /* dollars, mean over its attempts; NAN: not known */
 	size_t seen, failed, silent; /* attempts; of them: that did not pass, that have no answer (no failures of the answer) */
-	const char **modes;	     /* labels in force, of failed attempts that have one */
-	size_t mode_count;
+	struct gate_label *labels;
+	size_t label_count, labelled; /* labelled: failed attempts that have one */
 };
 /* What one variant of a run measured, case by case. */
 struct gate_arm {

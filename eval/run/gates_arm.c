@@ -110,10 +110,13 @@ static bool label_read(void *data, const struct label_standing *label)
 	if (at == SIZE_MAX || label->repeat > reading->repeats)
 		return true;
 	struct gate_case *row = &reading->arm->cases[at];
-	if (!row->modes)
-		row->modes = arena_take(reading->arena, (size_t)reading->repeats * sizeof *row->modes);
-	if (row->mode_count < (size_t)reading->repeats)
-		row->modes[row->mode_count++] = arena_string(reading->arena, label->mode);
+	size_t count = row->label_count;
+	if ((count & (count - 1)) == 0)
+		row->labels = arena_grow(
+			reading->arena, row->labels, count * sizeof *row->labels, (count ? 2 * count : 1) * sizeof *row->labels);
+	row->labels[row->label_count++] = (struct gate_label){arena_string(reading->arena, label->mode),
+		arena_string(reading->arena, label->source), label->place == 1 || strcmp(label->source, "import") == 0};
+	row->labelled += label->place == 1;
 	return true;
 }
 
@@ -161,7 +164,7 @@ bool gate_arm_load(struct store *store, const struct run_row *run, const char *v
 	*ret = (struct gate_arm){.name = variant, .version = found->version};
 	if (!outcome_each(store, run->id, found->version, outcome_read, &reading, error) ||
 		!hashes_read(&reading, store, run->test_set, error) ||
-		!label_standing_each(store, run->id, found->version, NULL, label_read, &reading, error) ||
+		!label_beside_each(store, run->id, found->version, label_read, &reading, error) ||
 		!grading_hash(store, run->grading, arena, &ret->grading, error))
 		return false;
 	if (ret->latency_count)

@@ -76,21 +76,29 @@ bool label_renew(struct store *store, const struct label_row *row, struct error 
 	return same || (label_put(store, &former, error) && label_put(store, row, error));
 }
 
-static const char standing_sql[] =
-	"WITH looked AS (SELECT a.id AS attempt, c.position, a.repeat, a.output_id, a.input_id FROM run r "
-	"JOIN test_case c ON c.test_set_id = r.test_set_id "
-	"JOIN attempt a ON a.variant_version_id = ?2 AND a.input_id = c.input_id "
-	"LEFT JOIN verdict v ON v.attempt_id = a.id AND v.grading_id = r.grading_id AND v.gold_id = c.gold_id "
-	"WHERE r.id = ?1 AND coalesce(v.passed, 0) = ?5), "
-	"events AS (SELECT f.attempt, f.position, f.repeat, l.mode, l.act, l.source, l.author, l.note, l.evidence, l.created_at, l.id, "
-	"row_number() OVER (PARTITION BY f.attempt, l.mode, l.source, l.author ORDER BY l.id DESC) AS latest "
-	"FROM looked f JOIN attempt o ON o.input_id = f.input_id AND (o.id = f.attempt OR o.output_id = f.output_id) "
-	"JOIN label l ON l.attempt_id = o.id AND l.output_id IS o.output_id "
-	"AND (o.id = f.attempt OR l.source NOT IN ('rule', 'probe')) "
-	"WHERE (?3 IS NULL OR l.author = ?3) AND (?4 IS NULL OR l.source = ?4)), "
-	"ranked AS (SELECT *, row_number() OVER (PARTITION BY attempt ORDER BY CASE source WHEN 'person' THEN 0 WHEN 'import' THEN 1 "
-	"WHEN 'probe' THEN 2 WHEN 'judge' THEN 3 ELSE 4 END, id DESC) AS place FROM events WHERE latest = 1 AND act = 'put') "
-	"SELECT attempt, position, repeat, mode, source, author, note, evidence, created_at FROM ranked WHERE place = 1 ORDER BY position, repeat";
+/* All labels of failed (?5) attempts that were not withdrawn, by the weight of their source. */
+#define STANDING                                                                                                                   \
+	"WITH looked AS (SELECT a.id AS attempt, c.position, a.repeat, a.output_id, a.input_id FROM run r "                        \
+	"JOIN test_case c ON c.test_set_id = r.test_set_id "                                                                       \
+	"JOIN attempt a ON a.variant_version_id = ?2 AND a.input_id = c.input_id "                                                 \
+	"LEFT JOIN verdict v ON v.attempt_id = a.id AND v.grading_id = r.grading_id AND v.gold_id = c.gold_id "                    \
+	"WHERE r.id = ?1 AND coalesce(v.passed, 0) = ?5), "                                                                        \
+	"events AS (SELECT f.attempt, f.position, f.repeat, l.mode, l.act, l.source, l.author, l.note, l.evidence, l.created_at, " \
+	"l.id, CASE l.source WHEN 'person' THEN 0 WHEN 'import' THEN 1 WHEN 'probe' THEN 2 WHEN 'judge' THEN 3 ELSE 4 END AS rank, " \
+	"row_number() OVER (PARTITION BY f.attempt, l.mode, l.source, l.author ORDER BY l.id DESC) AS latest "                     \
+	"FROM looked f JOIN attempt o ON o.input_id = f.input_id AND (o.id = f.attempt OR o.output_id = f.output_id) "             \
+	"JOIN label l ON l.attempt_id = o.id AND l.output_id IS o.output_id "                                                      \
+	"AND (o.id = f.attempt OR l.source NOT IN ('rule', 'probe')) "                                                             \
+	"WHERE (?3 IS NULL OR l.author = ?3) AND (?4 IS NULL OR l.source = ?4)), "                                                 \
+	"ranked AS (SELECT *, row_number() OVER (PARTITION BY attempt ORDER BY rank, id DESC) AS place, "                          \
+	"min(rank) OVER (PARTITION BY attempt) AS first, "                                                                         \
+	"row_number() OVER (PARTITION BY attempt, source, author ORDER BY id DESC) AS last "                                       \
+	"FROM events WHERE latest = 1 AND act = 'put') "                                                                           \
+	"SELECT attempt, position, repeat, mode, source, author, note, evidence, created_at, place FROM ranked "
+
+static const char standing_sql[] = STANDING "WHERE place = 1 ORDER BY position, repeat";
+/* What came with an output is a list; of a person or a judge the last word counts. */
+static const char beside_sql[] = STANDING "WHERE rank = first AND (last = 1 OR source = 'import') ORDER BY position, repeat, place";
 
 bool label_standing_each(struct store *store, long long run, long long version, const char *author, label_standing_function *each,
 	void *data, struct error *error)
@@ -98,11 +106,11 @@ bool label_standing_each(struct store *store, long long run, long long version, 
 	return label_wanted_each(store, run, version, &(struct label_wanted){.author = author}, each, data, error);
 }
 
-bool label_wanted_each(struct store *store, long long run, long long version, const struct label_wanted *wanted,
+static bool labels_walk(struct store *store, const char *sql, long long run, long long version, const struct label_wanted *wanted,
 	label_standing_function *each, void *data, struct error *error)
 {
 	CLEANUP(arena_release) struct arena *arena = arena_create();
-	sqlite3_stmt *statement = statement_compose(store, standing_sql, error);
+	sqlite3_stmt *statement = statement_compose(store, sql, error);
 	bool row = true, good = true;
 	if (!statement)
 		return false;
@@ -120,13 +128,26 @@ bool label_wanted_each(struct store *store, long long run, long long version, co
 			.author = column_string(statement, 5, arena),
 			.note = column_string(statement, 6, arena),
 			.evidence = column_string(statement, 7, arena),
-			.created_at = sqlite3_column_int64(statement, 8)};
+			.created_at = sqlite3_column_int64(statement, 8),
+			.place = sqlite3_column_int(statement, 9)};
 		if (!each(data, &label))
 			break;
 		arena_reset(arena);
 	}
 	sqlite3_finalize(statement);
 	return good;
+}
+
+bool label_wanted_each(struct store *store, long long run, long long version, const struct label_wanted *wanted,
+	label_standing_function *each, void *data, struct error *error)
+{
+	return labels_walk(store, standing_sql, run, version, wanted, each, data, error);
+}
+
+bool label_beside_each(
+	struct store *store, long long run, long long version, label_standing_function *each, void *data, struct error *error)
+{
+	return labels_walk(store, beside_sql, run, version, &(struct label_wanted){0}, each, data, error);
 }
 
 bool label_raters(struct store *store, long long version, struct arena *arena, const char ***raters, size_t *count,

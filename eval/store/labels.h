@@ -27,6 +27,7 @@ struct label_standing {
 	int repeat;
 	const char *mode, *source, *author, *note, *evidence; /* note, evidence may be NULL */
 	int64_t created_at;
+	int place; /* 1: the one in force */
 };
 typedef bool label_standing_function(void *data, const struct label_standing *label);
 bool label_standing_each(struct store *store, long long run, long long version, const char *author, label_standing_function *each,
@@ -38,6 +39,10 @@ struct label_wanted {
 };
 bool label_wanted_each(struct store *store, long long run, long long version, const struct label_wanted *wanted,
 	label_standing_function *each, void *data, struct error *error) MUST_CHECK;
+/* All labels of failed attempts that carry the weight of the one in force: what others of its source said last, and the whole list that
+ * came with a recorded output. Order: case, repeat, the one in force first. */
+bool label_beside_each(struct store *store, long long run, long long version, label_standing_function *each, void *data,
+	struct error *error) MUST_CHECK;
 /* Who labelled attempts of a variant version, by name; in the arena. */
 bool label_raters(struct store *store, long long version, struct arena *arena, const char ***raters, size_t *count,
 	struct error *error) MUST_CHECK;

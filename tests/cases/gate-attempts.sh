@@ -138,4 +138,31 @@ has err "a has no answer in run 1"
 gate --write-baseline "$project/base.json" --variant c
 expect 0 "a baseline with gaps"
 has err "35 attempts have no answer and count as not passed in the baseline"
+
+# one output with a list of modes has all of them; a person's word beats the list; the last rater's does not make another's undone
+rm "$project/lever.db"
+listed() { echo "{\"id\":\"$1\",\"output\":\"no $1\",\"labels\":[$2]}"; }
+{ listed c1 '"F12","F2"'; listed c2 '"F2","F12"'; listed c3 '"F4"'; answers 4 40 1; } >"$project/a.jsonl"
+write '  - {variant: a, mode: F12, mode_at_most: 0}
+  - {variant: a, mode: F2, mode_at_most: 0.1}
+  - {variant: a, mode: F9, mode_at_most: 0}'
+run -C "$project" run
+gate
+expect 1 "two modes each"
+has out "5.0% of 40 cases fail with F12 (labels: import 2)"
+has out "5.0% of 40 cases fail with F2 (labels: import 2)"
+has out "pass           a: mode_at_most 0 of F9"
+for label in 'c1 ann F12' 'c2 ann F4' 'c3 ann F9' 'c3 bob F4'; do
+	set -- $label
+	run -C "$project" triage --case "$1" --rater "$2" --label "$3"
+done
+gate
+has out "2.5% of 40 cases fail with F12 (labels: person 1)"
+has out "0.0% of 40 cases fail with F2,"
+has out "inconclusive   a: mode_at_most 0 of F9"
+has out "another rater says so of 1"
+has out "raters disagree whether it is this mode: \`lever triage --agreement A,B\`"
+run -C "$project" triage --case c3 --rater ann --label F4
+gate
+has out "pass           a: mode_at_most 0 of F9"
 done_checks
