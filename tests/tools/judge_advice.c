@@ -23,9 +23,9 @@ struct policy {
 	double regret, worst;
 	long harm;
 };
-enum { POLICY_ADVICE, POLICY_NAIVE, POLICY_RAG, POLICY_COT, POLICY_BASE, POLICY_PARTS, POLICY_WORD, POLICY_COUNT };
+enum { POLICY_ADVICE, POLICY_NAIVE, POLICY_RAG, POLICY_COT, POLICY_BASE, POLICY_PARTS, POLICY_WORD, POLICY_IDEAL, POLICY_COUNT };
 static const char *const policy_names[POLICY_COUNT] = {
-	"the advice", "naive argmax", "always rag", "always cot", "always the base", "never a stack", "unconfirmed"};
+	"the advice", "naive argmax", "always rag", "always cot", "always the base", "never a stack", "unconfirmed", "ideal"};
 
 /* The designs in which levers are compared: all passing cases asked, a sample of them, and two levers together. */
 enum { IN_MIXED, IN_SAMPLED, IN_STACK, IN_PARTS, IN_COUNT };
@@ -42,7 +42,7 @@ static struct group {
 	{.design = "parts", .head = "two levers measured apart, which do together what they did apart"}};
 
 static struct judged {
-	long worlds, planted, planted_found, planted_right, null, null_wrong, tiny, tiny_wrong, failing, unexplained;
+	long worlds, planted, planted_found, planted_right, null, null_wrong, tiny, tiny_wrong, idle, idle_wrong, failing, unexplained;
 	struct attributed codes[CODES_MAX];
 	int code_count;
 } judged;
@@ -154,20 +154,27 @@ struct choice {
 	bool any, proposed;
 };
 
-/* Two levers were measured; best is the better of them, the two together, or none. */
-static void stack_take(struct group *group, const json_t *truth, const struct choice *choice)
+static double stack_followed(const struct choice *choice)
+{
+	return choice->proposed ? choice->stack : choice->any ? choice->gain : 0;
+}
+
+/* Two levers were measured; best is the better of them, the two together, or none. A stack that was proposed was measured, and `then` is
+ * what was said about it. */
+static void stack_take(struct group *group, const json_t *truth, const struct choice *choice, const struct choice *then)
 {
 	const json_t *stack = json_object_get(json_object_get(truth, "gains"), "stack");
 	double parts = fmax(number(stack, "first"), number(stack, "second")), best = fmax(0, fmax(parts, number(stack, "gain")));
-	double first = choice->any ? choice->gain : 0;
 	group->without += !choice->proposed;
 	group->worse += choice->proposed && choice->stack < parts;
-	policy_take(group, POLICY_ADVICE, best, choice->proposed ? choice->stack : first);
-	policy_take(group, POLICY_PARTS, best, first);
+	policy_take(group, POLICY_ADVICE, best, stack_followed(then));
+	policy_take(group, POLICY_WORD, best, stack_followed(choice));
+	policy_take(group, POLICY_PARTS, best, choice->any ? choice->gain : 0);
 	policy_take(group, POLICY_BASE, best, 0);
+	policy_take(group, POLICY_IDEAL, best, number(truth, "ideal"));
 }
 
-static void design_take(const json_t *truth, const struct choice *choice)
+static void design_take(const json_t *truth, const struct choice *first, const struct choice *choice)
 {
 	const char *design = word(truth, "design");
 	if (strcmp(design, "planted") == 0) {
@@ -180,8 +187,11 @@ static void design_take(const json_t *truth, const struct choice *choice)
 	} else if (strcmp(design, "tiny") == 0) {
 		judged.tiny++;
 		judged.tiny_wrong += choice->any && choice->gain < .02;
+	} else if (strcmp(design, "idle") == 0) {
+		judged.idle++;
+		judged.idle_wrong += first->any || first->proposed;
 	} else if (stacks(group_of(design)))
-		stack_take(group_of(design), truth, choice);
+		stack_take(group_of(design), truth, first, choice);
 	else {
 		struct group *group = group_of(design);
 		double best = best_gain(truth);
@@ -190,6 +200,7 @@ static void design_take(const json_t *truth, const struct choice *choice)
 		policy_take(group, POLICY_RAG, best, gain_named(truth, "rag"));
 		policy_take(group, POLICY_COT, best, gain_named(truth, "cot"));
 		policy_take(group, POLICY_BASE, best, 0);
+		policy_take(group, POLICY_IDEAL, best, number(truth, "ideal"));
 	}
 }
 
@@ -210,10 +221,11 @@ static void line_take(struct group *group, const json_t *truth, const json_t *li
 		return;
 	if (group)
 		candidate_take(group, truth, line);
+	bool measured = json_is_true(json_object_get(line, "measured")), first = number(line, "rank") == 1;
 	if (recommended && strcmp(word(line, "lever"), "stack") == 0) {
-		choice->proposed = true;
+		choice->proposed |= !measured || first;
 		choice->stack = gain_of(truth, line);
-	} else if (recommended && number(line, "rank") == 1) {
+	} else if (recommended && first) {
 		choice->any = true;
 		choice->gain = gain_of(truth, line);
 	}
@@ -259,11 +271,11 @@ static void world_take(const char *folder)
 		group->worlds++;
 	/* the experiments that it named were made: what it says then is what is followed */
 	bool more = lines_take(folder, "then.jsonl", NULL, truth, &then);
-	if (more && group) {
-		group->more++;
+	if (group)
+		group->more += more;
+	if (more && group && !stacks(group))
 		policy_take(group, POLICY_WORD, best_gain(truth), choice.any ? choice.gain : 0);
-	}
-	design_take(truth, more ? &then : &choice);
+	design_take(truth, &choice, more ? &then : &choice);
 	json_decref(truth);
 	judged.worlds++;
 }
@@ -332,14 +344,12 @@ static void policies_print(const struct group *group)
 	bool two = stacks(group);
 	printf("  regret over %ld worlds, against the best lever of each\n", group->worlds);
 	for (int i = 0; i < POLICY_COUNT; i++)
-		if (i == POLICY_ADVICE || i == POLICY_BASE || (i == POLICY_WORD ? group->more > 0 : (i == POLICY_PARTS) == two))
+		if (i == POLICY_ADVICE || i == POLICY_BASE || i == POLICY_IDEAL || (i == POLICY_WORD ? group->more > 0 : (i == POLICY_PARTS) == two))
 			printf("    %-16s mean %6.2f points, worst %5.1f, harm %4.1f %%\n", policy_names[i],
 				100 * group->policies[i].regret / n, 100 * group->policies[i].worst,
 				100 * (double)group->policies[i].harm / n);
-	if (group == &groups[IN_MIXED]) /* elsewhere part of it is of cases not asked, and of levers whose meeting nobody measured */
-		row("regret of the advice, points", 100 * followed / n, "<", 1);
-	else
-		shown("regret of the advice, points", 100 * followed / n);
+	row("regret of the advice, points", 100 * followed / n, "<", 1);
+	shown("regret of an ideal decision from the same answers, points", 100 * group->policies[POLICY_IDEAL].regret / n);
 	for (int i = two ? POLICY_PARTS : POLICY_NAIVE; i <= (two ? POLICY_PARTS : POLICY_COT); i++) {
 		char what[100];
 		snprintf(what, sizeof what, "regret of the advice / of %s", policy_names[i]);
@@ -380,6 +390,7 @@ int main(int count, char **words)
 	printf("noise only: %ld worlds of 100 cases, %ld of 17\n", judged.null, judged.tiny);
 	row("recommended though nothing helps, n = 100", (double)judged.null_wrong / (double)judged.null, "<", .05);
 	row("recommended though nothing helps, n = 17", (double)judged.tiny_wrong / (double)judged.tiny, "<", .05);
+	row("two measured levers that do nothing: one or both recommended", (double)judged.idle_wrong / (double)judged.idle, "<", .05);
 	for (int i = 0; i < IN_COUNT; i++) {
 		group_print(&groups[i]);
 		free(groups[i].predictions);

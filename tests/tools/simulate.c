@@ -3,7 +3,7 @@
  * lever over the population that the cases were drawn from. It shares no header and no table with lever: what it knows stands in the
  * parameters file. simulate_world.h has causes and rates, simulate_stack.h two levers together, simulate_answer.h cases and answers; this file
  * writes them down. */
-#include "tests/tools/simulate_answer.h"
+#include "tests/tools/simulate_ideal.h"
 #include <sys/stat.h>
 
 static FILE *folder_open(const char *folder, const char *name)
@@ -61,10 +61,13 @@ static void write_passages(FILE *file, const struct world *world, int i, enum ar
 	fprintf(file, "]");
 }
 
-/* A probe asks the cases that the base fails, and the first so many that it passes: they stand in no order. */
+/* A probe asks the cases that the base fails, and the first so many that it passes: they stand in no order. Nobody asks a stack before it
+ * is proposed. */
 static bool is_asked(const struct world *world, enum arm arm, int i)
 {
 	int passing = 0;
+	if (arm == ARM_BOTH)
+		return false;
 	if (!(world->design->sample > 0) || !arm_names[arm].probe || !world->right[ARM_BASE][i])
 		return true;
 	for (int k = 0; k < i; k++)
@@ -72,18 +75,20 @@ static bool is_asked(const struct world *world, enum arm arm, int i)
 	return passing < world->design->sample;
 }
 
-static void write_arm(struct world *world, const char *folder, enum arm arm, int copy)
+static void write_arm(struct world *world, struct seen *seen, const char *folder, enum arm arm, int copy)
 {
 	char name[64], answer[256];
 	snprintf(name, sizeof name, "arms/%s%.0d.jsonl", arm_names[arm].file, copy);
 	FILE *asked = folder_open(folder, name), *rest = NULL;
-	if (world->design->sample > 0) {
+	if (world->design->sample > 0 || arm == ARM_BOTH) {
 		snprintf(name, sizeof name, "rest/%s%.0d.jsonl", arm_names[arm].file, copy);
 		rest = folder_open(folder, name);
 	}
 	for (int i = 0; i < world->count; i++) {
 		bool now = is_asked(world, arm, i), right = item_answer(world, i, arm, answer, sizeof answer);
 		FILE *file = now ? asked : rest;
+		if (arm != ARM_BOTH)
+			seen_take(seen, world, i, arm, answer);
 		world->right[arm][i] = now && right;
 		fprintf(file, "{\"id\":\"c%03d\",\"output\":\"%s\"", i, answer);
 		write_passages(file, world, i, arm);
@@ -96,7 +101,7 @@ static void write_arm(struct world *world, const char *folder, enum arm arm, int
 
 static bool arm_exists(const struct world *world, enum arm arm)
 {
-	if (arm == ARM_FIRST || arm == ARM_SECOND)
+	if (arm >= ARM_FIRST)
 		return world->design->stack;
 	if (world->design->stack && arm != ARM_BASE)
 		return world->again && (arm == ARM_PLACEBO || arm == ARM_REPEATS);
@@ -119,12 +124,12 @@ static void write_project(const struct world *world, const char *folder)
 {
 	FILE *file = folder_open(folder, "lever.yaml");
 	fprintf(file, "name: simulated\nmodels:\n");
-	for (enum arm arm = 0; arm < ARM_COUNT; arm++)
+	for (enum arm arm = 0; arm < ARM_BOTH; arm++)
 		for (int copy = 0; arm_exists(world, arm) && copy < arm_copies(world, arm); copy++)
 			fprintf(file, "  %s%.0d: {api: recorded, file: arms/%s%.0d.jsonl}\n", arm_names[arm].file, copy, arm_names[arm].file,
 				copy);
 	fprintf(file, "cases: cases.jsonl\ncorpus:\n  documents: {path: docs/}\nvariants:\n");
-	for (enum arm arm = 0; arm < ARM_COUNT; arm++)
+	for (enum arm arm = 0; arm < ARM_BOTH; arm++)
 		if (arm == ARM_BASE)
 			fprintf(file, "  base: {lever: %s, model: base}\n", world->rag ? "rag" : "prompt");
 		else if (arm >= ARM_FIRST && arm_exists(world, arm))
@@ -190,7 +195,7 @@ static const char *naive_choice(const struct world *world)
 	return best;
 }
 
-static void write_truth(struct world *world, const char *folder)
+static void write_truth(struct world *world, const struct seen *seen, const char *folder)
 {
 	FILE *file = folder_open(folder, "truth.json");
 	fprintf(file, "{\"design\":\"%s\",\"rag\":%s,\"naive\":\"%s\",\"planted\":\"%s\",\"cases\":{", world->design->name,
@@ -206,7 +211,8 @@ static void write_truth(struct world *world, const char *folder)
 	if (world->design->stack)
 		fprintf(file, ",\"stack\":{\"gain\":%.6f,\"direct\":%.6f,\"first\":%.6f,\"second\":%.6f}", stack_gain(world),
 			direct_error(world, LEVER_COUNT), lever_gain(world, world->levers[0]), lever_gain(world, world->levers[1]));
-	fprintf(file, "}}\n");
+	double ideal = ideal_gain(world, seen);
+	fprintf(file, isnan(ideal) ? "}}\n" : "},\"ideal\":%.6f}\n", ideal);
 	fclose(file);
 }
 
@@ -223,8 +229,10 @@ int main(int count, char **words)
 		die("usage: simulate PARAMETERS DESIGN SEED FOLDER");
 	static struct parameters parameters;
 	static struct world world;
+	static struct seen seen;
 	parameters_read(words[1], &parameters);
 	world_draw(&world, &parameters, words[2], strtoull(words[3], NULL, 10));
+	seen_begin(&seen);
 	mkdir(words[4], 0700);
 	folder_make(words[4], "arms");
 	folder_make(words[4], "rest");
@@ -234,8 +242,8 @@ int main(int count, char **words)
 	for (enum arm arm = 0; arm < ARM_COUNT; arm++)
 		if (arm_exists(&world, arm))
 			for (int copy = 0; copy < arm_copies(&world, arm); copy++)
-				write_arm(&world, words[4], arm, copy);
+				write_arm(&world, &seen, words[4], arm, copy);
 	write_project(&world, words[4]);
-	write_truth(&world, words[4]);
+	write_truth(&world, &seen, words[4]);
 	return 0;
 }

@@ -67,6 +67,17 @@ static void wrong_answer(struct world *world, const struct item *item, const cha
 		snprintf(ret, size, "v%06d", draw_below(world, 1000000));
 }
 
+/* What either lever mends of the case is lost again so often where both are pulled. */
+static bool is_undone(struct world *world, const struct item *item, const struct cause *cause)
+{
+	double base = arm_rate(world, cause, ARM_BASE), plain = together_rate(world, cause, item->found);
+	if (item->second) {
+		base = both_rate(base, arm_rate(world, item->second, ARM_BASE));
+		plain = both_rate(plain, together_rate(world, item->second, item->found));
+	}
+	return plain > base + .3 && draw(world) < world->undone;
+}
+
 /* The output of one case in one arm; true: what the scorer ought to pass. */
 static bool item_answer(struct world *world, int i, enum arm arm, char *ret, size_t size)
 {
@@ -81,6 +92,10 @@ static bool item_answer(struct world *world, int i, enum arm arm, char *ret, siz
 		cause = item->second;
 		right = at < answer_rate(world, item, cause, arm);
 	}
+	if (right && arm == ARM_BOTH)
+		right = !is_undone(world, item, item->cause == cause || item->second ? item->cause : cause);
+	if (!right && item->second && cause != item->second && strcmp(cause->name, "format") == 0 && draw(world) >= answer_rate(world, item, item->second, arm))
+		cause = item->second; /* what the broken form holds is wrong as well */
 	if (right)
 		snprintf(ret, size, "%s", item->truth);
 	else if (strcmp(cause->name, "format") == 0 && draw(world) < world->parameters->within_form)

@@ -53,6 +53,8 @@ static double stack_gain(const struct world *world)
 /* How often an item is answered right in an arm. */
 static double answer_rate(const struct world *world, const struct item *item, const struct cause *cause, enum arm arm)
 {
+	if (arm == ARM_BOTH)
+		return together_rate(world, cause, item->found);
 	return arm < ARM_FIRST ? arm_rate(world, cause, arm) : lever_item_rate(world, cause, world->levers[arm - ARM_FIRST], item->found);
 }
 
@@ -73,6 +75,13 @@ static enum lever lever_for(struct world *world, const struct cause *cause, enum
 static void pair_choose(struct world *world)
 {
 	const struct parameters *parameters = world->parameters;
+	if (world->design->levers == 0) { /* no lever does anything */
+		world->levers[0] = (enum lever)draw_below(world, LEVER_FORMAT);
+		world->levers[1] = (enum lever)((world->levers[0] + 1 + (enum lever)draw_below(world, LEVER_FORMAT - 1)) % LEVER_FORMAT);
+		world->pair[0] = cause_named(parameters, "drift");
+		world->pair[1] = cause_named(parameters, "hopeless");
+		return;
+	}
 	for (;;) {
 		const struct cause *first = &parameters->causes[draw_below(world, parameters->cause_count)],
 				   *second = &parameters->causes[draw_below(world, parameters->cause_count)];

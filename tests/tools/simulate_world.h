@@ -27,6 +27,7 @@ enum arm {
 	ARM_REPEATS,
 	ARM_FIRST, /* two levers, each measured as a variant: of designs that plant a stack */
 	ARM_SECOND,
+	ARM_BOTH, /* the stack of the two */
 	ARM_COUNT
 };
 static const struct {
@@ -35,7 +36,8 @@ static const struct {
 } arm_names[ARM_COUNT] = {{"base", NULL, C_BASE}, {"again", "placebo", C_BASE}, {"closed", "no-context", C_CLOSED},
 	{"oracle", "oracle-context", C_ORACLE}, {"noisy", "oracle-distractors", C_NOISY}, {"irrelevant", "irrelevant-only", C_IRRELEVANT},
 	{"static", "few-shot-static", C_STATIC}, {"nearest", "few-shot-nearest", C_NEAREST}, {"steps", "cot", C_COT},
-	{"thinker", "reasoning", C_REASONING}, {"larger", "bigger-model", C_BIGGER}, {"samples", "repeats", C_BASE}, {"first", NULL, C_BASE}, {"second", NULL, C_BASE}};
+	{"thinker", "reasoning", C_REASONING}, {"larger", "bigger-model", C_BIGGER}, {"samples", "repeats", C_BASE}, {"first", NULL, C_BASE}, {"second", NULL, C_BASE},
+	{"stack", NULL, C_BASE}};
 enum lever {
 	LEVER_CONTEXT, /* rag on a prompt, a better retriever on a rag */
 	LEVER_STATIC,
