@@ -14,6 +14,10 @@ double base_mean(const struct evidence *evidence, const struct evidence_arm *arm
 int base_answers(const struct evidence *evidence, size_t at, double *right);
 /* Is a question of the base answered more than once anywhere? */
 bool base_repeated(const struct evidence *evidence);
+/* Of "some lever gains". Held against repeats of the base, and by signs where there are none: so that pure noise is called a gain
+ * in less than 5 % of worlds (make bench-advice). */
+#define FAMILY_ALPHA .011
+#define FAMILY_ALPHA_SIGNS .02
 #define FURTHER .025	/* one-sided, as 5 % of two sides in compare: of a further lever once one is settled, of what a stack adds */
 #define CLEAN_WINS 6	/* fewer cannot reach 5 % (exact McNemar: 6 wins to none is .031) */
 

@@ -161,6 +161,15 @@ static void add_recorded(const struct confirming *confirming, struct candidate *
 	candidate->command = arena_format(confirming->arena, "lever run --variant %s", name);
 }
 
+/* The second lever pulled on top of the first: so its parts are known once it is measured. */
+static void add_stacked(const struct confirming *confirming, struct candidate *candidate, const char *parent, const char *lever)
+{
+	const char *name = free_name(confirming, "stack");
+	candidate->add_first = arena_format(confirming->arena, "models: {%s: {api: recorded, file: %s.jsonl}}", name, name);
+	candidate->add = arena_format(confirming->arena, "%s: {lever: %s, parent: %s, model: %s}", name, lever, parent, name);
+	candidate->command = arena_format(confirming->arena, "lever run --variant %s", name);
+}
+
 static void add_variant(const struct confirming *confirming, struct candidate *candidate, const char *parent, const char *lever)
 {
 	const char *settings = settings_words(confirming, lever_word(lever), parent), *name = free_name(confirming, lever);
@@ -254,10 +263,10 @@ void stack_confirm(struct candidate *candidate, const struct evidence_arm *first
 	const struct variant *on_top = project ? project_variant(project, second->arm.name) : NULL;
 	const char *words = on_top ? variant_words(&confirming, on_top) : NULL;
 	if (is_recorded(&confirming))
-		add_recorded(&confirming, candidate, first->arm.name, "stack");
+		add_stacked(&confirming, candidate, first->arm.name, second->arm.lever);
 	if (is_recorded(&confirming) || !words)
 		return;
 	const char *name = free_name(&confirming, arena_format(arena, "%s-%s", first->arm.name, second->arm.name));
-	candidate->add = arena_format(arena, "%s: {lever: stack, parent: %s, %s}", name, first->arm.name, words);
+	candidate->add = arena_format(arena, "%s: {lever: %s, parent: %s, %s}", name, second->arm.lever, first->arm.name, words);
 	candidate->command = arena_format(arena, "lever run --variant %s", name);
 }

@@ -4,10 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Of "some lever gains". Held against repeats of the base, and by signs where there are none: so that pure noise is called a gain
- * in less than 5 % of worlds (make bench-advice). */
-#define FAMILY_ALPHA .011
-#define FAMILY_ALPHA_SIGNS .02
 #define EVEN .05 /* one-sided: of gains against losses, beside the family level */
 
 bool is_superseded(const struct advice *advice, const struct candidate *candidate)

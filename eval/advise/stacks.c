@@ -2,7 +2,7 @@
 #include "eval/advise/advice_private.h"
 #include <math.h>
 
-/* ---- measured ---------------------------------------------------------------------------------------------------------------- */
+/* ---- what two levers have in common -------------------------------------------------------------------------------------------- */
 
 /* The best of what a stack was put together from; NULL where none is measured. */
 static const struct evidence_arm *best_part(const struct evidence *evidence, const struct evidence_arm *arm)
@@ -18,30 +18,8 @@ static const struct evidence_arm *best_part(const struct evidence *evidence, con
 	return better ? parent : best;
 }
 
-/* A stack has to beat its best part, not only the base. */
-const char *stack_refuse(const struct evidence *evidence, const struct candidate *candidate, struct arena *arena)
-{
-	bool stacked = candidate->measured && (candidate->arm->part_count || candidate->arm->steps > 1);
-	const struct evidence_arm *part = stacked ? best_part(evidence, candidate->arm) : NULL;
-	int won = 0;
-	double *d = arena_take(arena, (evidence->case_count + 1) * sizeof *d);
-	if (!part)
-		return NULL;
-	for (size_t i = 0; i < evidence->case_count; i++) {
-		d[i] = candidate->arm->rate[i] - part->rate[i];
-		won += d[i] > .1;
-	}
-	double p = signs_test(evidence, d, arena), gain = arm_gain(evidence, candidate->arm, part);
-	if (gain > 0 && p <= FURTHER && won >= CLEAN_WINS)
-		return NULL;
-	return gain > 0 ? arena_format(arena, "what it adds to %s (%+.1f points) is not settled (p = %.2g)", part->arm.name,
-				  100 * gain, p)
-			: arena_format(arena, "it adds nothing to %s (%+.1f points)", part->arm.name, 100 * gain + 0.0);
-}
-
-/* ---- predicted --------------------------------------------------------------------------------------------------------------- */
-
 #define ADDS_LEAST .01 /* beyond the better of the two */
+#define TRY_ALONE .15 /* one-sided, of a lever that a stack is tried with */
 
 /* By how much stacks differ from what their parts did apart, as a standard deviation of the pass rate. No outcome of the parts tells it: a
  * case that wants both passes in the stack alone, and one lever may undo the other. Published stacks lie from 13 points below to 12 above
@@ -68,12 +46,89 @@ static double shared(const struct evidence *evidence, double first, double secon
 	return (1 - 2 * own) * ((first - other) * (second - own) + (second - other) * (first - own)) / 2;
 }
 
+#define LUCKLESS .5	  /* of what both mend, where the base was never asked again: how much of it is no luck is not known */
+#define CONTRADICTED .05 /* one-sided */
+
+/* ---- does a measured one add to its best part? ------------------------------------------------------------------------------- */
+
+/* The other part of a stack of two; NULL where it is not known or was not measured. */
+static const struct evidence_arm *other_part(const struct evidence_arm *arm, const struct evidence_arm *best)
+{
+	const struct evidence_arm *other = NULL;
+	for (size_t i = 0; i < arm->part_count; i++)
+		if (arm->parts[i] != best)
+			other = other ? best : arm->parts[i];
+	return other && other != best && other->measured && !other->hidden ? other : NULL;
+}
+
+/* What a stack adds to its best part, by case. */
+struct addition {
+	double *d;	    /* NAN where it was not asked */
+	double gain, alone; /* as measured; by what the other part did without the best one, NAN: not known, or not believed */
+	int won;
+};
+
+/* By what the other part mended alone and the best one did not. */
+static double further_of(
+	const struct evidence *evidence, const struct evidence_arm *best, const struct evidence_arm *other, size_t at)
+{
+	double part = base_repeated(evidence) ? 1 : LUCKLESS;
+	return other->rate[at] - base_mean(evidence, other, at) - part * shared(evidence, best->rate[at], other->rate[at], at);
+}
+
+/* Known twice where the other part was measured, too: as the stack came out, and by what that part mended alone. The mean of both is held
+ * to the level, as long as the stack did not clearly less than its parts say. */
+static struct addition addition_of(
+	const struct evidence *evidence, const struct evidence_arm *arm, const struct evidence_arm *best, struct arena *arena)
+{
+	const struct evidence_arm *other = other_part(arm, best);
+	size_t count = evidence->case_count;
+	struct addition ret = {arena_take(arena, (count + 1) * sizeof *ret.d), arm_gain(evidence, arm, best), NAN, 0};
+	double *further = arena_take(arena, (count + 1) * sizeof *further), *less = arena_take(arena, (count + 1) * sizeof *less);
+	double alone = 0, cases = 0;
+	for (size_t i = 0; i < count; i++) {
+		ret.d[i] = arm->rate[i] - best->rate[i];
+		further[i] = other ? further_of(evidence, best, other, i) : NAN;
+		less[i] = further[i] - ret.d[i];
+		alone += isnan(less[i]) ? 0 : further[i];
+		cases += !isnan(less[i]);
+	}
+	bool believed = cases > 0 && !(alone > cases * ret.gain && signs_test(evidence, less, arena) <= CONTRADICTED);
+	ret.alone = believed ? alone / cases : NAN;
+	for (size_t i = 0; i < count; i++) {
+		ret.d[i] += believed && !isnan(less[i]) ? less[i] / 2 : 0;
+		ret.won += ret.d[i] > .1;
+	}
+	return ret;
+}
+
+/* A stack has to beat its best part, not only the base. */
+const char *stack_refuse(const struct evidence *evidence, const struct candidate *candidate, struct arena *arena)
+{
+	bool stacked = candidate->measured && (candidate->arm->part_count || candidate->arm->steps > 1);
+	const struct evidence_arm *part = stacked ? best_part(evidence, candidate->arm) : NULL;
+	if (!part)
+		return NULL;
+	struct addition adds = addition_of(evidence, candidate->arm, part, arena);
+	double p = signs_test(evidence, adds.d, arena);
+	if (!(adds.gain > 0))
+		return arena_format(arena, "it adds nothing to %s (%+.1f points)", part->arm.name, 100 * adds.gain + 0.0);
+	if (p <= FURTHER && adds.won >= CLEAN_WINS)
+		return NULL;
+	const char *alone = isnan(adds.alone) ? ""
+					      : arena_format(arena, "; %+.1f by what its other part mends alone", 100 * adds.alone);
+	return arena_format(arena, "what it adds to %s (%+.1f points%s) is not settled (p = %.2g, which has to be %.3g at most)", part->arm.name,
+		100 * adds.gain, alone, p, FURTHER);
+}
+
+/* ---- two that nobody measured together ---------------------------------------------------------------------------------------- */
+
 /* Each mends and breaks as it did alone; a case that both mend is mended once. Where the base was never asked again, how much of what both
  * did is luck is not known: half of it is taken for that, and *doubt is the other half. */
 static void stack_differences(
 	const struct evidence *evidence, const struct candidate *first, const struct candidate *second, double *d, double *doubt)
 {
-	double twice = 0, cases = 0, part = base_repeated(evidence) ? 1 : .5;
+	double twice = 0, cases = 0, part = base_repeated(evidence) ? 1 : LUCKLESS;
 	for (size_t i = 0; i < evidence->case_count; i++) {
 		double both = shared(evidence, first->arm->rate[i], second->arm->rate[i], i);
 		d[i] = first->differences[i] + second->differences[i] - part * both;
@@ -105,37 +160,67 @@ static void stack_describe(struct candidate *stack, const struct candidate *firs
 	stack->disqualified = NULL;
 	stack->modes = modes_join(modes_join("", first->modes, arena), second->modes, arena);
 	stack->cost = first->cost + second->cost - stack->base_cost;
-	stack->why = "both are measured and settled; what they do together is not a sum: measure it as its own variant";
+	stack->why = second->recommended
+			     ? "both are measured and settled; what they do together is not a sum: measure it as its own variant"
+		     : first->recommended
+			     ? arena_format(arena,
+				       "%s is settled, %s is likely (p = %.2g of its own) and mends other cases: measured together they have to "
+				       "beat %s, and are dropped where they do not",
+				       first->arm->arm.name, second->arm->arm.name, second->p_alone, first->arm->arm.name)
+			     : arena_format(arena,
+				       "neither is settled alone, what both mend is (p = %.2g): measured together they have to show it",
+				       stack->p);
 	stack->change_mind = "the stack itself, measured as a variant: its parts do not tell what they do together";
 	candidate_cases(stack, evidence, arena);
 }
 
-/* Two measured levers that are both recommended, and no variant of both yet. */
+/* Gains likely enough for an experiment: what comes of it has to beat the better of the two before it is more than that. */
+static bool may_stack(const struct candidate *candidate)
+{
+	bool alone = candidate->measured && candidate->arm->steps == 1 && !candidate->arm->part_count;
+	return alone && !candidate->disqualified && candidate->gain > 0 && candidate->won >= CLEAN_WINS && candidate->p_alone <= TRY_ALONE;
+}
+
+static bool pair_measured(const struct evidence *evidence, const struct candidate *first, const struct candidate *second)
+{
+	for (size_t i = 0; i < evidence->arm_count; i++)
+		if (evidence->arms[i].measured && !evidence->arms[i].hidden && holds_both(&evidence->arms[i], first->arm, second->arm))
+			return true;
+	return false;
+}
+
+/* Is what both mend settled, where neither of them is alone? Every pair that might be put together is one more chance to be wrong. */
+static bool pair_settled(struct candidate *stack, const struct evidence *evidence, size_t levers, struct arena *arena)
+{
+	double pairs = (double)(levers * (levers - 1)) / 2;
+	stack->p = fmin(1, pairs * signs_test(evidence, stack->differences, arena));
+	return stack->p <= FAMILY_ALPHA_SIGNS && stack->interval.low > 0;
+}
+
+/* The two best measured levers, and no variant of both yet. The candidates stand by rank. */
 void stack_propose(struct advice *advice, const struct project *project, struct arena *arena)
 {
 	const struct evidence *evidence = advice->evidence;
 	const struct candidate *first = NULL, *second = NULL;
 	struct candidate *stack = NULL;
 	double doubt;
+	size_t levers = 0;
 	for (size_t i = 0; i < advice->candidate_count; i++) {
 		struct candidate *candidate = &advice->candidates[i];
-		bool alone = candidate->rank && candidate->measured && candidate->arm->steps == 1 && !candidate->arm->part_count;
-		if (alone && !second)
+		levers += candidate->measured && candidate->arm->steps == 1;
+		if (may_stack(candidate) && !second && !(first && first->rule == candidate->rule))
 			*(first ? &second : &first) = candidate;
 		if (!candidate->measured && strcmp(candidate->lever, "stack") == 0)
 			stack = candidate;
 	}
-	for (size_t i = 0; second && i < evidence->arm_count; i++)
-		if (evidence->arms[i].measured && !evidence->arms[i].hidden &&
-			holds_both(&evidence->arms[i], first->arm, second->arm))
-			return;
-	if (!stack || !second)
+	if (!stack || !second || pair_measured(evidence, first, second))
 		return;
 	stack_differences(evidence, first, second, stack->differences, &doubt);
 	gain_measure(stack, evidence, arena);
-	if (!(stack->gain > fmax(first->gain, second->gain) + ADDS_LEAST)) {
+	bool worth = stack->gain > fmax(first->gain, second->gain) + ADDS_LEAST;
+	if (!worth || (!first->recommended && !second->recommended && !pair_settled(stack, evidence, levers, arena))) {
 		stack->has_gain = stack->bound = false;
-		stack->gain = NAN;
+		stack->gain = stack->p = NAN;
 		return;
 	}
 	stack_widen(stack, evidence, doubt);

@@ -115,10 +115,10 @@ has out "stack (from rag and shots)"
 has out "gain       +40.0 points of all cases, 95% interval +24.3 to +50.0"
 has out "parts      rag +25.0 points, shots +15.0 points"
 has out "F6 F7 F5 F4 F2 F3"
-has out "under variants: stack: {lever: stack, parent: rag, model: stack}"
+has out "under variants: stack: {lever: few-shot, parent: rag, model: stack}"
 run -C "$project" --json next
 has out '"parts":["rag","shots"]'
-sed -i "s|^variants:|&\n  stack: {lever: stack, parent: rag, model: stack}|; s|^models:|&\n  stack: {api: recorded, file: stack.jsonl}|" "$project/lever.yaml"
+sed -i "s|^variants:|&\n  stack: {lever: few-shot, parent: rag, model: stack}|; s|^models:|&\n  stack: {api: recorded, file: stack.jsonl}|" "$project/lever.yaml"
 cp "$project/both.jsonl" "$project/stack.jsonl"
 run -C "$project" run --variant stack
 expect 0 "the lines of the proposal, pasted"
@@ -129,7 +129,7 @@ run -C "$project" next --hide stack
 has out "measured +26.0 points; predicted +40.0 points (95% +24.3 to +50.0); its parts: rag +25.0 points"
 # a lever on top of another is a stack of the two that were measured apart; what went far beyond both is told as a wrong prediction
 seq 100 | awk '{ print "c" $1, "a" $1 }' | recorded both
-sed -i 's|^  stack: {lever: stack, parent: rag, model: stack}|  over: {lever: few-shot, parent: rag, model: both}|' "$project/lever.yaml"
+sed -i 's|^  stack: {lever: few-shot, parent: rag, model: stack}|  over: {lever: few-shot, parent: rag, model: both}|' "$project/lever.yaml"
 run -C "$project" run
 run -C "$project" next
 has out "pull next: stack, as in the variant over"
