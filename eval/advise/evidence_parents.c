@@ -141,6 +141,24 @@ double arm_pass_rate(const struct evidence *evidence, const struct evidence_arm 
 	return arm->measured ? sum / (double)arm->measured : NAN;
 }
 
+struct proportion arm_proportion(const struct evidence *evidence, const struct evidence_arm *arm, struct arena *arena)
+{
+	double *rates = arena_take(arena, (evidence->case_count + 1) * sizeof *rates);
+	const char **clusters = arena_take(arena, (evidence->case_count + 1) * sizeof *clusters);
+	size_t count = 0;
+	for (size_t i = 0; i < evidence->case_count; i++)
+		if (!isnan(arm->rate[i])) {
+			clusters[count] = evidence->cases[i].cluster;
+			rates[count++] = arm->rate[i];
+		}
+	return pass_rate_of(rates, clusters, count, arena, NULL);
+}
+
+struct proportion evidence_base_rate(const struct evidence *evidence, struct arena *arena)
+{
+	return arm_proportion(evidence, &evidence->arms[evidence->base], arena);
+}
+
 double arm_gain(const struct evidence *evidence, const struct evidence_arm *arm, const struct evidence_arm *against)
 {
 	double sum = 0;
