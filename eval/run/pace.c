@@ -10,6 +10,7 @@
 #define IN_FLIGHT_BYTES 6e6 /* of answers under way together; each is held a few times while it is read */
 #define FASTER 1.05	    /* so much more throughput counts as faster */
 #define SLOWER 2.0	    /* latency of so many times the least counts as queueing */
+#define GROWN 1.1	    /* latency that grew by so much is not the same */
 #define DOWN .75	    /* a trial of fewer: so many of those before */
 #define KEEPS .93	    /* fewer are as fast when they keep so much of the throughput */
 #define WAITS 1.25	    /* below this latency, of the least, fewer gain nothing */
@@ -47,9 +48,12 @@ static void latency_add(struct pace *pace, int64_t latency)
 	pace->recent = pace->recent > 0 ? .8 * pace->recent + .2 * (double)latency : (double)latency;
 }
 
+/* Calls queue where latency says so. What a person asked for begins with FIRST at once, so that the least latency may be one of
+ * queueing already: there one that grew as the calls did is a sign too. */
 static bool queues(const struct pace *pace)
 {
-	return pace->recent > SLOWER * pace->floor;
+	double grown = pace->asked && pace->level > FIRST ? fmax(GROWN, pace->level / FIRST / FASTER) : SLOWER;
+	return pace->recent > fmin(grown, SLOWER) * pace->floor;
 }
 
 /* Fewer are not tried: up to FIRST a person's number is taken at its word. */

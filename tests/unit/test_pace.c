@@ -88,6 +88,14 @@ static void test_goes_down_to_what_is_as_fast(void **state)
 		serve(&pace, 1000, 400, &now);
 		assert_int_equal((int)pace.level, cap);
 	}
+	for (int cap = 20; cap <= 32; cap += 4) { /* every latency seen is one of queueing, from the first answer on */
+		pace_begin(&pace, cap, true);
+		serve(&pace, 4, 100, &now);
+		assert_in_range((int)pace.level, 16, 18);
+		pace_begin(&pace, cap, true);
+		serve(&pace, 1000, 100, &now);
+		assert_int_equal((int)pace.level, cap);
+	}
 }
 
 static void test_halves_and_recovers(void **state)
