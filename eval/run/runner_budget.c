@@ -74,16 +74,17 @@ void purse_refuse(struct runner *runner)
 	}
 }
 
-/* What was set aside becomes what it cost: its worst where that is not known. */
+/* What was set aside becomes what it cost: its worst where that is not known. A tool without a price costs what it says, or nothing. */
 void budget_settle(struct runner *runner, struct attempt *attempt, const struct reply *reply)
 {
-	bool lost = answer_lost(reply), unknown = lost || (is_answer(reply) && reply->usage.cost == UNKNOWN);
+	bool priced = !attempt->tool || attempt_model(attempt)->price.known, told = reply->usage.cost != UNKNOWN;
+	bool lost = priced && answer_lost(reply), unknown = lost || (priced && is_answer(reply) && !told);
 	if (unknown)
 		unknown_count(&runner->progress, lost, call_worst(attempt_model(attempt), attempt->request.body));
 	runner->reserved -= attempt->reserved;
 	if (unknown)
 		runner->spent += attempt->reserved;
-	else if (is_answer(reply))
+	else if (is_answer(reply) && told)
 		runner->spent += reply->usage.cost;
 	attempt->reserved = 0;
 	purse_release(runner);
