@@ -82,6 +82,17 @@ static struct text content_read(const json_t *content, const char *member, struc
 	return parts ? text_copy(arena, buffer_text(&joined)) : text_make(NULL, 0);
 }
 
+/* Parts of the content may be what was thought, in parts again (Mistral). */
+static struct text thought_read(const json_t *content, struct arena *arena)
+{
+	CLEANUP(buffer_release) struct buffer joined = BUFFER_EMPTY;
+	const json_t *part;
+	size_t i;
+	json_array_foreach((json_t *)content, i, part)
+		buffer_add_text(&joined, content_read(json_object_get(part, "thinking"), "text", arena));
+	return joined.length ? text_copy(arena, buffer_text(&joined)) : text_make(NULL, 0);
+}
+
 static struct text compact_text(const json_t *value, struct arena *arena)
 {
 	CLEANUP(buffer_release) struct buffer out = BUFFER_EMPTY;
@@ -145,6 +156,8 @@ static void message_read(const json_t *message, struct arena *arena, struct repl
 	reply->reasoning = member_text(message, "reasoning_content", arena);
 	if (!reply->reasoning.length)
 		reply->reasoning = member_text(message, "reasoning", arena);
+	if (!reply->reasoning.length)
+		reply->reasoning = thought_read(content, arena);
 	reply_tools(reply, calls, NULL, arena);
 	if (reply->tool_calls.data)
 		reply->turn = turn_text(message, arena);

@@ -113,7 +113,13 @@ static void text_add(struct stream *stream, json_t *message, const char *member,
 	json_t *part;
 	size_t i;
 	stream_append(stream, message, member, json_text(given));
-	json_array_foreach((json_t *)given, i, part) stream_append(stream, message, member, json_text(json_object_get(part, "text")));
+	json_array_foreach((json_t *)given, i, part)
+	{
+		const json_t *thought = json_object_get(part, "thinking");
+		stream_append(stream, message, member, json_text(json_object_get(part, "text")));
+		if (thought)
+			text_add(stream, message, "reasoning_content", thought);
+	}
 }
 
 static void delta_add(struct stream *stream, json_t *message, const json_t *delta)

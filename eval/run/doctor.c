@@ -122,8 +122,8 @@ static void clock_examine(struct examination *exam, const struct model *model, c
 		find(exam, name_of(exam, model), "clock", DOCTOR_GOOD, "agrees with the server's", NULL);
 }
 
-/* The names on a list of models: of OpenAI and its like, Gemini, Ollama. */
-static bool lists(const json_t *list, const char *name)
+/* The model of this name on a list of models: of OpenAI and its like, Gemini, Ollama; NULL: it is not there. */
+static const json_t *listed(const json_t *list, const char *name)
 {
 	static const char *const members[] = {"id", "name", "model"};
 	const json_t *models = json_object_get(list, json_object_get(list, "data") ? "data" : "models"), *model;
@@ -134,10 +134,18 @@ static bool lists(const json_t *list, const char *name)
 			const char *told = json_string_or(model, members[k], "");
 			told += strncmp(told, "models/", 7) == 0 ? 7 : 0;
 			if (strncmp(told, name, length) == 0 && (!told[length] || strcmp(told + length, ":latest") == 0))
-				return true;
+				return model;
 		}
 	}
-	return false;
+	return NULL;
+}
+
+/* Some servers (Together) give the list alone. Takes over the reference. */
+static json_t *list_normal(json_t *list)
+{
+	return json_is_array(list) && (!json_array_size(list) || json_is_object(json_array_get(list, 0)))
+		       ? json_pack("{s:o}", "data", list)
+		       : list;
 }
 
 /* llama-server has one model and answers to any name; Azure lists models, and is asked by the names of deployments. */
@@ -153,12 +161,18 @@ static void model_examine(struct examination *exam, const struct model *model, c
 		   *asked = model->api->asked ? model->api->asked(model) : model->model, *what = name_of(exam, model);
 	if (!name)
 		return;
-	if (lists(list, name))
+	const json_t *found = listed(list, name);
+	const char *end = json_string_or(found, "shutdown_date", NULL);
+	if (end)
+		find(exam, what, "model", DOCTOR_WARNING,
+			arena_format(exam->arena, "the server knows %s, and switches it off on %.40s", name, end),
+			"measure its successor as a variant before then");
+	else if (found)
 		find(exam, what, "model", DOCTOR_GOOD, arena_format(exam->arena, "the server knows %s", name), NULL);
 	else if (!any_name(model, list))
 		find(exam, what, "model", DOCTOR_WARNING, arena_format(exam->arena, "the server does not list %s", name),
 			"check `model`; some servers answer to any name");
-	if (asked && asked != model->model && !lists(list, asked))
+	if (asked && asked != model->model && !listed(list, asked))
 		find(exam, what, "adapters", DOCTOR_BAD, arena_format(exam->arena, "the server does not list the adapter %s", asked),
 			arena_format(exam->arena, "start it with --enable-lora --lora-modules %s=FOLDER", asked));
 	else if (asked && asked != model->model)
@@ -285,7 +299,7 @@ static void endpoint_examine(struct examination *exam, const struct model *model
 			call_classes[class].mend);
 		return;
 	}
-	JSON_OWNED *list = reply.status == 200 ? json_parse_reply(reply.raw, &error) : NULL;
+	JSON_OWNED *list = reply.status == 200 ? list_normal(json_parse_reply(reply.raw, &error)) : NULL;
 	const char *trouble = answer_trouble(exam, model, &reply, list, &class);
 	if (trouble) {
 		bool no_list = reply.status >= 400 && reply.status < 500 && class != CALL_QUOTA; /* some servers that work have none */

@@ -160,6 +160,19 @@ static void streams_are_put_together(void **state)
 	}
 }
 
+/* Thoughts that stand among the parts of the content are no answer. */
+static void thoughts_in_parts_are_read(void **state)
+{
+	static const char parts[] = "[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"hm\"}]},{\"type\":\"text\",\"text\":\"a\"}]";
+	for (int streamed = 0; streamed < 2; streamed++) {
+		const char *raw = arena_format(arena, streamed ? "data: {\"choices\":[{\"delta\":{\"content\":%s},\"finish_reason\":\"stop\"}]}\n\n"
+							       : CHOICE("{\"content\":%s}", "\"stop\""), parts);
+		struct reply reply = parse("openai", 200, raw);
+		assert_text(reply.output, "a");
+		assert_text(reply.reasoning, "hm");
+	}
+}
+
 static void reasoning_and_usage_are_read(void **state)
 {
 	struct reply reply = parse("openai", 200,
@@ -310,7 +323,7 @@ static void test_first_token(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_first_token), cmocka_unit_test(answers_are_read), cmocka_unit_test(streams_are_put_together),
-		cmocka_unit_test(reasoning_and_usage_are_read), cmocka_unit_test(cache_writes_have_two_prices), cmocka_unit_test(errors_come_in_many_shapes),
+		cmocka_unit_test(reasoning_and_usage_are_read), cmocka_unit_test(thoughts_in_parts_are_read), cmocka_unit_test(cache_writes_have_two_prices), cmocka_unit_test(errors_come_in_many_shapes),
 		cmocka_unit_test(long_error_texts_are_cut), cmocka_unit_test(recorded_outputs_are_read)};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
