@@ -1,4 +1,5 @@
 #include "datasets/dataset.h"
+#include "datasets/where.h"
 #include "eval/base/file.h"
 #include "eval/base/nearest.h"
 #include <strings.h>
@@ -61,19 +62,47 @@ static void value_drop(struct dataset_reader *reader)
 	reader->value = NULL;
 }
 
+/* The next row that is meant. */
+static int row_find(struct dataset_reader *reader, struct dataset_row *next, struct error *error)
+{
+	for (;;) {
+		*next = (struct dataset_row){0};
+		int result = reader->format->next(reader, next, error);
+		reader->rows += result != 0;
+		bool meant = result != 1 || where_holds(reader->options.where, next->value);
+		reader->meant += meant && result != 0;
+		if (meant)
+			return result;
+		where_note(reader->options.where, next->value, &reader->others);
+		json_decref(next->value);
+	}
+}
+
+static int none_tell(const struct dataset_reader *reader, struct error *error)
+{
+	CLEANUP(arena_release) struct arena *arena = arena_create();
+	const struct yaml *where = reader->options.where;
+	if (!reader->rows)
+		error_at(error, ERROR_DATA, reader->name, 1, 0, "has no row: at least one was expected");
+	else if (reader->others.length)
+		error_at(error, ERROR_DATA, reader->name, 0, 0, "no row has %s: `%.*s` is %s", where_words(where, arena),
+			(int)where->keys[0]->text.length, where->keys[0]->text.data, buffer_string((struct buffer *)&reader->others));
+	else
+		error_at(error, ERROR_DATA, reader->name, 0, 0, "no row has `%.*s`, which `where` names",
+			(int)where->keys[0]->text.length, where->keys[0]->text.data);
+	return -2;
+}
+
 int dataset_next(struct dataset_reader *reader, struct dataset_row *row, struct error *error)
 {
 	value_drop(reader);
 	if (reader->ended || !reader->state)
 		return 0;
-	struct dataset_row next = {0};
-	int result = reader->format->next(reader, &next, error);
-	if (result == 0 && reader->rows == 0) {
-		error_at(error, ERROR_DATA, reader->name, 1, 0, "has no row: at least one was expected");
-		result = -2;
-	}
+	struct dataset_row next;
+	int result = row_find(reader, &next, error);
+	if (result == 0 && reader->meant == 0)
+		result = none_tell(reader, error);
 	reader->ended = result == 0 || result == -2;
-	reader->rows += result != 0;
 	if (result == 1) {
 		reader->value = next.value;
 		*row = next;
@@ -86,5 +115,6 @@ void dataset_close(struct dataset_reader *reader)
 	value_drop(reader);
 	if (reader->format && reader->state)
 		reader->format->close(reader);
+	buffer_release(&reader->others);
 	reader->state = NULL;
 }

@@ -6,6 +6,7 @@
 #include "eval/base/field.h"
 #include "eval/base/hash.h"
 #include "eval/base/json.h"
+#include "eval/base/yaml.h"
 #include "eval/store/cases.h"
 
 #define DATASET_ROW_LIMIT ((size_t)64 << 20) /* bytes of one row; also of a whole YAML file */
@@ -20,6 +21,7 @@ struct dataset_options {
 	const char *const
 		*columns;  /* CSV without a header row: the names of its columns, NULL-terminated; NULL: the first row names them */
 	bool plain_quotes; /* CSV: a quote is a character like any other (tab-separated files that quote nothing) */
+	const struct yaml *where; /* which rows are meant (datasets/where.h); NULL: all */
 };
 
 struct dataset_row {
@@ -50,6 +52,8 @@ struct dataset_reader {
 	void *state;
 	json_t *value; /* of the last row */
 	long rows;     /* good and bad ones so far */
+	long meant;    /* of them those that `where` holds for, and bad ones */
+	struct buffer others; /* what the others have instead */
 	bool ended;    /* next() answers 0 from now on */
 };
 
@@ -58,7 +62,7 @@ struct dataset_reader {
 const struct dataset_format *dataset_format_find(const char *word, const char **spelled);
 
 /* By `format` (a name or a suffix), or by the file's suffix when NULL. All strings must outlive the reader. An empty file (no row
- * at all) is an error that next() reports. After a failure the reader is closed. */
+ * at all), and one in which `where` holds for no row, is an error that next() reports. After a failure the reader is closed. */
 bool dataset_open(struct dataset_reader *reader, const char *file, const char *format, const struct dataset_options *options,
 	struct error *error) MUST_CHECK;
 /* As dataset_format.next; the row is set on 1 only. After 0 or -2 every further call answers 0. */

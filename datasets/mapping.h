@@ -54,10 +54,13 @@ struct recorded_mapping {
 	const char *latency_s, *cache_written_tokens;
 	const struct mapped_var *var_list; /* `vars:` as in the map of the cases: finds the case by content where rows have no id */
 	size_t var_count;
+	const struct yaml *verdicts; /* what the words of the verdicts mean, as checked by recorded_verdicts_check; NULL: as usual */
 	bool inherited; /* the vars are those of the cases, not said here: an id or a key of the row comes first */
 };
 extern const struct field recorded_mapping_fields[];
 bool recorded_mapping_read(const struct field_reader *reader, const struct yaml *map, struct recorded_mapping *ret);
+/* {word: pass, fail, refused or a number from 0 to 1}: tells what is wrong with it. */
+bool recorded_verdicts_check(const struct field_reader *reader, const struct yaml *verdicts);
 void recorded_mapping_write(const struct recorded_mapping *mapping, struct hasher *hasher);
 /* Which case and which repeat (from 1; 1 where not mapped) a row answers. The id: as mapped; else the content id of the vars where
  * these are mapped; else the member `id`, else the row's key. A row with none of them is an error. In the arena. */
@@ -67,6 +70,7 @@ bool recorded_key_from_row(const struct recorded_mapping *mapping, const struct 
  *   {"output":text,"reasoning":text,"verdict":true|false|number in
  * [0,1]|"refused","usage":{"input_tokens","cached_tokens","cache_written_tokens",
  *    "reasoning_tokens","output_tokens"},"cost":USD,"latency_us":integer,"passages":[text or object],"labels":[text],"finish":text,"error":text}
+ * With `verdicts` only its words are verdicts. An output without a verdict, where one is mapped and not as optional, is an error.
  * An output that is no text is written as one (numbers as such, lists and objects as JSON). A row needs an output or an error.
  * Verdicts may be true/false, 1/0, numbers in [0,1], "pass"/"fail", "passed"/"failed", "correct"/"incorrect", "yes"/"no",
  * "true"/"false" (case ignored); a refusal verdict "refused" is kept as such. In cells numbers may be written as text. */

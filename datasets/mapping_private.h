@@ -38,6 +38,10 @@ const char *row_label(const struct mapped_row *row, const char *name, const json
 json_t *row_labels(const struct mapped_row *row, const char *name, json_t *value, bool numbers, bool split) MUST_CHECK;
 /* The vars that a list asks for, as a new object; NULL fills the error. */
 json_t *row_vars(const struct mapped_row *row, const struct mapped_var *list, size_t count) MUST_CHECK;
+/* A finite number; in cells also one written as text. */
+bool row_number(const struct mapped_row *row, const json_t *value, double *number) MUST_CHECK;
+/* What the row says of the output, into its body. */
+bool row_verdict(const struct mapped_row *row, const struct recorded_mapping *mapping, json_t *body) MUST_CHECK;
 struct text canonical_text(struct arena *arena, const json_t *value);
 /* "c-" and 12 hex digits. */
 const char *content_id(struct arena *arena, const struct hash *input_hash);

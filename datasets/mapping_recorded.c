@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <strings.h>
 
 struct recorded_map_nodes {
 	const struct yaml *id, *repeat, *vars, *output, *reasoning, *verdict, *input_tokens, *cached_tokens, *reasoning_tokens,
@@ -22,7 +21,7 @@ const struct field recorded_mapping_fields[] = {
 	MAP_FIELD(output, "what the system answered"),
 	MAP_FIELD(reasoning, "what it thought before"),
 	MAP_FIELD(verdict, "whether it was right: true/false, a number from 0 to 1, pass/fail, correct/incorrect, right/wrong, yes/no; refused, "
-			   "abstained, not attempted"),
+			   "abstained, not attempted; other words by `verdicts:` of the model"),
 	MAP_FIELD(input_tokens, "tokens of the prompt, those from and into a cache included"),
 	MAP_FIELD(cached_tokens, "tokens of the prompt that came from the server's cache"),
 	MAP_FIELD(cache_written_tokens, "tokens of the prompt that were written into the server's cache"),
@@ -99,12 +98,18 @@ void recorded_mapping_write(const struct recorded_mapping *mapping, struct hashe
 		if (i < PATHS_FIRST || *paths[i].path)
 			hasher_add_string(hasher, *paths[i].path);
 	map_vars_write(mapping->var_list, mapping->var_count, hasher);
+	if (!mapping->verdicts)
+		return;
+	CLEANUP(buffer_release) struct buffer text = BUFFER_EMPTY;
+	JSON_OWNED *verdicts = yaml_json(mapping->verdicts);
+	json_canonical(verdicts, &text);
+	hasher_add_string(hasher, "verdicts");
+	hasher_add_part(hasher, buffer_text(&text));
 }
 
 /* ---- numbers ---- */
 
-/* A finite number; in cells also one written as text. */
-static bool number_of(const struct mapped_row *row, const json_t *value, double *number)
+bool row_number(const struct mapped_row *row, const json_t *value, double *number)
 {
 	struct text text = text_trim(json_text(value));
 	*number = json_number_value(value);
@@ -126,7 +131,7 @@ static bool number_member(const struct mapped_row *row, const char *name, const 
 		return false;
 	if (!value)
 		return true;
-	if (!number_of(row, value, number))
+	if (!row_number(row, value, number))
 		return row_error(row, name, "a number was expected, not %.80s", canonical_text(row->arena, value).data);
 	return *number >= 0 || row_error(row, name, "a number of 0 or more was expected, not %.10g", *number);
 }
@@ -185,63 +190,6 @@ static bool latency_fill(const struct mapped_row *row, const struct recorded_map
 	return true;
 }
 
-/* ---- verdicts ---- */
-
-static bool word_is(struct text word, const char *wanted)
-{
-	return strlen(wanted) == word.length && strncasecmp(wanted, word.data, word.length) == 0;
-}
-
-/* "Correct Answer" and "NOT_ATTEMPTED" as graders of public data sets write them. */
-static json_t *verdict_of_word(struct text word)
-{
-	static const char *const passes[] = {"pass", "passed", "correct", "correct answer", "right", "yes", "true"};
-	static const char *const fails[] = {"fail", "failed", "incorrect", "incorrect answer", "wrong", "no", "false"};
-	static const char *const refusals[] = {
-		"refused", "refusal", "declined", "abstained", "not attempted", "not_attempted", "failed to answer", "no answer"};
-	for (size_t i = 0; i < COUNT(passes); i++)
-		if (word_is(word, passes[i]))
-			return json_true();
-	for (size_t i = 0; i < COUNT(fails); i++)
-		if (word_is(word, fails[i]))
-			return json_false();
-	for (size_t i = 0; i < COUNT(refusals); i++)
-		if (word_is(word, refusals[i]))
-			return json_string("refused");
-	return NULL;
-}
-
-static json_t *verdict_of_number(double number)
-{
-	if (number == 0 || number == 1)
-		return json_boolean(number == 1);
-	return number > 0 && number < 1 ? json_real(number) : NULL;
-}
-
-static bool verdict_fill(const struct mapped_row *row, const struct recorded_mapping *mapping, json_t *body)
-{
-	JSON_OWNED *value = NULL;
-	double number;
-	if (!row_member(row, "verdict", mapping->verdict, false, &value))
-		return false;
-	if (!value)
-		return true;
-	json_t *verdict = NULL;
-	if (json_is_boolean(value))
-		verdict = json_incref(value);
-	else if (number_of(row, value, &number))
-		verdict = verdict_of_number(number);
-	else if (json_is_string(value))
-		verdict = verdict_of_word(text_trim(json_text(value)));
-	if (!verdict)
-		return row_error(row, "verdict",
-			"%.80s is no verdict: true/false, a number from 0 to 1, pass/fail, correct/incorrect, yes/no or refused "
-			"was expected",
-			canonical_text(row->arena, value).data);
-	json_object_set_new(body, "verdict", verdict);
-	return true;
-}
-
 /* ---- texts and lists ---- */
 
 static bool text_fill(const struct mapped_row *row, const char *name, const char *path, json_t *body)
@@ -296,7 +244,7 @@ static bool body_fill(const struct mapped_row *row, const struct recorded_mappin
 {
 	return text_fill(row, "output", mapping->output, body) && text_fill(row, "reasoning", mapping->reasoning, body) &&
 	       text_fill(row, "finish", mapping->finish, body) && text_fill(row, "error", mapping->error, body) &&
-	       verdict_fill(row, mapping, body) && usage_fill(row, mapping, body) && cost_fill(row, mapping, body) &&
+	       row_verdict(row, mapping, body) && usage_fill(row, mapping, body) && cost_fill(row, mapping, body) &&
 	       latency_fill(row, mapping, body) && passages_fill(row, mapping, body) && labels_fill(row, mapping, body);
 }
 

@@ -360,3 +360,12 @@ bool fields_read(const struct field_reader *reader, const struct field *fields, 
 	}
 	return good;
 }
+
+const char *const *field_strings_list(struct arena *arena, const struct field_strings *strings)
+{
+	if (!strings->count)
+		return NULL;
+	const char **list = arena_take(arena, (strings->count + 1) * sizeof *list);
+	memcpy(list, strings->items, strings->count * sizeof *list);
+	return list;
+}

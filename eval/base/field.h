@@ -61,6 +61,8 @@ struct field_reader {
 bool fields_read(const struct field_reader *reader, const struct field *fields, const struct yaml *map, const char *const *also,
 	void *config);
 const char *field_kind_name(const struct field *field); /* "text", "number", "one of a, b" is composed by callers */
+/* NULL-terminated, in the arena; NULL for none. */
+const char *const *field_strings_list(struct arena *arena, const struct field_strings *strings);
 bool duration_parse(const char *text, int64_t *microseconds);
 
 #endif

@@ -2,6 +2,7 @@
 #include "eval/run/gate.h"
 #include "eval/run/plan_private.h"
 #include "eval/store/cases.h"
+#include <stdlib.h>
 
 #define PAGE 500
 
@@ -39,6 +40,23 @@ static bool row_bad(void *data, const struct error *problem, struct error *fatal
 	return true;
 }
 
+static int id_order(const void *a, const void *b)
+{
+	return strcmp(((const struct gate_case *)a)->id, ((const struct gate_case *)b)->id);
+}
+
+/* What `once` leaves out, and ids that are there twice, which no run has. */
+static void again_drop(struct gate_arm *arm)
+{
+	size_t kept = 0;
+	if (arm->count)
+		qsort(arm->cases, arm->count, sizeof *arm->cases, id_order);
+	for (size_t i = 0; i < arm->count; i++)
+		if (!kept || id_order(&arm->cases[kept - 1], &arm->cases[i]) != 0)
+			arm->cases[kept++] = arm->cases[i];
+	arm->count = kept;
+}
+
 static bool now_read(const struct project *project, struct case_list *list)
 {
 	struct error ignored;
@@ -47,6 +65,7 @@ static bool now_read(const struct project *project, struct case_list *list)
 		if (!source_walk(list->source, row_take, row_bad, list, &ignored))
 			return false;
 	}
+	again_drop(list->arm);
 	return true;
 }
 

@@ -88,9 +88,12 @@ static bool files_read(struct store *store, struct project *project, struct aren
 		if (project->variants[i]->examples)
 			good &= examples_load(project, project->variants[i]->examples->set, &ignored);
 	}
-	for (size_t i = 0; i < project->model_count; i++)
-		if (project->models[i]->api->kind == API_RECORDED)
-			good &= recorded_hash_now(store, project, project->models[i], arena);
+	for (size_t i = 0; i < project->model_count; i++) {
+		const struct model *model = project->models[i];
+		long long row;
+		if (model->api->kind == API_RECORDED)
+			good &= recorded_hash_now(store, project, model, arena, &((struct recorded_config *)model->config)->hash, &row);
+	}
 	return good;
 }
 

@@ -79,6 +79,10 @@ struct plan *plan_make(
 	struct project *project, struct store *store, const struct run_options *options, struct error_list *errors) MUST_CHECK;
 /* All scorers and how they combine, as canonical JSON: its hash is the identity of a grading. */
 void grading_text(const struct project *project, struct buffer *ret);
+/* The hash of a model's recorded outputs, as their file and mapping are now, and the row in the store; 0: they were not read so yet. False:
+ * the file cannot be read. */
+bool recorded_hash_now(struct store *store, const struct project *project, const struct model *model, struct arena *arena,
+	struct hash *hash, long long *row);
 void plan_free(struct plan *plan);
 /* How a case was drawn; NULL: it was not. */
 const struct drawn_case *plan_draw(const struct plan *plan, long long position);

@@ -38,7 +38,8 @@ static bool case_take(void *data, struct dataset_row *row, struct error *error)
 	one.line = row->line;
 	if (!case_scorers_check(reading, &one, error))
 		return false;
-	bool good = case_writer_add(reading->writer, &one, error);
+	bool again = false, good = !reading->source->once || case_writer_has(reading->writer, &one, &again, error);
+	good = good && (again || case_writer_add(reading->writer, &one, error));
 	reading->bad.good += good;
 	return good;
 }

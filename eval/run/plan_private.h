@@ -11,8 +11,6 @@ bool plan_templates(struct plan *plan, struct error_list *errors);
 /* Reads recorded outputs where they are not stored yet; the row of the file goes into the model's settings. */
 bool plan_recorded(struct plan *plan, struct error_list *errors);
 bool plan_corpora(struct plan *plan, struct error_list *errors);
-/* The hash of a model's recorded outputs, as their file and mapping are now: into its settings. False: the file cannot be read. */
-bool recorded_hash_now(struct store *store, const struct project *project, const struct model *model, struct arena *arena);
 /* Everything that decides an output of the variant, as its version has it; new reference, NULL fills error. Examples and hashes of recorded
  * outputs have been read, corpora indexed. */
 json_t *version_definition(struct store *store, struct arena *arena, const struct variant *variant, struct error *error);

@@ -56,7 +56,12 @@ static struct case_source outputs_source(const struct project *project, const st
 	return (struct case_source){.path = config->file,
 		.file = path_join(arena, project->directory, config->file),
 		.format = config->format,
-		.options = {.path = config->file, .at = config->at}};
+		.options = {.path = config->file,
+			.at = config->at,
+			.delimiter = config->delimiter ? config->delimiter[0] : '\0',
+			.columns = field_strings_list(arena, &config->columns),
+			.plain_quotes = !config->quotes,
+			.where = config->where}};
 }
 
 static bool outputs_hash(const struct case_source *source, const struct recorded_mapping *mapping, bool skip_bad, struct hash *ret,
@@ -78,23 +83,23 @@ static bool outputs_mapping(const struct project *project, const struct model *m
 	struct field_reader fields = {arena, project->file, errors, arena_format(arena, "model %s", model->name)};
 	if (!recorded_mapping_read(&fields, config->map, ret))
 		return false;
+	ret->verdicts = config->verdicts;
 	mapping_complete(project, ret);
 	return true;
 }
 
-bool recorded_hash_now(struct store *store, const struct project *project, const struct model *model, struct arena *arena)
+bool recorded_hash_now(struct store *store, const struct project *project, const struct model *model, struct arena *arena,
+	struct hash *hash, long long *row)
 {
-	struct recorded_config *config = model->config;
-	struct case_source source = outputs_source(project, config, arena);
+	struct case_source source = outputs_source(project, model->config, arena);
 	struct recorded_mapping mapping;
 	CLEANUP(error_list_release) struct error_list ignored = ERROR_LIST_EMPTY;
 	struct error unread;
-	long long row = 0;
+	*row = 0;
 	if (!outputs_mapping(project, model, arena, &ignored, &mapping))
 		return false;
-	for (int all = 0; all < 2 && !row; all++) /* read with --skip-bad, or else without */
-		if (!outputs_hash(&source, &mapping, !all, &config->hash, &unread) ||
-			!recorded_file_find(store, &config->hash, &row, &unread))
+	for (int all = 0; all < 2 && !*row; all++) /* read with --skip-bad, or else without */
+		if (!outputs_hash(&source, &mapping, !all, hash, &unread) || !recorded_file_find(store, hash, row, &unread))
 			return false;
 	return true;
 }

@@ -19,6 +19,7 @@ struct case_source {
 	struct dataset_options options;
 	struct case_mapping mapping;
 	const struct yaml *inline_rows; /* a list in the project file itself; NULL */
+	bool once; /* a case that is there again, asking the same, is left out */
 };
 
 struct corpus_source {

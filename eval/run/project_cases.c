@@ -1,3 +1,4 @@
+#include "datasets/where.h"
 #include "eval/base/file.h"
 #include "eval/run/project_private.h"
 
@@ -5,9 +6,9 @@
 
 struct source_settings {
 	const char *file, *format, *at, *delimiter;
-	const struct yaml *map;
+	const struct yaml *map, *where;
 	struct field_strings tags, columns;
-	bool quotes;
+	bool quotes, once;
 };
 
 const struct field case_source_fields[] = {
@@ -21,21 +22,15 @@ const struct field case_source_fields[] = {
 		"names of the columns of a CSV file without a header row"},
 	{"quotes", FIELD_BOOL, offsetof(struct source_settings, quotes), "false: quotes in CSV cells are plain characters",
 		.fallback = "true"},
+	{"where", FIELD_JSON, offsetof(struct source_settings, where),
+		"which rows are meant, where a file holds more: {split: test}; several values as a list"},
+	{"once", FIELD_BOOL, offsetof(struct source_settings, once),
+		"true: further rows of a case that is there already, asking the same, are left out", .fallback = "false"},
 	{"map", FIELD_JSON, offsetof(struct source_settings, map),
 		"which member of a row is what: {id: qid, vars: {question: q.text}, expected: answer}"},
 	{"tags", FIELD_STRINGS, offsetof(struct source_settings, tags), "tags that every row of this file gets"},
 	{NULL},
 };
-
-/* NULL-terminated; NULL for none. */
-static const char *const *string_list(struct arena *arena, const struct field_strings *strings)
-{
-	if (!strings->count)
-		return NULL;
-	const char **list = arena_take(arena, (strings->count + 1) * sizeof *list);
-	memcpy(list, strings->items, strings->count * sizeof *list);
-	return list;
-}
 
 void format_error(struct project_reader *reader, const struct yaml *node, const char *word)
 {
@@ -84,10 +79,13 @@ bool case_source_read(struct project_reader *reader, const struct yaml *node, st
 	ret->options = (struct dataset_options){.path = settings.file,
 		.at = settings.at,
 		.delimiter = settings.delimiter ? settings.delimiter[0] : '\0',
-		.columns = string_list(reader->fields.arena, &settings.columns),
-		.plain_quotes = !settings.quotes};
+		.columns = field_strings_list(reader->fields.arena, &settings.columns),
+		.plain_quotes = !settings.quotes,
+		.where = settings.where};
+	ret->once = settings.once;
+	(void)where_check(&reader->fields, settings.where);
 	(void)case_mapping_read(&reader->fields, settings.map, &ret->mapping);
-	ret->mapping.tag_list = string_list(reader->fields.arena, &settings.tags);
+	ret->mapping.tag_list = field_strings_list(reader->fields.arena, &settings.tags);
 	return reader->errors->found == before;
 }
 

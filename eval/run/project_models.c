@@ -1,3 +1,4 @@
+#include "datasets/where.h"
 #include "eval/base/file.h"
 #include "eval/model/price_book.h"
 #include "eval/model/recorded.h"
@@ -189,7 +190,12 @@ static void recorded_check(struct project_reader *reader, const struct model *mo
 			config->file);
 	if (config->format && !dataset_format_find(config->format, &spelled))
 		format_error(reader, format, config->format);
+	if (config->delimiter && strlen(config->delimiter) != 1)
+		project_error(reader, yaml_get(node, "delimiter"), "%s: `delimiter` is one character, such as \";\" or \"\\t\"",
+			reader->fields.what);
 	(void)recorded_mapping_read(&reader->fields, config->map, &mapping);
+	(void)where_check(&reader->fields, config->where);
+	(void)recorded_verdicts_check(&reader->fields, config->verdicts);
 }
 
 /* Numbers of the one spelling of parameters, whatever an API calls them. */

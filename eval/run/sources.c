@@ -1,3 +1,4 @@
+#include "datasets/where.h"
 #include "eval/run/plan_private.h"
 #include <errno.h>
 
@@ -22,6 +23,9 @@ bool source_hash_add(const struct case_source *source, struct hasher *hasher, st
 	hasher_add(hasher, &source->options.plain_quotes, sizeof source->options.plain_quotes);
 	for (const char *const *column = source->options.columns; column && *column; column++)
 		hasher_add_string(hasher, *column);
+	where_write(source->options.where, hasher);
+	if (source->once)
+		hasher_add_string(hasher, "once");
 	case_mapping_write(&source->mapping, hasher);
 	return true;
 }

@@ -30,7 +30,8 @@ bool case_writer_begin(struct store *store, const struct hash *source_hash, stru
 	static const char sql[] =
 		"INSERT INTO test_set (hash, source_hash, case_count, skipped_count, created_at) VALUES (?1, ?2, 0, 0, ?3)";
 	static const char seen[] =
-		"CREATE TEMP TABLE IF NOT EXISTS case_seen (case_id TEXT PRIMARY KEY, source TEXT, line INTEGER) WITHOUT ROWID; "
+		"CREATE TEMP TABLE IF NOT EXISTS case_seen (case_id TEXT PRIMARY KEY, source TEXT, line INTEGER, "
+		"input BLOB) WITHOUT ROWID; "
 		"DELETE FROM case_seen";
 	struct uid unfinished[2] = {uid_make(), uid_make()}; /* a hash of its own until the true one is known */
 	sqlite3_stmt *statement = store_execute(store, seen, error) ? statement_of(store, sql, error) : NULL;
@@ -77,16 +78,32 @@ static bool duplicate_tell(struct case_writer *writer, const struct case_row *ro
 
 static bool seen_put(struct case_writer *writer, const struct case_row *row, struct error *error)
 {
-	static const char sql[] = "INSERT INTO case_seen (case_id, source, line) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+	static const char sql[] = "INSERT INTO case_seen (case_id, source, line, input) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
 	sqlite3_stmt *statement = statement_of(writer->store, sql, error);
 	if (!statement)
 		return false;
 	bind_string(statement, 1, row->id);
 	bind_string(statement, 2, row->source);
 	sqlite3_bind_int64(statement, 3, row->line);
+	bind_hash(statement, 4, &row->input_hash);
 	if (!statement_run(writer->store, statement, error))
 		return false;
 	return sqlite3_changes(writer->store->database) == 1 || duplicate_tell(writer, row, error);
+}
+
+bool case_writer_has(struct case_writer *writer, struct case_row *row, bool *ret, struct error *error)
+{
+	static const char sql[] = "SELECT 1 FROM case_seen WHERE case_id = ?1 AND input = ?2";
+	sqlite3_stmt *statement = statement_of(writer->store, sql, error);
+	if (!statement)
+		return false;
+	case_hash(row);
+	bind_string(statement, 1, row->id);
+	bind_hash(statement, 2, &row->input_hash);
+	if (!statement_step(writer->store, statement, ret, error))
+		return false;
+	sqlite3_reset(statement);
+	return true;
 }
 
 static bool input_put(struct store *store, struct case_row *row, struct error *error)

@@ -32,6 +32,8 @@ struct case_writer;
 bool case_writer_begin(
 	struct store *store, const struct hash *source_hash, struct case_writer **ret, struct error *error) MUST_CHECK;
 bool case_writer_add(struct case_writer *writer, struct case_row *row, struct error *error) MUST_CHECK;
+/* Was a case of this id that asks the same added before? */
+bool case_writer_has(struct case_writer *writer, struct case_row *row, bool *ret, struct error *error) MUST_CHECK;
 bool case_writer_skip(
 	struct case_writer *writer, const char *source, long line, const char *message, struct error *error) MUST_CHECK;
 /* The id of the set: an equal one that was stored before is found again. Frees the writer, also on failure. */

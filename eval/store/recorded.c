@@ -85,19 +85,19 @@ bool recorded_output_get(struct store *store, long long file, const char *case_i
 	return true;
 }
 
-bool recorded_extra_find(struct store *store, const char *path, long long test_set, struct arena *arena, struct recorded_extra *ret,
+bool recorded_extra_find(struct store *store, long long file, long long test_set, struct arena *arena, struct recorded_extra *ret,
 	struct error *error)
 {
 	static const char sql[] =
 		"SELECT count(*) FILTER (WHERE k.case_id IS NULL), count(*), min(o.case_id) FILTER (WHERE k.case_id IS NULL) "
 		"FROM recorded_output o LEFT JOIN (SELECT DISTINCT i.case_id FROM test_case t JOIN case_input i ON i.id = t.input_id "
-		"WHERE t.test_set_id = ?2) k ON k.case_id = o.case_id WHERE o.file_id = (SELECT max(id) FROM recorded_file WHERE path = ?1)";
+		"WHERE t.test_set_id = ?2) k ON k.case_id = o.case_id WHERE o.file_id = ?1";
 	bool row;
 	*ret = (struct recorded_extra){0};
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)
 		return false;
-	bind_string(statement, 1, path);
+	sqlite3_bind_int64(statement, 1, file);
 	sqlite3_bind_int64(statement, 2, test_set);
 	if (!statement_step(store, statement, &row, error))
 		return false;

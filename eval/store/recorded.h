@@ -14,13 +14,13 @@ bool recorded_output_put(struct store *store, long long file, const char *case_i
 bool recorded_file_end(struct store *store, long long file, long long rows, struct error *error) MUST_CHECK;
 bool recorded_output_get(struct store *store, long long file, const char *case_id, int repeat, struct arena *arena,
 	struct text *body, bool *found, struct error *error) MUST_CHECK;
-/* Outputs of the file read last from this path that answer no case of the test set: how many (of how many), and the id of the first by
- * name, in the arena; NULL: none. */
+/* Outputs of a file that answer no case of the test set: how many (of how many), and the id of the first by name, in the arena; NULL:
+ * none. */
 struct recorded_extra {
 	long long count, all;
 	const char *first;
 };
-bool recorded_extra_find(struct store *store, const char *path, long long test_set, struct arena *arena, struct recorded_extra *ret,
+bool recorded_extra_find(struct store *store, long long file, long long test_set, struct arena *arena, struct recorded_extra *ret,
 	struct error *error) MUST_CHECK;
 
 #endif

@@ -60,7 +60,7 @@ run -C "$project" run
 expect 0 "three outputs for two cases"
 run -C "$project" --json next
 has out '"alarm":"extra-outputs"'
-has out '1 of 3 outputs of out.jsonl answer no case of the test set (the first is `ghost`)'
+has out '1 of 3 outputs of theirs in out.jsonl answer no case of the test set (the first is `ghost`)'
 
 # the ledger: a measured variant with its hypothesis, of which nothing was predicted
 sed -i 's/^variants:.*/variants: {plain: {lever: prompt, model: theirs}, shown: {lever: few-shot, parent: plain, model: theirs, hypothesis: "examples name the form"}}/' "$project/lever.yaml"
