@@ -50,8 +50,11 @@ static const char *back_words(const struct candidate *candidate, struct arena *a
 
 const char *earning_words(const struct candidate *candidate, struct arena *arena)
 {
-	const char *calls = arena_format(
-		arena, "%s a case against %s", money_format(arena, candidate->cost), money_format(arena, candidate->base_cost));
+	const char *search = candidate->search_cost > 0 ? arena_format(arena, " (%s of it for embedding and reranking)",
+								     money_format(arena, candidate->search_cost))
+							: "";
+	const char *calls = arena_format(arena, "%s a case%s against %s", money_format(arena, candidate->cost), search,
+		money_format(arena, candidate->base_cost));
 	const char *defaults = candidate->default_costs ? " at default costs (`costs:` is not filled in)" : "";
 	if (isnan(candidate->one_time))
 		return calls;

@@ -58,6 +58,7 @@ struct candidate {
 	double share;			 /* of the failures: those with its modes */
 	size_t *cases, case_count;	 /* indexes of these failures */
 	double cost, base_cost, latency; /* dollars, seconds a case; NAN unknown */
+	double search_cost;		 /* of `cost`: embedding and reranking, as stated in `costs:` */
 	double break_even;		 /* calls until one-time costs are earned back; INFINITY: never; NAN: not known */
 	double one_time, monthly;	 /* dollars beside its calls; NAN: not known */
 	double payback;			 /* months until break_even at `volume` calls a month; NAN: not known, or no volume is given */

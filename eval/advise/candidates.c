@@ -66,6 +66,7 @@ static void candidate_estimate(
 	candidate->arm = arm;
 	candidate->evidence = evidence_name;
 	candidate->cost = arm ? arm->cost : NAN;
+	candidate->search_cost = arm ? arm->search_cost : 0;
 	candidate->latency = arm ? arm->latency : NAN;
 	bool (*estimate)(const struct evidence *, const struct evidence_arm *, double *) = candidate->rule->estimate;
 	if (candidate->measured) {
@@ -106,6 +107,7 @@ static void tuned_widen(const struct evidence *evidence, struct candidate *candi
 	}
 	candidate->interval.high = fmax(candidate->interval.high, (double)left / (double)evidence->case_count);
 	candidate->cost = candidate->base_cost;
+	candidate->search_cost = 0;
 }
 
 /* A rule without arms of its own is computed from several, or from what is stored. */

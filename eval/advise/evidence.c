@@ -156,8 +156,9 @@ struct folding {
 	struct evidence_arm *arm;
 	size_t room, at; /* at: the case of the last row */
 	int passed, seen;
-	double cost, latency;
-	long long costs, latencies;
+	double cost, costs, latency; /* costs: for how many cases they stand */
+	long long latencies;
+	size_t route_room, routed;
 	bool first; /* the base: cases are listed */
 };
 
@@ -186,6 +187,19 @@ static void case_end(struct folding *folding)
 static bool is_declared(const struct evidence *evidence, const struct evidence_arm *arm)
 {
 	return !strchr(arm->arm.name, '+');
+}
+
+static void route_take(struct folding *folding, const char *name)
+{
+	struct evidence_arm *arm = folding->arm;
+	size_t i = 0;
+	folding->routed++;
+	while (i < arm->route_count && strcmp(arm->routes[i].name, name) != 0)
+		i++;
+	if (i == arm->route_count)
+		*LIST_MORE(folding->evidence->arena, arm->routes, arm->route_count, folding->route_room) =
+			(struct arm_route){arena_string(folding->evidence->arena, name), 0};
+	arm->routes[i].share++;
 }
 
 static bool outcome_take(void *data, const struct outcome *outcome)
@@ -227,9 +241,12 @@ static bool outcome_take(void *data, const struct outcome *outcome)
 	folding->seen++;
 	folding->passed += passed;
 	if (outcome->usage.cost != UNKNOWN) {
-		folding->cost += (double)outcome->usage.cost / 1e12;
-		folding->costs++;
+		double weight = outcome->probability > 0 ? 1 / outcome->probability : 1;
+		folding->cost += weight * (double)outcome->usage.cost / 1e12;
+		folding->costs += weight;
 	}
+	if (outcome->routed_to)
+		route_take(folding, outcome->routed_to);
 	if (outcome->latency != UNKNOWN) {
 		folding->latency += (double)outcome->latency / 1e6;
 		folding->latencies++;
@@ -246,7 +263,9 @@ static bool arm_load(struct evidence *evidence, struct store *store, size_t at, 
 		return false;
 	if (folding.at != SIZE_MAX)
 		case_end(&folding);
-	arm->cost = folding.costs ? folding.cost / (double)folding.costs : NAN;
+	for (size_t i = 0; i < arm->route_count; i++)
+		arm->routes[i].share /= (double)folding.routed;
+	arm->cost = folding.costs > 0 ? folding.cost / folding.costs : NAN;
 	arm->latency = folding.latencies ? folding.latency / (double)folding.latencies : NAN;
 	return true;
 }
@@ -271,62 +290,6 @@ const struct evidence_arm *evidence_probe(const struct evidence *evidence, const
 			return arm;
 	}
 	return NULL;
-}
-
-/* ---- labels ------------------------------------------------------------------------------------------------------------------ */
-
-static struct evidence_case *case_at_position(struct evidence *evidence, long long position)
-{
-	for (size_t low = 0, high = evidence->case_count; low < high;) {
-		size_t middle = (low + high) / 2;
-		if (evidence->cases[middle].position == position)
-			return &evidence->cases[middle];
-		if (evidence->cases[middle].position < position)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
-}
-
-static bool label_take(void *data, const struct label_standing *label)
-{
-	struct evidence *evidence = data;
-	struct evidence_case *row = case_at_position(evidence, label->position);
-	if (!row)
-		return true;
-	row->mode = arena_string(evidence->labels, label->mode);
-	row->source = arena_string(evidence->labels, label->source);
-	row->author = arena_string(evidence->labels, label->author);
-	row->note = arena_string(evidence->labels, label->note ? label->note : label->evidence);
-	return true;
-}
-
-static bool trace_take(void *data, const struct label_standing *label)
-{
-	struct evidence *evidence = data;
-	struct evidence_case *row = case_at_position(evidence, label->position);
-	if (!row || strcmp(label->mode, "F0") != 0)
-		return true;
-	row->cut = arena_string(evidence->labels, label->author);
-	row->cut_because = arena_string(evidence->labels, label->evidence);
-	return true;
-}
-
-bool evidence_relabel(struct evidence *evidence, struct store *store, struct error *error)
-{
-	arena_free(evidence->labels);
-	evidence->labels = arena_create();
-	for (size_t i = 0; i < evidence->case_count; i++) {
-		struct evidence_case *row = &evidence->cases[i];
-		row->mode = row->source = row->author = row->note = row->cut = row->cut_because = NULL;
-	}
-	long long version = evidence->arms[evidence->base].arm.version;
-	if (!label_standing_each(store, evidence->run.id, version, NULL, label_take, evidence, error) ||
-		!label_wanted_each(store, evidence->run.id, version, &(struct label_wanted){.source = "rule"}, trace_take, evidence, error))
-		return false;
-	evidence_attribute(evidence);
-	return true;
 }
 
 /* ---- all of it --------------------------------------------------------------------------------------------------------------- */
@@ -406,8 +369,10 @@ bool evidence_load(struct store *store, const struct project *project, const str
 		!hidden_check(evidence, options, error))
 		return false;
 	evidence_parents(evidence, project);
-	if (!arms_load(evidence, store, error) ||
-		!evidence_texts(evidence, store, error) || !evidence_scores(evidence, store, project, error) ||
+	if (!arms_load(evidence, store, error))
+		return false;
+	evidence_costs(evidence, project);
+	if (!evidence_texts(evidence, store, error) || !evidence_scores(evidence, store, project, error) ||
 		!evidence_retrieval(evidence, store, project, !options->unsearched, error) || !evidence_relabel(evidence, store, error))
 		return false;
 	*ret = evidence;

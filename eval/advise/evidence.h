@@ -25,6 +25,12 @@ struct evidence_arm {
 	enum known *refused, *lenient; /* of the texts that were read: see evidence_texts */
 	struct text *form;	       /* the answer, normalised */
 	double cost, latency;	       /* dollars, seconds a case; NAN unknown */
+	struct arm_route {
+		const char *name; /* of a variant, and which share of its cases it answered */
+		double share;
+	} *routes; /* of a stack that routes */
+	size_t route_count;
+	double search_cost;	       /* of it for embedding and reranking, as `costs:` says */
 	long long measured;	       /* cases with a rate */
 };
 

@@ -18,4 +18,9 @@ bool evidence_retrieval(
 /* Fills `alike` of every arm (estimate.c). */
 void arms_alike(struct evidence *evidence);
 
+/* Adds what the embedding of a query and reranking cost a call, which no call of lever's shows, to arms that retrieve. */
+void evidence_costs(struct evidence *evidence, const struct project *project);
+/* The arm, or what it starts from, retrieves; probes as they put passages in or take them away. `project` may be NULL. */
+bool arm_retrieves(const struct evidence *evidence, const struct evidence_arm *arm, const struct project *project);
+
 #endif

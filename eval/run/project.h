@@ -102,7 +102,7 @@ struct advice_settings {
 /* `costs:`: beside the price of calls; USD. Defaults stand in costs_fields and are shown as such where `given` is false. */
 struct cost_settings {
 	bool given;
-	double volume, error_value, label_minutes, hour, prompt_hours, index, refresh, training, trainings, hosting;
+	double volume, error_value, label_minutes, hour, prompt_hours, index, refresh, embedding, rerank, training, trainings, hosting;
 };
 
 /* A failure mode of the project's own. */

@@ -48,4 +48,27 @@ echo 'advice: {bar: 0.55}' >>"$project/lever.yaml"
 run -C "$project" run
 run -C "$project" next
 has out 'other meets the bar of 55.0% at the least cost'
+# what embedding and reranking cost a call is stated, and counts wherever passages are retrieved
+cat >"$project/lever.yaml" <<'YAML'
+models:
+  base: {api: recorded, file: base.jsonl, map: &map {id: id, output: output, cost: cost}}
+  cheap: {api: recorded, file: cheap.jsonl, map: *map}
+  dear: {api: recorded, file: dear.jsonl, map: *map}
+cases: cases.jsonl
+variants:
+  base: {lever: prompt, model: base}
+  cheap: {lever: rag, parent: base, model: cheap}
+  dear: {lever: few-shot, parent: cheap, model: dear}
+scorers: [exact]
+costs: {embedding: 0.0001, rerank: 0.003, prompt_hours: 0, label_minutes: 0}
+YAML
+run -C "$project" run
+run -C "$project" next
+has out 'cost       $0.0051 a case ($0.0031 of it for embedding and reranking) against $0.0010'
+has out 'cheap            80.0%       $0.0051 a case'
+has out 'dear             95.0%        $0.013 a case'
+has out 'base             50.0%       $0.0010 a case'
+run -C "$project" --json next
+has out '"cost_per_call":0.0051'
+has out '"search_cost_per_call":0.0031'
 done_checks

@@ -125,6 +125,7 @@ static void candidate_record(const struct advice *advice, const struct candidate
 	json_object_set_new(record, "losses", real_or_null(candidate->has_gain ? candidate->losses : NAN));
 	json_object_set_new(record, "breaks", real_or_null(candidate->breaks));
 	json_object_set_new(record, "cost_per_call", real_or_null(candidate->cost));
+	json_object_set_new(record, "search_cost_per_call", json_real(candidate->search_cost));
 	json_object_set_new(record, "base_cost_per_call", real_or_null(candidate->base_cost));
 	json_object_set_new(record, "break_even", real_or_null(isinf(candidate->break_even) ? NAN : candidate->break_even));
 	json_object_set_new(record, "earned_back",
