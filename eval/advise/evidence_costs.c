@@ -12,8 +12,8 @@ static bool is_one_of(const char *name, const char *const *names)
 
 bool arm_retrieves(const struct evidence *evidence, const struct evidence_arm *arm, const struct project *project)
 {
-	static const char *const with[] = {"oracle-context", "oracle-distractors", "irrelevant-only", NULL}, *const without[] = {"no-context", NULL},
-				 *const levers[] = {"rag", "retrieval", NULL};
+	static const char *const with[] = {"oracle-context", "oracle-distractors", "irrelevant-only", NULL};
+	static const char *const without[] = {"no-context", NULL}, *const levers[] = {"rag", "retrieval", NULL};
 	for (size_t steps = 0; arm && steps <= evidence->arm_count; steps++, arm = arm_parent(evidence, arm)) {
 		const struct variant *variant = project ? project_variant(project, arm->arm.name) : NULL;
 		if (arm->probe && is_one_of(arm->probe, without))

@@ -22,11 +22,13 @@ static bool is_number(struct arena *arena, struct text gold, struct number *ret)
 	return true;
 }
 
+/* A number and next to nothing else; "not 44" is not 44. */
 static bool number_right(struct arena *arena, struct text answer, const struct number *wanted)
 {
 	struct number found;
+	struct text folded = text_fold(arena, answer);
 	return number_last(arena, answer, &found) && number_equal(&found, wanted, 0, false) &&
-	       answer.length <= found.place.length + 4;
+	       answer.length <= found.place.length + 4 && !text_starts(folded, TEXT("not "));
 }
 
 static bool is_digit(struct text text, size_t at)
@@ -170,6 +172,48 @@ static bool marked_right(const struct lenient *lenient, struct text text, long e
 	return text_next_line(&rest, &line) && piece_right(lenient, line);
 }
 
+#define SENTENCE_LENGTH 160 /* bytes: more is talk */
+
+static bool ends_sentence(struct text text, size_t at)
+{
+	return strchr(".!?", text.data[at]) && (at + 1 == text.length || strchr(" \t\n", text.data[at + 1]));
+}
+
+/* Behind `at`: up to where the clause ends. 1,577 and 3.1 are no ends. */
+static struct text clause_from(struct text text, size_t at)
+{
+	size_t end = at;
+	while (end < text.length && !ends_sentence(text, end) &&
+		!(strchr(",;(", text.data[end]) && (end + 1 == text.length || !is_digit(text, end + 1))))
+		end++;
+	return text_trim(text_make(text.data + at, end - at));
+}
+
+static bool is_one_sentence(struct text text)
+{
+	for (size_t i = 0; i + 1 < text.length; i++)
+		if (text.data[i] == '\n' || ends_sentence(text, i))
+			return false;
+	return text.length <= SENTENCE_LENGTH;
+}
+
+/* "The tariff is T7, as listed." says T7: what stands between the verb and the end of the clause, in a single sentence that says no
+ * more. One with two verbs, or with "not", says something else. */
+static bool sentence_right(const struct lenient *lenient, struct text text, struct text folded)
+{
+	static const char *const verbs[] = {" is ", " are ", " was ", " were "};
+	long found = -1;
+	if (!is_one_sentence(text) || text_find(folded, TEXT(" not "), 0) >= 0 || text_find(folded, TEXT("n't "), 0) >= 0)
+		return false;
+	for (size_t v = 0; v < COUNT(verbs); v++)
+		for (long at = text_find(folded, text_of(verbs[v]), 0); at >= 0; at = text_find(folded, text_of(verbs[v]), (size_t)at + 1)) {
+			if (found >= 0)
+				return false;
+			found = at + (long)strlen(verbs[v]);
+		}
+	return found >= 0 && piece_right(lenient, clause_from(text, (size_t)found));
+}
+
 static bool line_is_fence(struct text line)
 {
 	return text_starts(text_trim(line), TEXT("```"));
@@ -203,7 +247,10 @@ bool lenient_right(struct arena *arena, struct text output, const json_t *expect
 		return true;
 	if (text_find(output, TEXT("{"), 0) >= 0 && json_inside_right(&lenient, output))
 		return true;
-	return end >= 0 ? marked_right(&lenient, output, end) : lines_right(&lenient, output);
+	if (end >= 0)
+		return marked_right(&lenient, output, end);
+	return lines_right(&lenient, output) ||
+	       (folded.length == output.length && sentence_right(&lenient, text_trim(output), text_trim(folded)));
 }
 
 struct text lenient_form(struct arena *arena, struct text output)

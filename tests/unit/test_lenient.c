@@ -30,6 +30,19 @@ static const struct sample samples[] = {
 	{"version 3.1", "Version 3.1.", true},
 	{"New-York", "new york", false},
 	{"well-known", "wellknown", true},
+	{"T7", "The tariff is T7, as listed.", true},
+	{"T7", "Your tariff is T7 (see the list)", true},
+	{"44", "It is 44.", true},
+	{"1577", "There were 1,577, as counted.", true},
+	{"3.1", "The version is 3.1.", true},
+	{"3", "The version is 3.1.", false},
+	{"T7", "The tariff is not T7, as listed.", false},
+	{"44", "The answer is not 44", false},
+	{"T7", "The tariff is T8, which was T7, as listed.", false},
+	{"T7", "The tariff is T7 or T8.", false},
+	{"T7", "The tariff is T7. It may be T8.", false},
+	{"refund", "This isn't a refund.", false},
+	{"refund", "This is about a refund.", false},
 };
 
 static void test_right(void **state)
