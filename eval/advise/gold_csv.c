@@ -47,15 +47,6 @@ static size_t cells_read(struct text text, const struct csv_place *csv, struct a
 	return count;
 }
 
-static struct text from_line(struct text source, long number)
-{
-	struct text line;
-	for (long at = 1; at < number; at++)
-		if (!text_next_line(&source, &line))
-			return (struct text){0};
-	return source;
-}
-
 /* The header: the names that the project gives, or the first record that is no empty line. */
 static size_t names_read(struct text source, const struct dataset_options *options, const struct csv_place *csv, struct arena *arena,
 	struct cell **names)
@@ -97,7 +88,7 @@ bool gold_csv_read(struct gold_place *place, struct text source, const struct da
 	bool tabs = !strcasecmp(path_suffix(place->file), "tsv") || !strcasecmp(path_suffix(place->file), "tab");
 	place->csv = (struct csv_place){.delimiter = options->delimiter ? options->delimiter : tabs ? '\t' : ',',
 		.plain_quotes = options->plain_quotes};
-	struct text record = from_line(source, place->line);
+	struct text record = gold_from_line(source, place->line);
 	struct cell *names, *cells;
 	size_t name_count = names_read(source, options, &place->csv, arena, &names);
 	size_t count = record.length ? cells_read(record, &place->csv, arena, &cells) : 0;
@@ -113,8 +104,8 @@ bool gold_csv_read(struct gold_place *place, struct text source, const struct da
 		return error_set(error, ERROR_USAGE, "%s:%ld has no column `%s` with one line of text: mend it by hand", place->file,
 			place->line, place->key);
 	place->csv.used = true;
-	place->csv.from = cell->from;
-	place->csv.to = cell->to;
+	place->from = cell->from;
+	place->to = cell->to;
 	place->before = text_copy(arena, text_make(record.data, cells[count - 1].to));
 	place->text = arena_copy(arena, cell->value.data, cell->value.length);
 	return true;
@@ -131,10 +122,10 @@ bool gold_csv_mend(const struct gold_place *place, const char *answer, struct ar
 	if (!value.length || (list && !json_array_size(list)))
 		return error_set(error, ERROR_USAGE, "an expected answer is not empty; a case without one is made by hand, in the file");
 	bool special = memchr(value.data, '"', value.length) || memchr(value.data, csv->delimiter, value.length) ||
-		       (place->before.data[csv->from] == '"' && csv->to > csv->from);
+		       (place->before.data[place->from] == '"' && place->to > place->from);
 	if (csv->plain_quotes && memchr(value.data, csv->delimiter, value.length))
 		return error_set(error, ERROR_USAGE, "the answer holds what separates the columns, and this file has no quotes");
-	buffer_add(&out, place->before.data, csv->from);
+	buffer_add(&out, place->before.data, place->from);
 	if (special && !csv->plain_quotes)
 		buffer_add_byte(&out, '"');
 	for (size_t i = 0; i < value.length; i++) {
@@ -144,7 +135,7 @@ bool gold_csv_mend(const struct gold_place *place, const char *answer, struct ar
 	}
 	if (special && !csv->plain_quotes)
 		buffer_add_byte(&out, '"');
-	buffer_add(&out, place->before.data + csv->to, place->before.length - csv->to);
+	buffer_add(&out, place->before.data + place->to, place->before.length - place->to);
 	*after = text_copy(arena, buffer_text(&out));
 	return true;
 }

@@ -4,8 +4,7 @@
 #include "eval/store/cases.h"
 #include <sys/stat.h>
 
-/* Mending the expected answer where it stands: in a line of a JSON Lines file, its other members as they are, or in a record of a CSV
- * file. */
+/* Mending the expected answer where it stands: in a line of a JSON Lines file, a row of a JSON or YAML file, or a record of a CSV file. */
 
 static const struct case_source *source_of(const struct project *project, const char *path)
 {
@@ -24,7 +23,7 @@ static bool is_one_of(const struct case_source *source, const char *const *names
 	return false;
 }
 
-static const char *const lines_names[] = {"jsonl", "ndjson", NULL}, *const csv_names[] = {"csv", "tsv", "tab", NULL};
+static const char *const lines_names[] = {"jsonl", "ndjson", NULL}, *const json_names[] = {"json", NULL}, *const yaml_names[] = {"yaml", "yml", NULL}, *const csv_names[] = {"csv", "tsv", "tab", NULL};
 
 /* A path of the mapping without the ? of what may be absent. */
 static const char *key_of(struct arena *arena, const char *path, const char *fallback)
@@ -47,7 +46,7 @@ static bool is_plain(struct text text)
 	return true;
 }
 
-static const char *text_of_value(struct arena *arena, const json_t *value)
+const char *gold_text(struct arena *arena, const json_t *value)
 {
 	CLEANUP(buffer_release) struct buffer out = BUFFER_EMPTY;
 	const json_t *lone = json_is_array(value) && json_array_size(value) == 1 ? json_array_get(value, 0) : value;
@@ -80,7 +79,7 @@ static bool is_nothing(const json_t *value)
 }
 
 /* A list stays a list. */
-static json_t *answer_read(const char *words, const json_t *old, struct error *error)
+json_t *gold_answer(const char *words, const json_t *old, struct error *error)
 {
 	json_t *value = value_read(words, json_is_array(old) ? json_array_get(old, 0) : old, error);
 	if (!value)
@@ -95,6 +94,15 @@ static json_t *answer_read(const char *words, const json_t *old, struct error *e
 	json_t *list = json_array();
 	json_array_append_new(list, value);
 	return list;
+}
+
+struct text gold_from_line(struct text source, long number)
+{
+	struct text line;
+	for (long at = 1; at < number; at++)
+		if (!text_next_line(&source, &line))
+			return (struct text){0};
+	return source;
 }
 
 /* ---- the line in its file ------------------------------------------------------------------------------------------ */
@@ -140,49 +148,6 @@ static bool line_write(const char *file, long number, struct text before, struct
 	return file_write(file, buffer_text(&out), mode_of(file), error);
 }
 
-/* The file may have been edited since the run: the line must still be of this case, where it says so. */
-static bool line_is_of(const struct gold_place *place, const json_t *row, const char *id_path, struct error *error)
-{
-	CLEANUP(buffer_release) struct buffer id = BUFFER_EMPTY;
-	const json_t *found = json_at(row, id_path);
-	if (!found)
-		return true;
-	json_write_plain(found, &id);
-	return strcmp(buffer_string(&id), place->id) == 0 ||
-	       error_set(error, ERROR_USAGE, "%s:%ld is no longer %s but %s: `lever run` first", place->file, place->line,
-		       place->id, buffer_string(&id));
-}
-
-/* The member that a key or a dotted path names; *name is its own. */
-static json_t *holder_of(json_t *row, const char *path, struct arena *arena, const char **name)
-{
-	const char *dot = strrchr(path, '.');
-	*name = path;
-	if (json_object_get(row, path) || !dot)
-		return row;
-	*name = dot + 1;
-	return json_at(row, arena_copy(arena, path, (size_t)(dot - path)));
-}
-
-static bool line_read(
-	struct gold_place *place, struct text source, const char *id_path, struct arena *arena, struct error *error)
-{
-	struct text line;
-	const char *name = NULL;
-	if (!line_find(source, place->line, &line))
-		return error_set(error, ERROR_USAGE, "%s has no line %ld any more: `lever run` first", place->file, place->line);
-	JSON_OWNED *row = json_parse(line, error);
-	if (!row || !line_is_of(place, row, id_path, error))
-		return false;
-	const json_t *holder = holder_of(row, place->key, arena, &name), *value = json_object_get(holder, name);
-	if (!value)
-		return error_set(
-			error, ERROR_USAGE, "%s:%ld has no member `%s`: mend it by hand", place->file, place->line, place->key);
-	place->before = text_copy(arena, line);
-	place->text = text_of_value(arena, value);
-	return true;
-}
-
 /* ---- what others call ---------------------------------------------------------------------------------------------- */
 
 bool gold_find(struct store *store, const struct project *project, long long test_set, const char *id, struct arena *arena,
@@ -197,9 +162,10 @@ bool gold_find(struct store *store, const struct project *project, long long tes
 	if (!found)
 		return error_set(error, ERROR_USAGE, "there is no case `%s`", id);
 	const struct case_source *source = row.source ? source_of(project, row.source) : NULL;
-	bool lines = source && is_one_of(source, lines_names), csv = source && is_one_of(source, csv_names);
-	if (!source || source->inline_rows || !(lines || csv))
-		return error_set(error, ERROR_USAGE, "%s stands in %s:%ld; only JSON Lines and CSV are mended from here: edit that file",
+	bool json = source && (is_one_of(source, lines_names) || is_one_of(source, json_names)), csv = source && is_one_of(source, csv_names);
+	bool yaml = source && is_one_of(source, yaml_names);
+	if (!source || source->inline_rows || !(json || csv || yaml))
+		return error_set(error, ERROR_USAGE, "%s stands in %s:%ld; only files of cases are mended from here: edit that file",
 			id, row.source ? row.source : "the project file", row.line);
 	*ret = (struct gold_place){.id = arena_string(arena, id),
 		.file = source->file,
@@ -209,30 +175,16 @@ bool gold_find(struct store *store, const struct project *project, long long tes
 	const char *id_path = key_of(arena, source->mapping.id, "id");
 	if (!file_read(source->file, 1 << 30, &whole, error))
 		return false;
-	return csv ? gold_csv_read(ret, buffer_text(&whole), &source->options, id_path, arena, error)
-		   : line_read(ret, buffer_text(&whole), id_path, arena, error);
-}
-
-static bool line_mend(const struct gold_place *place, const char *answer, struct arena *arena, struct text *after, struct error *error)
-{
-	CLEANUP(buffer_release) struct buffer line = BUFFER_EMPTY;
-	const char *name;
-	JSON_OWNED *row = json_parse(place->before, error);
-	json_t *holder = row ? holder_of(row, place->key, arena, &name) : NULL;
-	json_t *value = holder ? answer_read(answer, json_object_get(holder, name), error) : NULL;
-	if (!value)
-		return false;
-	json_object_set_new(holder, name, value);
-	json_compact(row, &line);
-	*after = text_copy(arena, buffer_text(&line));
-	return true;
+	return yaml ? gold_yaml_read(ret, buffer_text(&whole), id_path, arena, error)
+	       : csv ? gold_csv_read(ret, buffer_text(&whole), &source->options, id_path, arena, error)
+		     : gold_json_read(ret, buffer_text(&whole), id_path, arena, error);
 }
 
 bool gold_mend(
 	const struct gold_place *place, const char *answer, struct arena *arena, struct gold_change *ret, struct error *error)
 {
 	struct text after;
-	if (!(place->csv.used ? gold_csv_mend : line_mend)(place, answer, arena, &after, error))
+	if (!(place->yaml ? gold_yaml_mend : place->csv.used ? gold_csv_mend : gold_json_mend)(place, answer, arena, &after, error))
 		return false;
 	*ret = (struct gold_change){place->file, place->line, place->before, after};
 	return line_write(ret->file, ret->line, ret->before, ret->after, error);

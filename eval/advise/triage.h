@@ -47,17 +47,18 @@ bool mode_known(const struct project *project, const char *code);
 /* The person at the terminal: LEVER_RATER, else the login name, else "me". */
 const char *rater_name(struct arena *arena, const char *given);
 
-/* An expected answer where it stands, in a line of a JSON Lines file or a record of a CSV file (others are told by place: ERROR_USAGE).
+/* An expected answer where it stands, in a line of a JSON Lines file, a row of a JSON or YAML file or a record of a CSV file (others are told by place: ERROR_USAGE).
  * In the arena; the file's name is the project's. */
 struct csv_place {
 	bool used, plain_quotes;
 	char delimiter;
-	size_t from, to; /* its cell in the record */
 };
 struct gold_place {
 	const char *id, *file, *key;
 	long line;
-	struct text before; /* the line or record */
+	struct text before; /* the line, record or row, whole lines */
+	size_t from, to;    /* the answer in it */
+	bool yaml;
 	const char *text;   /* the answer as one edits it: a lone string as it is, all else as JSON; a cell as it is */
 	struct csv_place csv;
 };

@@ -90,11 +90,72 @@ run -C "$project" triage --case a --gold 'z, z'
 expect 0 "a quoted cell at the end of its record"
 same "$(sed -n 2p "$project/cases.csv" | tr -d '\r')" 'a,what,"z, z"' "a quoted cell at the end of its record"
 same "$(wc -c <"$project/cases.csv")" 41 "its line ends stay"
-# other formats: told at once
-printf '%s\n' '- {id: a, question: what, expected: x}' >"$project/cases.yaml"
+# a row of a JSON file, however it is written: every other byte stays
+printf '[ {"id" : "a", "question":"has {\\"id\\":\\"b\\"} in it", "expected" : "x" , "n": 1.50}, {"id":"b","question":"r","expected":\n\t["p" , "q"]},\r\n' >"$project/cases.json"
+printf '  {\n    "id": 3,\n    "question": "s",\n    "expected": 5,\n    "more": {"expected": 6}\n  } ]\n' >>"$project/cases.json"
+cp "$project/cases.json" "$folder/wanted"
+sed -i 's/^cases: .*/cases: cases.json/' "$project/lever.yaml"
+printf '{"id":"%s","output":"z"}\n' a b 3 >"$project/out.jsonl"
+run -C "$project" run
+same "$(asked b e)" 'expected answer of b: ["p","q"]' "a list in a JSON file"
+run -C "$project" triage --case a --gold 'y "y"'
+expect 0 "a JSON file"
+has err 'cases.json:1 mended, it was: x'
+run -C "$project" triage --case b --gold z
+expect 0 "a list in a JSON file"
+run -C "$project" triage --case 3 --gold 7
+expect 0 "a number in a JSON file"
+sed -i 's/"expected" : "x"/"expected" : "y \\"y\\""/; s/\["p" , "q"\]/["z"]/; s/"expected": 5/"expected": 7/' "$folder/wanted"
+cmp "$folder/wanted" "$project/cases.json" || fail "a value of a JSON file is mended and nothing else: $(cat "$project/cases.json")"
+asked 3 'e<Backspace>8<Enter>u' >/dev/null
+cmp "$folder/wanted" "$project/cases.json" || fail "u takes a value back: $(cat "$project/cases.json")"
+check
+sed -i 's/"id":"b"/"id":"c"/' "$project/cases.json"
+run -C "$project" triage --case b --gold y
+expect 2 "the file was edited since the run"
+# a scalar of a YAML file; what is not written on one line, or is shared, is mended by hand
+cat >"$project/cases.yaml" <<'Y'
+# comment
+- {id: a, question: "größer: what", expected: x}   # kept
+- id: b
+  question: which
+  expected: 'old one'
+- id: c
+  expected: 5
+  question: &q how
+- id: d
+  question: *q
+  expected: |
+    two
+    lines
+- {id: e, question: &e why, expected: *e}
+Y
+cp "$project/cases.yaml" "$folder/wanted"
 sed -i 's/^cases: .*/cases: cases.yaml/' "$project/lever.yaml"
+printf '{"id":"%s","output":"z"}\n' a b c d e >"$project/out.jsonl"
+run -C "$project" run
+same "$(asked b e)" 'expected answer of b: old one' "a YAML file"
+run -C "$project" triage --case a --gold 'new one'
+expect 0 "a plain scalar"
+run -C "$project" triage --case b --gold 'a: "b"'
+expect 0 "a quoted scalar"
+has err 'cases.yaml:5 mended, it was: old one'
+run -C "$project" triage --case c --gold 6
+expect 0 "a number"
+for id in d e; do
+	run -C "$project" triage --case $id --gold y
+	expect 2 "$id is mended by hand"
+	has err 'mend it by hand'
+done
+sed -i "s/expected: x}/expected: new one}/; s/'old one'/\"a: \\\\\"b\\\\\"\"/; s/expected: 5/expected: 6/" "$folder/wanted"
+cmp "$folder/wanted" "$project/cases.yaml" || fail "a scalar is mended and nothing else: $(cat "$project/cases.yaml")"
+run -C "$project" triage --case a --gold true
+expect 0 "a word that YAML would take for something else"
+same "$(sed -n 2p "$project/cases.yaml")" '- {id: a, question: "größer: what", expected: "true"}   # kept' "a word in quotes"
+# rows in the project file itself: told at once
+sed -i 's/^cases: .*/cases: [{id: a, question: what, expected: x}]/' "$project/lever.yaml"
 printf '{"id":"a","output":"z"}\n' >"$project/out.jsonl"
 run -C "$project" run
-same "$(asked a e)" ' that file' "a YAML file"
-grep -q 'a stands in cases.yaml:1; only JSON Lines and CSV are mended from here: edit' "$folder/screen" || fail "a YAML file is not told of"
+asked a e >/dev/null
+grep -q 'only files of cases are mended from here: edit' "$folder/screen" || fail "rows of the project file are not told of"
 done_checks

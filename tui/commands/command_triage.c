@@ -16,7 +16,7 @@ static const struct command_option options[] = {
 	{"undo", 0, NULL, "withdraw your last label of it"},
 	{"defer", 0, NULL, "put it behind the others; --resume takes it up again"},
 	{"resume", 0, NULL, "take a deferred case up again"},
-	{"gold", 0, "ANSWER", "mend its expected answer where it stands (JSON Lines, CSV): text, or a JSON list of all that is accepted"},
+	{"gold", 0, "ANSWER", "mend its expected answer where it stands (JSON, JSON Lines, YAML, CSV): text, or a JSON list of all that is accepted"},
 	{"rater", 0, "NAME", "who labels; by default $LOGNAME", "LEVER_RATER"},
 	{"blind", 0, NULL, "do not show what other people said"},
 	{"agreement", 0, "A,B", "Cohen's kappa of two raters (people or judges), and by code"},
