@@ -110,12 +110,45 @@ static bool page_load(struct cursor *cursor, struct error *error)
 	return good;
 }
 
+static int by_position(const void *left, const void *right)
+{
+	const struct attempt_mark *a = left, *b = right;
+	if (a->position != b->position)
+		return a->position < b->position ? -1 : 1;
+	return a->repeat < b->repeat ? -1 : a->repeat > b->repeat;
+}
+
+/* Cases that were drawn stand in no order: what lies between the first and the last may be most of the test set. */
+static bool marks_of_draws(struct cursor *cursor, long long version, struct error *error)
+{
+	const struct plan *plan = cursor->plan;
+	size_t room = 0;
+	cursor->marks = NULL;
+	cursor->mark_count = 0;
+	for (size_t i = 0; i < cursor->row_count; i++) {
+		struct attempt_mark *found;
+		size_t count;
+		long long position = cursor->rows[i].position;
+		if (!attempt_marks(plan->store, plan->test_set, version, plan->grading, position, position, cursor->arena, &found, &count,
+			    error))
+			return false;
+		for (size_t k = 0; k < count; k++)
+			*LIST_MORE(cursor->arena, cursor->marks, cursor->mark_count, room) = found[k];
+	}
+	if (cursor->mark_count)
+		qsort(cursor->marks, cursor->mark_count, sizeof *cursor->marks, by_position);
+	return true;
+}
+
 static bool marks_load(struct cursor *cursor, struct error *error)
 {
 	const struct plan *plan = cursor->plan;
+	long long version = plan->variants[variant_at(cursor)].version;
 	cursor->marked = true;
-	return attempt_marks(plan->store, plan->test_set, plan->variants[variant_at(cursor)].version, plan->grading,
-		cursor->rows[0].position, cursor->after, cursor->arena, &cursor->marks, &cursor->mark_count, error);
+	if (plan->options.draws)
+		return marks_of_draws(cursor, version, error);
+	return attempt_marks(plan->store, plan->test_set, version, plan->grading, cursor->rows[0].position, cursor->after, cursor->arena,
+		&cursor->marks, &cursor->mark_count, error);
 }
 
 static const struct attempt_mark *mark_find(const struct cursor *cursor, long long position, int repeat)

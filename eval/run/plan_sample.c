@@ -112,14 +112,25 @@ static bool cases_walk(struct plan *plan, struct drawing *drawing, struct error 
 	}
 }
 
+/* In a seeded order: where a probe is stopped, or its budget used up, what it asked stands for all and is not the head of a file. */
 static bool draws_take(struct plan *plan)
 {
+	size_t count = plan->options.draw_count;
+	struct drawn *items = memory_take((count + 1) * sizeof *items);
+	for (size_t i = 0; i < count; i++) {
+		char name[24];
+		int length = snprintf(name, sizeof name, "%lld", plan->options.draws[i].position);
+		items[i] = (struct drawn){.order = random_of((uint64_t)plan->seed, name, (uint64_t)length),
+			.position = plan->options.draws[i].position};
+	}
+	qsort(items, count, sizeof *items, by_stratum);
 	plan->sampled = true;
-	plan->sample_count = plan->options.draw_count;
-	plan->selected_cases = (long long)plan->sample_count;
-	plan->sample = arena_take(plan->arena, (plan->sample_count + 1) * sizeof *plan->sample);
-	for (size_t i = 0; i < plan->sample_count; i++)
-		plan->sample[i] = plan->options.draws[i].position;
+	plan->sample_count = count;
+	plan->selected_cases = (long long)count;
+	plan->sample = arena_take(plan->arena, (count + 1) * sizeof *plan->sample);
+	for (size_t i = 0; i < count; i++)
+		plan->sample[i] = items[i].position;
+	free(items);
 	return true;
 }
 
