@@ -147,6 +147,19 @@ bool ledger_read(
 	return true;
 }
 
+/* What came of it is in the ledger: a later prediction would know it. */
+static bool is_measured_since(const struct advice *advice, const char *base, const struct candidate *candidate)
+{
+	for (size_t i = 0; i < advice->ledger_count; i++) {
+		const struct ledger_row *row = &advice->ledger[i];
+		if (row->evidence && strcmp(row->lever, candidate->lever) == 0 && strcmp(row->base, base) == 0 &&
+			strcmp(row->evidence, candidate->evidence) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The last prediction before the measurement counts: more probes may have been asked since the first. */
 bool advice_keep(const struct advice *advice, struct store *store, struct error *error)
 {
 	const struct evidence *evidence = advice->evidence;
@@ -155,6 +168,8 @@ bool advice_keep(const struct advice *advice, struct store *store, struct error 
 		const struct candidate *candidate = &advice->candidates[i];
 		if (!candidate->has_gain || candidate->measured || (!candidate->proposal && is_superseded(advice, candidate)))
 			continue; /* what is measured is not predicted any more */
+		if (evidence->run_named || is_measured_since(advice, base->arm.name, candidate))
+			continue;
 		struct prediction_row row = {.run = evidence->run.id,
 			.base_version = base->arm.version,
 			.base = base->arm.name,

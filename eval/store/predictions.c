@@ -5,8 +5,12 @@
 bool prediction_put(struct store *store, const struct prediction_row *row, struct error *error)
 {
 	static const char sql[] =
-		"INSERT OR IGNORE INTO prediction (uid, run_id, base_version_id, base, lever, evidence, gain, low, high, error, "
-		"recommended, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+		"INSERT INTO prediction (uid, run_id, base_version_id, base, lever, evidence, gain, low, high, error, "
+		"recommended, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
+		"ON CONFLICT (base_version_id, lever, evidence) DO UPDATE SET run_id = excluded.run_id, gain = excluded.gain, "
+		"low = excluded.low, high = excluded.high, error = excluded.error, recommended = excluded.recommended, "
+		"created_at = excluded.created_at "
+		"WHERE (gain, low, high, recommended) IS NOT (excluded.gain, excluded.low, excluded.high, excluded.recommended)";
 	struct uid uid = uid_make();
 	sqlite3_stmt *statement = statement_of(store, sql, error);
 	if (!statement)

@@ -11,7 +11,7 @@ struct prediction_row {
 	bool recommended;
 	int64_t created_at;
 };
-/* Once for each base version, lever and evidence: the first word stays. */
+/* Once for each base version, lever and evidence: the last word stays. */
 bool prediction_put(struct store *store, const struct prediction_row *row, struct error *error) MUST_CHECK;
 /* All, oldest first; strings are borrowed until the next row. */
 typedef bool prediction_function(void *data, const struct prediction_row *row);

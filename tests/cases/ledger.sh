@@ -24,7 +24,14 @@ for i in $(seq 60); do
 	out="gold $i"; [ $((i % 4)) != 1 ] || out="no"
 	echo "{\"id\":\"c$i\",\"out\":\"$out\"}" >>"$project/found.jsonl"
 done
+# a first word, of a third of the cases; what is measured is held against the last one before it
+cp "$project/told.jsonl" "$folder/all"
+head -n 20 "$folder/all" >"$project/told.jsonl"
 write ''
+run -C "$project" run
+run -C "$project" next
+has out 'predicted: +57.1 points'
+cp "$folder/all" "$project/told.jsonl"
 run -C "$project" run
 run -C "$project" next
 has out 'predicted: +56.7 points'
