@@ -15,6 +15,7 @@
 struct http_call {
 	struct http *http;
 	CURL *easy;
+	struct Curl_URL *address; /* of the settings, taken apart once: libcurl would do so for every request */
 	struct curl_slist *headers;	   /* as set, kept for the next request with the same lines */
 	struct http_request settings;	   /* in force; the url is a copy */
 	struct http_call *previous, *next; /* in `live` or (next only) in `idle` */
@@ -127,7 +128,7 @@ static void handle_options(struct http_call *call, const struct http_request *re
 	bool secure = strncasecmp(request->url, "https", 5) == 0;
 	for (size_t i = 0; i < COUNT(fixed_options); i++)
 		curl_easy_setopt(easy, fixed_options[i].option, fixed_options[i].value);
-	curl_easy_setopt(easy, CURLOPT_URL, request->url);
+	http_address_set(easy, &call->address, request->url);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)(secure ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
 	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, secure ? 1L : 0L);
@@ -189,13 +190,6 @@ static const struct curl_slist *lines_match(const struct curl_slist *have, const
 	return have;
 }
 
-static struct curl_slist *lines_add(struct curl_slist *list, const char *const *lines)
-{
-	for (; lines && *lines; lines++)
-		list = curl_slist_append(list, *lines);
-	return list;
-}
-
 static void headers_set(struct http_call *call, const struct http_request *request)
 {
 	static const char *const always[] = {"Expect:", NULL};
@@ -206,7 +200,7 @@ static void headers_set(struct http_call *call, const struct http_request *reque
 	if (same && !rest)
 		return;
 	headers_drop(call);
-	call->headers = lines_add(lines_add(lines_add(NULL, always), request->headers), request->secrets);
+	call->headers = http_lines_add(http_lines_add(http_lines_add(NULL, always), request->headers), request->secrets);
 	curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, call->headers);
 }
 
@@ -401,6 +395,7 @@ void http_free(struct http *http)
 		struct http_call *call = http->idle;
 		http->idle = call->next;
 		curl_easy_cleanup(call->easy);
+		curl_url_cleanup(call->address);
 		headers_drop(call);
 		buffer_release(&call->body);
 		free((char *)call->settings.url);

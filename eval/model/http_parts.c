@@ -217,6 +217,24 @@ void descriptors_raise(void)
 }
 
 /* libcurl takes one header of 100 KB at most; 100: what later versions say. Memory itself never ends with a code. */
+struct curl_slist *http_lines_add(struct curl_slist *list, const char *const *lines)
+{
+	for (; lines && *lines; lines++)
+		list = curl_slist_append(list, *lines);
+	return list;
+}
+
+/* One that cannot be taken apart is handed over as it is: libcurl says what is wrong with it. */
+void http_address_set(void *easy, CURLU **address, const char *url)
+{
+	if (!*address && !(*address = curl_url()))
+		BUG("curl_url failed");
+	if (curl_url_set(*address, CURLUPART_URL, url, 0) == CURLUE_OK)
+		curl_easy_setopt(easy, CURLOPT_CURLU, *address);
+	else
+		curl_easy_setopt(easy, CURLOPT_URL, url);
+}
+
 bool http_header_too_large(int code)
 {
 	return code == CURLE_OUT_OF_MEMORY || code == 100;

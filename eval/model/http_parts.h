@@ -4,6 +4,9 @@
 
 #include "eval/model/http.h"
 
+struct curl_slist;
+struct Curl_URL;
+
 /* One of a server's limits: x-ratelimit-remaining-requests and -reset-requests, anthropic-ratelimit-tokens-remaining and -reset. */
 struct http_limit {
 	char name[48];	/* of the header, without the word */
@@ -36,6 +39,10 @@ bool http_settings_equal(const struct http_request *a, const struct http_request
 /* False when a line holds CR or LF. */
 bool http_has_body(const struct http_request *request);
 bool http_lines_check(const char *const *lines, struct error *error) MUST_CHECK;
+/* Appends the lines to a list of libcurl's. */
+struct curl_slist *http_lines_add(struct curl_slist *list, const char *const *lines);
+/* Where a curl handle sends to. The address, made here, is the caller's: it stays as long as the handle, and is set again for another. */
+void http_address_set(void *easy, struct Curl_URL **address, const char *url);
 /* Why there is no answer, by libcurl's code (CURLcode): CALL_OK where there is one. `begun`: headers or more of it came. */
 enum call_class http_class_of(int code, bool too_large, bool begun);
 bool http_header_too_large(int code);
