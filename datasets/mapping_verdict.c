@@ -116,7 +116,8 @@ static bool verdict_missing(const struct mapped_row *row, const char *path, cons
 	size_t length = path ? strlen(path) : 0;
 	if (!length || path[length - 1] == '?' || strcmp(path, MAPPING_NEVER) == 0 || json_object_get(body, "error"))
 		return true;
-	return row_error(row, "verdict", "the output has none, so nobody judged it (write `%.100s?` where outputs without one count as not passed)",
+	return row_error(row, "verdict",
+		"the output has none, so nobody judged it (write `%.100s?` where outputs without one count as not passed)",
 		path);
 }
 

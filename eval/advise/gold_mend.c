@@ -23,7 +23,8 @@ static bool is_one_of(const struct case_source *source, const char *const *names
 	return false;
 }
 
-static const char *const lines_names[] = {"jsonl", "ndjson", NULL}, *const json_names[] = {"json", NULL}, *const yaml_names[] = {"yaml", "yml", NULL}, *const csv_names[] = {"csv", "tsv", "tab", NULL};
+static const char *const lines_names[] = {"jsonl", "ndjson", NULL}, *const json_names[] = {"json", NULL},
+			 *const yaml_names[] = {"yaml", "yml", NULL}, *const csv_names[] = {"csv", "tsv", "tab", NULL};
 
 /* A path of the mapping without the ? of what may be absent. */
 static const char *key_of(struct arena *arena, const char *path, const char *fallback)

@@ -216,7 +216,6 @@ void descriptors_raise(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* libcurl takes one header of 100 KB at most; 100: what later versions say. Memory itself never ends with a code. */
 struct curl_slist *http_lines_add(struct curl_slist *list, const char *const *lines)
 {
 	for (; lines && *lines; lines++)
@@ -235,6 +234,7 @@ void http_address_set(void *easy, CURLU **address, const char *url)
 		curl_easy_setopt(easy, CURLOPT_URL, url);
 }
 
+/* libcurl takes one header of 100 KB at most; 100: what later versions say. Memory itself never ends with a code. */
 bool http_header_too_large(int code)
 {
 	return code == CURLE_OUT_OF_MEMORY || code == 100;

@@ -31,7 +31,8 @@ run -C "$project" run --dry-run
 expect 0 "dry run"
 has out "6 attempts to make, 0 stored; 6 calls"
 same "$(requests)" 0 "requests of a dry run"
-same "$(sql "$project/lever.db" 'SELECT count(*) FROM run')" 0 "runs stored by a dry run"
+[ ! -e "$project/lever.db" ] || fail "a dry run writes a database"
+check
 
 run -C "$project" run
 expect 0 "first run: failing cases are no failure of the run"

@@ -214,7 +214,7 @@ echo '{"output":"fine"}'
 sleep 1
 S
 chmod +x "$project/child.sh"
-sed -i "s|^models: {|models: {child: {api: command, command: [./child.sh]}, |; s|^variants: {|variants: {child: {model: child, prompt: 'say it'}, |; s|timeout: 3s|timeout: 120s|" "$project/lever.yaml"
+sed -i "s|127.0.0.1:[0-9]*/v1|127.0.0.1:$port/v1|; s|^models: {|models: {child: {api: command, command: [./child.sh]}, |; s|^variants: {|variants: {child: {model: child, prompt: 'say it'}, |; s|timeout: 3s|timeout: 120s|" "$project/lever.yaml"
 
 echo "  - {id: wait, question: wait}" >>"$project/lever.yaml"
 cd "$folder" || exit 1

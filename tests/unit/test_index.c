@@ -256,7 +256,7 @@ static void test_age(void **state)
 	assert_int_equal(age(fixture, &settings), CORPUS_CURRENT);
 	assert_int_equal(age(fixture, &other), CORPUS_CHANGED);
 	assert_int_equal(utimensat(AT_FDCWD, file, future, 0), 0);
-	assert_int_equal(age(fixture, &settings), CORPUS_CHANGED);
+	assert_int_equal(age(fixture, &settings), CORPUS_CURRENT); /* the same bytes */
 	assert_int_equal(remove(file), 0);
 	assert_int_equal(age(fixture, &settings), CORPUS_CHANGED);
 }
