@@ -92,6 +92,7 @@ struct attempt {
 	struct usage spent;			/* of the calls that went out now */
 	struct ballot *ballots; /* of a vote: answers so far */
 	size_t ballot_count, ballot_room;
+	bool ballots_wait; /* one of them waits in a batch: there will be no majority in this run */
 	json_t *tool_calls;	   /* of the turn being answered; NULL */
 	json_t *tool_results;	   /* beside them: texts, null where a model has not answered yet */
 	size_t tool_at;		   /* the next of them to be asked for; of an errand: its own */
@@ -153,6 +154,8 @@ void attempt_tools_last(struct attempt *attempt);
 /* One more answer of a vote (attempt_vote.c): on to the next sample, or STEP_NEXT with the majority's as the reply. */
 enum step attempt_vote(struct attempt *attempt);
 long long usage_sum(long long sum, long long more); /* UNKNOWN where one is */
+/* A sample of it waits in a batch: on to the next one. False: it was the last, or no vote. */
+bool attempt_vote_further(struct attempt *attempt);
 /* Who is asked now: the variant's model, or a tool's. */
 const struct model *attempt_model(const struct attempt *attempt);
 json_t *attempt_tool_messages(const struct attempt *attempt); /* new references */

@@ -161,6 +161,12 @@ static enum step recall_cache(struct attempt *attempt)
 	return recording_keep(attempt) ? recalled(attempt, "cache") : STEP_BROKEN;
 }
 
+/* It waits in a batch. The further samples of a vote do not wait for it: they go into the same batch. */
+static enum step batch_wait(struct attempt *attempt, const char *words)
+{
+	return attempt->plan->options.batch && attempt_vote_further(attempt) ? STEP_AGAIN : attempt_fail(attempt, CALL_BATCHED, "%s", words);
+}
+
 /* Asked in a batch already: it is waited for; and what a batch just collected could not answer is left to the next run. */
 static enum step recall_batch(struct attempt *attempt)
 {
@@ -172,8 +178,8 @@ static enum step recall_batch(struct attempt *attempt)
 	if (!found || call.call <= attempt->anew_after)
 		return STEP_NEXT;
 	if (strcmp(call.call_state, "started") == 0)
-		return attempt_fail(attempt, CALL_BATCHED, "waits in batch %lld%s%s%s; `lever run` collects it", call.batch,
-			call.remote ? " (" : "", call.remote ? call.remote : "", call.remote ? ")" : ", not handed in yet");
+		return batch_wait(attempt, arena_format(attempt->arena, "waits in batch %lld%s%s%s; `lever run` collects it", call.batch,
+			call.remote ? " (" : "", call.remote ? call.remote : "", call.remote ? ")" : ", not handed in yet"));
 	if (strcmp(call.call_state, "failed") != 0 || !attempt->plan->options.began ||
 		call.ended_at < attempt->plan->options.began)
 		return STEP_NEXT;
@@ -208,7 +214,7 @@ static enum step batch_queue(struct attempt *attempt)
 		!call_start(attempt->plan->store, &attempt->call, &attempt->error))
 		return STEP_BROKEN;
 	attempt->batched++;
-	return attempt_fail(attempt, CALL_BATCHED, "waits in batch %lld; `lever run` collects it", attempt->call.batch);
+	return batch_wait(attempt, arena_format(attempt->arena, "waits in batch %lld; `lever run` collects it", attempt->call.batch));
 }
 
 /* Writes down that the call is about to be made; the runner sends it once that is on disk, so that a crash knows what was in

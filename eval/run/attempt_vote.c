@@ -31,6 +31,13 @@ static size_t winner(const struct ballot *ballots, size_t count)
 }
 
 /* The next sample is asked the question, and knows nothing of what the one before it looked up. */
+static void exchange_drop(struct attempt *attempt)
+{
+	while (attempt->tool_rounds && json_array_size(attempt->messages) > attempt->asked)
+		json_array_remove(attempt->messages, json_array_size(attempt->messages) - 1);
+	attempt->tool_rounds = 0;
+}
+
 static void exchange_take(struct attempt *attempt, struct ballot *ballot)
 {
 	CLEANUP(buffer_release) struct buffer text = BUFFER_EMPTY;
@@ -38,9 +45,18 @@ static void exchange_take(struct attempt *attempt, struct ballot *ballot)
 		return;
 	json_compact(attempt->messages, &text);
 	ballot->exchange = text_copy(attempt->arena, buffer_text(&text));
-	while (json_array_size(attempt->messages) > attempt->asked)
-		json_array_remove(attempt->messages, json_array_size(attempt->messages) - 1);
-	attempt->tool_rounds = 0;
+	exchange_drop(attempt);
+}
+
+bool attempt_vote_further(struct attempt *attempt)
+{
+	if (attempt->parent || attempt->routing || (long long)attempt->ballot_count + 1 >= attempt->variant->samples)
+		return false;
+	attempt->ballots_wait = true;
+	attempt->ballot_count++;
+	exchange_drop(attempt);
+	attempt->at = AT_REQUEST;
+	return true;
 }
 
 static void winner_take(struct attempt *attempt, const struct ballot *ballot)
@@ -67,6 +83,10 @@ enum step attempt_vote(struct attempt *attempt)
 	const struct reply *reply = &attempt->reply;
 	if (wanted < 2 || attempt->routing)
 		return STEP_NEXT;
+	if (attempt->ballots_wait)
+		return attempt_vote_further(attempt)
+			       ? STEP_AGAIN
+			       : attempt_fail(attempt, CALL_BATCHED, "other samples wait in a batch; `lever run` collects them");
 	struct ballot *ballot = LIST_MORE(attempt->arena, attempt->ballots, attempt->ballot_count, attempt->ballot_room);
 	*ballot = (struct ballot){.output = reply->output.data ? reply->output : reply->refusal, .reasoning = reply->reasoning,
 		.tool_calls = reply->tool_calls,

@@ -298,6 +298,22 @@ expect 0 "collected after the prune"
 has out "12 answered, 0 failed"
 same "$(asked POST /v1/chat/completions)" "$before" "answers bought twice"
 
+# All samples of a vote go into one batch; what waits is not put into another one.
+: >"$folder/requests.jsonl"
+project=$folder/vote
+write openai /v1
+cases >"$project/cases.jsonl"
+sed -i 's/lever: prompt, /lever: vote, samples: 3, /' "$project/lever.yaml"
+run -C "$project" run --batch
+expect 3 "a vote"
+has out "handed in: 36 requests"
+run -C "$project" run --batch
+expect 3 "a vote that waits"
+same "$(asked POST /v1/batches) $(asked POST /v1/files)" "1 1" "batches of a vote"
+for again in 1 2; do run -C "$project" run --batch; [ "$status" = 3 ] || break; done
+expect 0 "a vote is collected"
+same "$(asked POST /v1/batches) $(count "call WHERE source = 'batch'") $(count "attempt WHERE state = 'answered'")" "1 36 12" "batches, calls and answers of a vote"
+
 # What cannot go through a batch is refused before anything is asked, and a budget counts half the worst.
 : >"$folder/requests.jsonl"
 project=$folder/refused
