@@ -1,7 +1,7 @@
 #include "eval/advise/alarm.h"
 #include <math.h>
 
-/* How many arms answered, and is none of them right? */
+/* How many arms answered, each in a way of its own, and is none of them right? */
 static bool is_unreached(const struct evidence *evidence, size_t at, size_t *seen)
 {
 	*seen = 0;
@@ -10,7 +10,7 @@ static bool is_unreached(const struct evidence *evidence, size_t at, size_t *see
 			continue;
 		if (evidence->arms[i].rate[at] > 0)
 			return false;
-		++*seen;
+		*seen += !arm_repeats(&evidence->arms[i]);
 	}
 	return true;
 }

@@ -2,7 +2,7 @@
 #include "eval/advise/evidence_private.h"
 #include <math.h>
 
-static bool is_sample(const struct evidence_arm *arm)
+bool arm_repeats(const struct evidence_arm *arm)
 {
 	return arm->probe && (strcmp(arm->probe, "placebo") == 0 || strcmp(arm->probe, "repeats") == 0);
 }
@@ -23,28 +23,72 @@ static void samples_count(const struct evidence *evidence, size_t at, struct cla
 		ret->right += (int)lround(own * evidence->run.repeats);
 	}
 	for (size_t i = 0; i < evidence->arm_count; i++)
-		if (arm_counts(evidence, i) && is_sample(&evidence->arms[i]) && !isnan(evidence->arms[i].rate[at])) {
+		if (arm_counts(evidence, i) && arm_repeats(&evidence->arms[i]) && !isnan(evidence->arms[i].rate[at])) {
 			ret->samples++;
 			ret->right += evidence->arms[i].rate[at] >= 1;
 		}
 }
 
-/* How many of the other arms give one and the same wrong answer. */
+/* The base, and whatever asks otherwise: the very same asked once more is no other way of answering. */
+static bool is_way(const struct evidence *evidence, size_t i)
+{
+	return i == evidence->base || (arm_counts(evidence, i) && !arm_repeats(&evidence->arms[i]));
+}
+
+static bool gives(const struct evidence *evidence, size_t i, size_t at, struct text form)
+{
+	const struct evidence_arm *arm = &evidence->arms[i];
+	return is_way(evidence, i) && arm->rate[at] < 1 && arm->refused[at] == KNOWN_NO && text_equal(arm->form[at], form);
+}
+
+#define LOOKED_AT 400 /* cases at most that tell how common an answer is */
+#define BY_CHANCE .05
+
+/* How often an arm gives this answer where another one is expected: a yes that it says to everything tells of no case. Where it is
+ * right, its answer is taken to be the expected one. */
+static double commonness(const struct evidence *evidence, const struct evidence_arm *arm, size_t at, struct text form)
+{
+	size_t known = 0, alike = 0, step = evidence->case_count / LOOKED_AT + 1;
+	for (size_t k = 0; k < evidence->case_count; k += step) {
+		struct text other = evidence->cases[k].accepted, said = arm->rate[k] >= 1 ? other : arm->form[k];
+		if (text_equal(other, evidence->cases[at].accepted) || !said.length || isnan(arm->rate[k]))
+			continue;
+		known++;
+		alike += text_equal(said, form);
+	}
+	return known ? (double)alike / (double)known : 0;
+}
+
+/* Would the ways that agree give that answer just as well to some other question? */
+static bool is_coincidence(const struct evidence *evidence, size_t at, struct text form)
+{
+	double chance = 1;
+	for (size_t i = 0; i < evidence->arm_count; i++)
+		if (gives(evidence, i, at, form))
+			chance *= commonness(evidence, &evidence->arms[i], at, form);
+	return chance > BY_CHANCE;
+}
+
+/* How many ways of answering there are, how many are right, how many give one and the same wrong answer. */
 static void agreement_count(const struct evidence *evidence, size_t at, struct classify_evidence *ret)
 {
+	struct text most = {0};
 	for (size_t i = 0; i < evidence->arm_count; i++) {
 		const struct evidence_arm *arm = &evidence->arms[i];
-		if (!arm_counts(evidence, i) || isnan(arm->rate[at]))
+		if ((i != evidence->base && !arm_counts(evidence, i)) || isnan(arm->rate[at]))
 			continue;
-		ret->others++;
-		ret->others_right += arm->rate[at] >= 1;
+		ret->ways += is_way(evidence, i);
+		ret->ways_right += arm->rate[at] >= 1;
 		int same = 0;
-		for (size_t k = 0; k < evidence->arm_count; k++)
-			same += arm_counts(evidence, k) && evidence->arms[k].rate[at] < 1 && arm->rate[at] < 1 &&
-				arm->form[at].length && text_equal(arm->form[at], evidence->arms[k].form[at]) &&
-				arm->refused[at] == KNOWN_NO;
-		ret->agreed = same > ret->agreed ? same : ret->agreed;
+		for (size_t k = 0; arm->form[at].length && k < evidence->arm_count; k++)
+			same += gives(evidence, k, at, arm->form[at]);
+		if (same > ret->agreed) {
+			ret->agreed = same;
+			most = arm->form[at];
+		}
 	}
+	if (ret->agreed >= 3 && is_coincidence(evidence, at, most))
+		ret->agreed = 0;
 }
 
 static enum known probe_right(const struct evidence *evidence, const char *probe, size_t at)

@@ -15,8 +15,7 @@
 static bool is_sample(const struct evidence *evidence, size_t i)
 {
 	const struct evidence_arm *arm = &evidence->arms[i];
-	return i == evidence->base || (arm->steps == 1 && !arm->hidden && arm->probe &&
-					      (!strcmp(arm->probe, "placebo") || !strcmp(arm->probe, "repeats")));
+	return i == evidence->base || (arm->steps == 1 && !arm->hidden && arm_repeats(arm));
 }
 
 int base_answers(const struct evidence *evidence, size_t at, double *right)

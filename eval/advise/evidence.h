@@ -39,6 +39,7 @@ struct evidence_case {
 	const char *tags; /* JSON list; NULL */
 	long long position, input, gold;
 	json_t *expected, *gold_passages, *formerly; /* NULL where none */
+	struct text accepted;	/* the first that is expected, normalised */
 	const char *unanswered; /* class of the try that the base's open attempt ended with; NULL: it is answered */
 	uint64_t hash; /* of vars and earlier turns */
 	bool exact; /* the base's answer is an accepted one to the letter: another scorer than that of the answer failed it */
@@ -98,6 +99,8 @@ void evidence_release(struct evidence **evidence); /* for CLEANUP */
 
 /* Does the base fail the case? Not measured is no failure. */
 bool case_fails(const struct evidence *evidence, size_t at);
+/* Does the arm only ask the base's question once more? */
+bool arm_repeats(const struct evidence_arm *arm);
 /* The arm of a probe of the base, the first of several; NULL. */
 const struct evidence_arm *evidence_probe(const struct evidence *evidence, const char *probe);
 /* Pass rate of an arm over the cases that it measured; NAN where it measured none. */

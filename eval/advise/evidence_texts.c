@@ -39,6 +39,8 @@ static bool case_texts(struct evidence *evidence, struct store *store, struct ar
 	case_hash(&found_row);
 	memcpy(&row->hash, found_row.input_hash.bytes, sizeof row->hash);
 	row->expected = list_parse(found_row.expected);
+	struct text first = text_of_json(scratch, json_array_get(row->expected, 0));
+	row->accepted = first.data ? text_copy(evidence->arena, lenient_form(scratch, first)) : first;
 	row->gold_passages = list_parse(found_row.gold);
 	row->formerly = formerly_of(found_row.metadata);
 	row->unanswerable = expects_refusal(scratch, row->expected);

@@ -35,11 +35,11 @@ static bool is_unstable(const struct classify_evidence *e)
 {
 	return e->samples >= 4 && 2 * e->right >= e->samples;
 }
-/* No arm is right, most give one and the same other answer. */
+/* No way of answering is right, most give one and the same other answer. */
 static bool is_label(const struct classify_evidence *e)
 {
-	bool few = e->others == 3;
-	return e->others >= 3 && e->others_right == 0 && (few ? e->agreed == 3 : 3 * e->agreed >= 2 * e->others);
+	bool few = e->ways == 3;
+	return e->ways >= 3 && e->ways_right == 0 && (few ? e->agreed == 3 : 3 * e->agreed >= 2 * e->ways);
 }
 static bool is_unsupported(const struct classify_evidence *e)
 {
