@@ -25,13 +25,6 @@ const char *count_format(struct arena *arena, long long count)
 	return digits_group(arena, arena_format(arena, "%lld", count));
 }
 
-/* Rounded first, so that a hair below zero is not "-0.0". */
-static double tenths_of(double proportion)
-{
-	double points = round(proportion * 1000) / 10;
-	return points == 0 ? 0 : points;
-}
-
 const char *percent_format(struct arena *arena, double proportion)
 {
 	return isnan(proportion) ? UNKNOWN_WORD : arena_format(arena, "%.1f%%", tenths_of(proportion));

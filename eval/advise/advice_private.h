@@ -18,7 +18,7 @@ bool base_repeated(const struct evidence *evidence);
  * in less than 5 % of worlds (make bench-advice). */
 #define FAMILY_ALPHA .011
 #define FAMILY_ALPHA_SIGNS .02
-#define FURTHER .025	/* one-sided, as 5 % of two sides in compare: of a further lever once one is settled, of what a stack adds */
+#define FURTHER .025	/* one-sided, as 5 % of two sides in compare: of what a stack adds, of a dearer lever */
 #define CLEAN_WINS 6	/* fewer cannot reach 5 % (exact McNemar: 6 wins to none is .031) */
 
 /* Fills command and add: the experiment that would confirm it; NULL where nothing can be asked. */

@@ -26,7 +26,7 @@ static const struct evidence_arm *bar_reached(const struct advice *advice)
 static const char *reached_words(const struct advice *advice, const struct evidence_arm *reached, struct arena *arena)
 {
 	const char *name = advice->first && advice->first->measured && advice->first->arm == reached ? "it" : reached->arm.name;
-	return arena_format(arena, "%s meets the bar of %.1f%%%s", name, 100 * advice->bar, isnan(reached->cost) ? "" : " at the least cost");
+	return arena_format(arena, "%s meets the bar of %.1f%%%s", name, tenths_of(advice->bar), isnan(reached->cost) ? "" : " at the least cost");
 }
 
 void bar_mention(struct advice *advice, struct arena *arena)
@@ -39,9 +39,9 @@ void bar_mention(struct advice *advice, struct arena *arena)
 		advice->reason = arena_format(arena, "%s; %s", advice->reason, reached_words(advice, reached, arena));
 	else if (rate->interval.high >= advice->bar)
 		advice->reason = arena_format(arena, "%s; whether %s meets the bar of %.1f%% is open: between %.1f%% and %.1f%% pass", advice->reason,
-			evidence_name(advice), 100 * advice->bar, 100 * rate->interval.low, 100 * rate->interval.high);
+			evidence_name(advice), tenths_of(advice->bar), tenths_of(rate->interval.low), tenths_of(rate->interval.high));
 	else
-		advice->reason = arena_format(arena, "%s; the bar is %.1f%%", advice->reason, 100 * advice->bar);
+		advice->reason = arena_format(arena, "%s; the bar is %.1f%%", advice->reason, tenths_of(advice->bar));
 }
 
 void bar_first(struct advice *advice)
@@ -77,5 +77,5 @@ void better_mention(struct advice *advice, struct arena *arena)
 	}
 	if (best)
 		advice->reason = arena_format(arena, "%s; %s, which does not start from %s, passes more (%+.1f points): `lever next --base %s`",
-			advice->reason, best->arm.name, base->arm.name, 100 * arm_gain(evidence, best, base), best->arm.name);
+			advice->reason, best->arm.name, base->arm.name, tenths_of(arm_gain(evidence, best, base)), best->arm.name);
 }

@@ -217,7 +217,7 @@ const char *parts_words(const struct evidence *evidence, const struct evidence_a
 		double gain = arm_gain(evidence, part, &evidence->arms[evidence->base]);
 		if (part->hidden && !arm->hidden)
 			continue;
-		const char *told = isnan(gain) ? "not measured" : arena_format(arena, "%+.1f points", 100 * gain);
+		const char *told = isnan(gain) ? "not measured" : arena_format(arena, "%+.1f points", tenths_of(gain));
 		words = words ? arena_format(arena, "%s, %s %s", words, part->arm.name, told)
 			      : arena_format(arena, "%s %s", part->arm.name, told);
 	}

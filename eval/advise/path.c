@@ -52,7 +52,7 @@ static const char *prompt_words(const struct evidence *evidence, struct arena *a
 		bool plain = !other->probe && !other->hidden && other->measured && other->arm.lever && strcmp(other->arm.lever, "prompt") == 0;
 		arm = plain && strcmp(evidence->arms[evidence->base].arm.lever, "prompt") != 0 ? other : arm;
 	}
-	return arena_format(arena, "measured: %s passes %.1f%%", arm->arm.name, 100 * arm_pass_rate(evidence, arm));
+	return arena_format(arena, "measured: %s passes %.1f%%", arm->arm.name, tenths_of(arm_pass_rate(evidence, arm)));
 }
 
 static bool any_probe(const struct evidence *evidence)
@@ -188,15 +188,15 @@ static const char *more_needed(const struct advice *advice, const struct project
 	double cases = power_mcnemar(fmin(1, fmax(discordance, best->gain + .01)), best->gain, level, .8);
 	if (best->few_asked)
 		return arena_format(arena, "%s looks best (%+.1f points), but too few passing cases were asked to know what it breaks: %s",
-			best->lever, 100 * best->gain, ask_more(advice, best, project, arena));
+			best->lever, tenths_of(best->gain), ask_more(advice, best, project, arena));
 	if (best->blind)
 		return arena_format(arena, "%s looks best, with %s", best->lever, best->why);
 	if (evidence->groups || isnan(cases) || cases <= (double)evidence->case_count)
 		return arena_format(
-			arena, "%s looks best (%+.1f points) and is not settled: %s", best->lever, 100 * best->gain, best->why);
+			arena, "%s looks best (%+.1f points) and is not settled: %s", best->lever, tenths_of(best->gain), best->why);
 	return arena_format(arena,
 		"%s looks best (%+.1f points) and is not settled: about %.0f cases would settle a gain of that size, %zu are there",
-		best->lever, 100 * best->gain, ceil(cases), evidence->case_count);
+		best->lever, tenths_of(best->gain), ceil(cases), evidence->case_count);
 }
 
 /* The cheapest measured variant that meets the bar as well. */
@@ -234,7 +234,7 @@ static void nothing_fails(struct advice *advice, struct arena *arena)
 								   "no case fails, and %lld show only that at least %.1f%% pass: "
 								   "%.0f cases without a failure would show "
 								   "the bar of %.1f%%",
-								   rate->total, 100 * rate->interval.low, wanted, 100 * advice->bar)
+								   rate->total, tenths_of(rate->interval.low), wanted, tenths_of(advice->bar))
 			 : short_of_bar			 ? "no case fails, and no number of cases shows a bar of 100%"
 							 : "good enough: no case fails";
 }
@@ -244,7 +244,7 @@ static void bar_met(struct advice *advice, struct arena *arena)
 	const struct evidence_arm *cheaper = cheaper_variant(advice);
 	advice->verdict = VERDICT_STOP;
 	advice->reason = arena_format(arena, "good enough: at least %.1f%% against a bar of %.1f%%",
-		100 * advice->base_rate.interval.low, 100 * advice->bar);
+		tenths_of(advice->base_rate.interval.low), tenths_of(advice->bar));
 	if (cheaper)
 		advice->reason = arena_format(arena, "%s; %s is cheaper and meets it too", advice->reason, cheaper->arm.name);
 }
@@ -254,8 +254,8 @@ static void lever_first(struct advice *advice, const struct candidate *first, st
 	advice->verdict = VERDICT_PULL;
 	advice->first = first;
 	advice->reason = arena_format(arena, "%s %+.1f points of all cases, 95%% %+.1f to %+.1f%s%s",
-		first->measured ? "measured:" : "predicted:", 100 * first->gain, 100 * first->interval.low,
-		100 * first->interval.high, first->bound ? ", at most" : "", first->measured ? "" : "; confirm it as a variant");
+		first->measured ? "measured:" : "predicted:", tenths_of(first->gain), tenths_of(first->interval.low),
+		tenths_of(first->interval.high), first->bound ? ", at most" : "", first->measured ? "" : "; confirm it as a variant");
 }
 
 static const struct candidate *recommended_first(const struct advice *advice, bool remedy)

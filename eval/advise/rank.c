@@ -4,7 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define EVEN .05 /* one-sided: of gains against losses, beside the family level */
+#define EVEN .1	    /* one-sided: of gains against losses, beside the family level; as an interval of 80 % */
+#define FURTHER_LEVER .05 /* of a further lever over all of them, once one is settled: Westfall and Young step down to it */
 
 bool is_superseded(const struct advice *advice, const struct candidate *candidate)
 {
@@ -76,7 +77,7 @@ static void dear_refuse(struct advice *advice, struct arena *arena)
 		dear->disqualified = arena_format(arena,
 			"%s mends most of the same cases, and a call of it costs %.3g times less: what this one gains beyond that (%+.1f points) "
 			"is not settled",
-			found->lever, dear->cost / found->cost, 100 * (dear->gain - found->gain));
+			found->lever, dear->cost / found->cost, tenths_of(dear->gain - found->gain));
 	}
 }
 
@@ -86,7 +87,7 @@ static const char *no_gain(const struct evidence *evidence, const struct candida
 	for (size_t i = 0; candidate->measured && i < evidence->case_count; i++)
 		unanswered += candidate->arm->open[i];
 	const char *words =
-		fabs(candidate->gain) < .0005 ? "no gain" : arena_format(arena, "no gain: %+.1f points", 100 * candidate->gain);
+		fabs(candidate->gain) < .0005 ? "no gain" : arena_format(arena, "no gain: %+.1f points", tenths_of(candidate->gain));
 	if (candidate->won >= CLEAN_WINS && candidate->measured)
 		words = arena_format(arena, "%s, as it mends %.0f cases and breaks %.0f: what tells them apart could route them", words,
 			candidate->wins, candidate->losses);
@@ -96,7 +97,7 @@ static const char *no_gain(const struct evidence *evidence, const struct candida
 			  : words;
 }
 
-/* Once one lever is settled, a further one is held to the step-down level of 5 %. */
+/* Once one lever is settled, a further one is held to the step-down level. */
 static const char *claim_refuse(
 	const struct evidence *evidence, struct candidate *candidate, bool settled, double level, struct arena *arena)
 {
@@ -104,24 +105,25 @@ static const char *claim_refuse(
 		return "no evidence: it was neither measured nor probed";
 	if (candidate->blind)
 		return arena_format(arena, "at most %+.1f points: no case that passes was asked, so what it breaks is not known",
-			100 * candidate->gain);
+			tenths_of(candidate->gain));
 	if (!(candidate->gain > 0))
 		return no_gain(evidence, candidate, arena);
 	if (candidate->won < CLEAN_WINS)
 		return arena_format(arena, "%d case%s won: fewer than %d cannot tell a gain from chance", candidate->won,
 			candidate->won == 1 ? "" : "s", CLEAN_WINS);
 	bool even = !(candidate->p_alone <= EVEN);
-	bool certain = candidate->p <= (settled ? FURTHER : level) && !even;
+	bool certain = candidate->p <= (settled ? FURTHER_LEVER : level) && !even;
 	candidate->few_asked = certain && candidate->sampled && candidate->likely_low <= 0;
 	if (certain)
 		return candidate->few_asked
 			       ? arena_format(arena,
 					 "a gain of %+.1f points, but too few passing cases were asked to know what it breaks: a "
 					 "larger `lever probe --sample` tells",
-					 100 * candidate->gain)
+					 tenths_of(candidate->gain))
 			       : NULL;
-	return arena_format(arena, "a gain of %+.1f points is not settled (p = %.2g %s)", 100 * candidate->gain,
-		even ? candidate->p_alone : candidate->p, even ? "for its gains against its losses" : "over all levers looked at");
+	return arena_format(arena, "a gain of %+.1f points is not settled (p = %.2g %s, one-sided; %.3g or less would settle it)",
+		tenths_of(candidate->gain), even ? candidate->p_alone : candidate->p,
+		even ? "for its gains against its losses" : "over all levers looked at", even ? EVEN : settled ? FURTHER_LEVER : level);
 }
 
 static const char *settled_why(const struct candidate *candidate, struct arena *arena)
@@ -166,6 +168,28 @@ static void one_per_lever(struct advice *advice)
 	}
 }
 
+/* ---- what ranks -------------------------------------------------------------------------------------------------------------- */
+
+static bool answers_anew(const struct candidate *candidate)
+{
+	return candidate->has_gain && candidate->arm && !candidate->blind && !isnan(candidate->breaks);
+}
+
+/* How much a lever breaks is seen in few cases: half of what tells it from the others is taken for chance. The gain drawn towards what was
+ * measured before (science.md 2.2) with that ranks; nothing else rests on it. */
+static double rank_value(const struct advice *advice, const struct candidate *candidate)
+{
+	double sum = 0, levers = 0, gain = candidate->gain;
+	for (size_t i = 0; i < advice->candidate_count; i++)
+		if (answers_anew(&advice->candidates[i])) {
+			sum += advice->candidates[i].breaks;
+			levers++;
+		}
+	if (answers_anew(candidate))
+		gain += (candidate->breaks - sum / levers) / 2;
+	return candidate->has_gain ? shrink(gain, candidate->error, advice->prior) : NAN;
+}
+
 /* ---- remedies: failures that no lever mends ------------------------------------------------------------------------ */
 
 #define REMEDY_SHARE .25 /* of the failures at least, and CLEAN_WINS of them */
@@ -178,7 +202,30 @@ static void remedy_judge(const struct evidence *evidence, struct candidate *cand
 		count == 0
 			? arena_format(arena, "no failure has the mode %s", candidate->modes)
 			: arena_format(arena, "%zu of %zu failures have the mode %s: %.1f points of all cases at most, by no lever",
-				  count, evidence->failing, candidate->modes, 100 * (double)count / (double)evidence->case_count);
+				  count, evidence->failing, candidate->modes, tenths_of((double)count / (double)evidence->case_count));
+}
+
+#define ASK_ALONE .25 /* one-sided, of a gain that is likely enough to ask more passing cases about */
+
+/* Of two ways or levers that may be the best one, those of which few passing cases were asked are asked further: that costs less than new
+ * cases, and what is not settled may be afterwards. */
+static void more_ask(struct advice *advice, struct arena *arena)
+{
+	double best = 0;
+	for (size_t i = 0; i < advice->candidate_count; i++)
+		if (advice->candidates[i].rank == 1)
+			best = advice->candidates[i].gain;
+	for (size_t i = 0; i < advice->candidate_count; i++) {
+		struct candidate *candidate = &advice->candidates[i];
+		bool open = candidate->has_gain && candidate->sampled && !candidate->blind && !candidate->recommended &&
+			    !candidate->disqualified && !candidate->rule->remedy && !candidate->few_asked;
+		if (!open || !(candidate->gain > 0) || candidate->won < CLEAN_WINS || !(candidate->p_alone <= ASK_ALONE) ||
+			!(candidate->interval.high > best))
+			continue;
+		candidate->few_asked = true;
+		candidate->why = arena_format(arena, "%s, and too few passing cases were asked to tell: a larger `lever probe --sample` does",
+			candidate->why);
+	}
 }
 
 void candidates_rank(struct advice *advice, const struct project *project, struct arena *arena)
@@ -189,7 +236,7 @@ void candidates_rank(struct advice *advice, const struct project *project, struc
 	for (size_t i = 0; i < advice->candidate_count; i++) {
 		struct candidate *candidate = &advice->candidates[i];
 		const struct advice_rule *rule = candidate->rule;
-		candidate->shrunk = candidate->has_gain ? shrink(candidate->gain, candidate->error, advice->prior) : NAN;
+		candidate->shrunk = rank_value(advice, candidate);
 		candidate->why = claim_refuse(advice->evidence, candidate, settled, level, arena);
 		if (!candidate->why)
 			candidate->why = stack_refuse(advice->evidence, candidate, arena);
@@ -214,4 +261,5 @@ void candidates_rank(struct advice *advice, const struct project *project, struc
 	stack_propose(advice, project, arena);
 	qsort(advice->candidates, advice->candidate_count, sizeof *advice->candidates, by_rank);
 	one_per_lever(advice);
+	more_ask(advice, arena);
 }

@@ -160,7 +160,7 @@ static const char *tune_objection(
 			"variant, tells",
 			candidate->has_gain ? "few-shot first, which stands in for it and costs less; training may bring more"
 					    : "no probe shows what training adds",
-			100 * (double)left / (double)evidence->case_count);
+			tenths_of((double)left / (double)evidence->case_count));
 	return NULL;
 }
 

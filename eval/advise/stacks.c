@@ -112,13 +112,13 @@ const char *stack_refuse(const struct evidence *evidence, const struct candidate
 	struct addition adds = addition_of(evidence, candidate->arm, part, arena);
 	double p = signs_test(evidence, adds.d, arena);
 	if (!(adds.gain > 0))
-		return arena_format(arena, "it adds nothing to %s (%+.1f points)", part->arm.name, 100 * adds.gain + 0.0);
+		return arena_format(arena, "it adds nothing to %s (%+.1f points)", part->arm.name, tenths_of(adds.gain));
 	if (p <= FURTHER && adds.won >= CLEAN_WINS)
 		return NULL;
 	const char *alone = isnan(adds.alone) ? ""
-					      : arena_format(arena, "; %+.1f by what its other part mends alone", 100 * adds.alone);
-	return arena_format(arena, "what it adds to %s (%+.1f points%s) is not settled (p = %.2g, which has to be %.3g at most)", part->arm.name,
-		100 * adds.gain, alone, p, FURTHER);
+					      : arena_format(arena, "; %+.1f by what its other part mends alone", tenths_of(adds.alone));
+	return arena_format(arena, "what it adds to %s (%+.1f points%s) is not settled (p = %.2g, one-sided; %.3g or less would settle it)", part->arm.name,
+		tenths_of(adds.gain), alone, p, FURTHER);
 }
 
 /* ---- two that nobody measured together ---------------------------------------------------------------------------------------- */

@@ -3,6 +3,12 @@
 #include <math.h>
 #include <stdlib.h>
 
+double tenths_of(double proportion)
+{
+	double points = round(proportion * 1000) / 10;
+	return points == 0 ? 0 : points;
+}
+
 double mean_of(const double *values, size_t count)
 {
 	double sum = 0;

@@ -34,6 +34,9 @@ double binomial_up_to(double count, double total, double rate);
 double binomial_exact(long long count, long long total, double rate);
 double normal_quantile(double p);				   /* Wichura 1988, AS 241 */
 
+/* In hundredths, to one decimal: 51.2 is said of a rate wherever it stands. Rounded first, so that a hair below zero is not "-0.0". */
+double tenths_of(double proportion);
+
 double mean_of(const double *values, size_t count);	   /* NAN for none */
 double standard_error(const double *values, size_t count); /* of the mean, n-1 (Miller 2024, section 2); NAN below 2 */
 /* Cluster-robust error of the mean (Miller 2024, arXiv 2411.00640, app. A); finite: times sqrt(C/(C-1)). NAN for fewer than 2
