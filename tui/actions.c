@@ -155,7 +155,7 @@ struct action_words action_words_of(const struct screen *screen, const struct ac
 }
 
 /* The screens that ask of a run why and what next, from wherever one is. */
-static const char *const asked_screens[] = {"advice", "triage", "modes", "cost"};
+static const char *const asked_screens[] = {"advice", "triage", "modes", "cost", "search"};
 
 static unsigned ask_screen(struct screen *screen, const struct action *action)
 {
@@ -187,6 +187,7 @@ const struct action common_actions[] = {
 	{"triage", "t", "triage", "failures one by one, one key a mode", ACTION_SPARE, 1, ask_screen, ask_blocked},
 	{"modes", "m", "modes", "why cases fail, and what each lever mends of it", ACTION_SPARE, 2, ask_screen, ask_blocked},
 	{"cost", "$", NULL, "quality against cost, and break-even by volume", ACTION_SPARE, 3, ask_screen, ask_blocked},
+	{"corpus", "c", NULL, "ask the corpus: a case's own question, or any other", ACTION_SPARE, 4, ask_screen, ask_blocked},
 	{"refresh", "R", NULL, "read the database again", .run = refresh_data},
 	{"redraw", "^L", NULL, "draw the screen anew", .run = redraw},
 	{"mouse", "M", NULL, "give the mouse to the terminal, or take it back", .run = toggle_mouse},

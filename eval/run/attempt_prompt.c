@@ -66,15 +66,15 @@ static void vars_words(const json_t *vars, struct buffer *out)
 	}
 }
 
-static bool query_make(struct attempt *attempt, const struct retrieval_use *use, struct buffer *out, struct error *error)
+bool retrieval_query(const struct retrieval_use *use, const json_t *vars, struct buffer *out, struct error *error)
 {
-	if (use->query) {
-		bool good = template_render(use->query, attempt->vars, out, error);
+	if (use && use->query) {
+		bool good = template_render(use->query, vars, out, error);
 		if (!good)
 			text_place_apply(&use->query_place, error);
 		return good;
 	}
-	vars_words(attempt->vars, out);
+	vars_words(vars, out);
 	return true;
 }
 
@@ -161,7 +161,7 @@ enum step attempt_retrieve(struct attempt *attempt)
 		passages_set(attempt);
 		return STEP_NEXT;
 	}
-	if (!query_make(attempt, use, &query, &attempt->error))
+	if (!retrieval_query(use, attempt->vars, &query, &attempt->error))
 		return attempt_fail(attempt, CALL_PROMPT, "%s", error_line(attempt->arena, &attempt->error));
 	int64_t began = clock_monotonic();
 	/* a probe that leaves the gold out needs as many others */

@@ -54,6 +54,8 @@ struct retrieval_use {
 	const char *when_text; /* NULL: every case */
 	long long max_tokens;  /* passages put in the prompt stop before this many (estimated); 0: no limit */
 };
+/* Appends what is asked of the corpus for these vars: the template, else (`use` may be NULL) all their text. (attempt_prompt.c) */
+bool retrieval_query(const struct retrieval_use *use, const json_t *vars, struct buffer *out, struct error *error) MUST_CHECK;
 
 struct route_rule {
 	const struct filter *when;

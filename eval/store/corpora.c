@@ -28,6 +28,23 @@ bool corpus_find(
 	return true;
 }
 
+bool corpus_list(struct store *store, struct arena *arena, const char ***names, size_t *count, struct error *error)
+{
+	sqlite3_stmt *statement = statement_of(store, "SELECT name FROM corpus ORDER BY name", error);
+	size_t room = 0;
+	*names = NULL;
+	*count = 0;
+	if (!statement)
+		return false;
+	for (bool row;;) {
+		if (!statement_step(store, statement, &row, error))
+			return false;
+		if (!row)
+			return true;
+		*LIST_MORE(arena, *names, *count, room) = column_string(statement, 0, arena);
+	}
+}
+
 static bool corpus_create(struct store *store, const char *name, const char *settings, long long *id, struct error *error)
 {
 	static const char sql[] =

@@ -25,6 +25,8 @@ struct passage_row {
 
 bool corpus_find(struct store *store, const char *name, struct arena *arena, struct corpus_row *ret, bool *found,
 	struct error *error) MUST_CHECK;
+/* All that were indexed, by name. */
+bool corpus_list(struct store *store, struct arena *arena, const char ***names, size_t *count, struct error *error) MUST_CHECK;
 /* Creates or finds; other settings than stored drop all its documents. Inside the caller's transaction, as all writers here. */
 bool corpus_open(struct store *store, const char *name, const char *settings, long long *id, struct error *error) MUST_CHECK;
 /* Hash of a stored document; *found false when new. */
