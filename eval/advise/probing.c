@@ -230,7 +230,9 @@ static const char *bar_met(const struct evidence *evidence, const struct project
 	double bar = project->advice.bar;
 	if (isnan(bar) || !rate.interval.defined || rate.interval.low < bar)
 		return NULL;
-	return arena_format(arena, "good enough: at least %.1f%% against a bar of %.1f%%; `--only` asks all the same", tenths_of(rate.interval.low),
+	return arena_format(arena,
+		"good enough: at least %.1f%% against a bar of %.1f%%; `--only` asks all the same",
+		tenths_of(rate.interval.low),
 		tenths_of(bar));
 }
 

@@ -117,7 +117,9 @@ const char *stack_refuse(const struct evidence *evidence, const struct candidate
 		return NULL;
 	const char *alone = isnan(adds.alone) ? ""
 					      : arena_format(arena, "; %+.1f by what its other part mends alone", tenths_of(adds.alone));
-	return arena_format(arena, "what it adds to %s (%+.1f points%s) is not settled (p = %.2g, one-sided; %.3g or less would settle it)", part->arm.name,
+	return arena_format(arena,
+		"what it adds to %s (%+.1f points%s) is not settled (p = %.2g, one-sided; %.3g or less would settle it)",
+		part->arm.name,
 		tenths_of(adds.gain), alone, p, FURTHER);
 }
 
