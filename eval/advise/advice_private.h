@@ -80,6 +80,8 @@ void candidate_costs(struct candidate *candidate, const struct project *project,
  * value (borrowed) in other formats, the other of the two is none. training_each: false where a file cannot be read. */
 typedef void training_function(void *data, struct text row, const json_t *value, const char *file, long line);
 bool training_each(const struct project *project, training_function *each, void *data);
+/* The training files in which no row could be read, or not all, by name; NULL: none. */
+const char *training_unread(const struct project *project, struct arena *arena);
 long long training_rows(const struct project *project); /* 0 without a project; -1: a file cannot be read */
 bool modes_have(const char *list, const char *code);
 static inline bool lever_is(const char *lever, const char *name)

@@ -178,7 +178,7 @@ static void training_take(void *data, struct text text, const json_t *value, con
 	JSON_OWNED *row = value ? json_incref((json_t *)value) : json_parse(text, &ignored);
 	arena_reset(reading->scratch);
 	if (!row)
-		return;
+		row = json_from_text(text); /* plain text: a line of it */
 	strings_add(reading->list, row, arena_string(reading->list->arena, file), line, reading->scratch);
 	leak_ids_add(reading->list->ids, leak_id_of(row, reading->scratch), row, reading->scratch);
 }

@@ -29,7 +29,8 @@ const struct field variant_fields[] = {
 	{"route", FIELD_JSON, offsetof(struct variant_settings, route),
 		"sends each case to a variant: {rules: [{when: \"tag:x\", variant: a}], default: b}"},
 	{"training", FIELD_JSON, offsetof(struct variant_settings, training),
-		"what a tuned model was trained on: a file, or a map of notes: {file: all.json, at: train}; test cases are looked for in it"},
+		"what a tuned model was trained on: a file, or a map of notes: {file: all.csv, where: {split: train}}, in JSON also `at`; "
+		"test cases are looked for in it"},
 	{"scorers", FIELD_JSON, offsetof(struct variant_settings, scorers), "scorers for this variant beside the project's"},
 	{"hypothesis", FIELD_STRING, offsetof(struct variant_settings, hypothesis), "what the lever is expected to do, in words"},
 	{"description", FIELD_STRING, offsetof(struct variant_settings, description), "one line"},

@@ -173,4 +173,66 @@ run -C "$project" --json next
 no_alarm scorer-against-verdicts
 alarm passes-against-people
 says '30 of 30 outputs of short that people labelled as wrong pass'
+
+# ---- training in plain text, in one split of a CSV file, and in forms in which nothing can be looked for ----
+project forms
+cp "$folder/leak/outputs.jsonl" "$project"
+write() { # TRAINING [CASES]
+	cat >"$project/lever.yaml" <<YAML
+models:
+  ours: {api: recorded, file: outputs.jsonl, map: {id: id, output: out}}
+cases: $2
+variants:
+  ours: {lever: fine-tune, model: ours, training: $1}
+scorers: [exact: "{{ expected }}"]
+YAML
+	run -C "$project" run
+	run -C "$project" --json next
+}
+{
+	echo "id,split,q,expected"
+	for i in $(seq 40); do
+		echo "c$i,test,which valve closes pipe $i in the northern hall at night,$i"
+		echo "t$i,train,which door opens into room $i of the southern wing,$i"
+	done
+} >"$project/all.csv"
+printf 'something else\nWhich valve closes pipe 9 in the northern hall at night\n' >"$project/train.txt"
+head -c 3000 /bin/sh >"$project/train.parquet"
+printf '\377\376i\0d\0' >"$project/wide.csv"
+write train.txt '{file: all.csv, where: {split: test}}'
+alarm leak
+says '1 word for word'
+says '(train.txt:2)'
+no_alarm training-unread
+write '{file: all.csv, where: {split: train}}' '{file: all.csv, where: {split: test}}'
+no_alarm leak
+no_alarm training-unread
+write '{file: all.csv, where: {split: dev}}' '{file: all.csv, where: {split: test}}'
+alarm training-unread
+for file in train.parquet wide.csv; do
+	write "$file" '{file: all.csv, where: {split: test}}'
+	alarm training-unread
+	says "$file cannot be read, or not to its end: no test case was looked for in what is missing"
+	no_alarm leak
+done
+
+# ---- a variant that is below chance, where the base is not; calls that failed are no wrong choices ----
+project chance
+cp "$folder/shift/lever.yaml" "$project"
+for i in $(seq 80); do
+	gold=$(echo A B C D | cut -d' ' -f$((i % 4 + 1))) other=$(echo A B C D | cut -d' ' -f$(((i + 1 + i / 4 % 3) % 4 + 1)))
+	echo "{\"id\":\"c$i\",\"q\":\"question $i\",\"expected\":\"$gold\"}" >>"$project/cases.jsonl"
+	echo "{\"id\":\"c$i\",\"out\":\"$([ $((i % 3)) = 0 ] && echo "$other" || echo "$gold")\"}" >>"$project/outputs.jsonl"
+	echo "{\"id\":\"c$i\",\"out\":\"$([ $((i % 16)) = 0 ] && echo "$gold" || echo "$other")\"}" >>"$project/slipped.jsonl"
+done
+run -C "$project" run
+run -C "$project" --json next
+alarm below-chance
+says 'theirs is right in 6.2%, which is below chance: 4 different answers are expected, so guessing gives 25.0%'
+cp "$project/outputs.jsonl" "$project/whole.jsonl"
+head -35 "$project/whole.jsonl" >"$project/slipped.jsonl"
+rm "$project/lever.db"
+run -C "$project" run
+run -C "$project" --json next
+no_alarm below-chance
 done_checks
