@@ -1,5 +1,7 @@
 #include "tui/run_execute.h"
 #include "eval/base/secret.h"
+#include "eval/model/recorded.h"
+#include "eval/store/recorded.h"
 #include "reports/format.h"
 #include "tui/run_show.h"
 #include <signal.h>
@@ -184,6 +186,22 @@ static void closed_say(const struct command_line *line, const struct runner *run
 			reason_say(line, "down", words, "");
 }
 
+/* Outputs that answer no case beside cases without an output: most often ids that are written otherwise. */
+static void strangers_say(const struct command_line *line, const struct plan *plan)
+{
+	const struct project *project = plan->project;
+	for (size_t i = 0; i < project->model_count; i++) {
+		const struct model *model = project->models[i];
+		const struct recorded_config *config = model->api->kind == API_RECORDED ? model->config : NULL;
+		struct recorded_extra extra;
+		struct error ignored;
+		if (config && config->row && recorded_extra_find(plan->store, config->row, plan->test_set, line->arena, &extra, &ignored) &&
+			extra.count)
+			say(stderr, "lever: %lld of %lld outputs of %s in %s answer no case (the first is `%s`): are the ids those of the cases?\n",
+				extra.count, extra.all, model->name, config->file, extra.first);
+	}
+}
+
 void run_waits_say(long long waits)
 {
 	if (waits > 0)
@@ -202,8 +220,10 @@ static int status_of(const struct command_line *line, const struct plan *plan, c
 	if (open)
 		say(stderr, "lever: %lld attempts have no answer yet%s%s; %s tries them again\n", open, progress->last_error ? "; " : "",
 			progress->last_error ? progress->last_error : "", again);
-	if (open)
+	if (open) {
+		strangers_say(line, plan);
 		closed_say(line, running->runner);
+	}
 	long long next;
 	if (runner_budget_reached(running->runner, &next)) {
 		say(stderr, "lever: the budget is used up: spent %s%s%s; %s goes on with a new one\n",

@@ -35,6 +35,7 @@ long , >"$project/results.csv"
 write "$models" '{file: results.csv, where: {system: base}, map: {id: qid, vars: [question]}}'
 run -C "$project" run
 expect 3 "rag has no output for ten"
+has err "1 of 31 outputs of rag in results.csv answer no case (the first is \`extra\`): are the ids those of the cases?"
 rate() { sql "$project/lever.db" "SELECT t.passed || ' ' || t.failed || ' ' || t.errors FROM tally t JOIN variant_version v ON v.id = t.variant_version_id WHERE v.name = '$1'"; }
 same "$(rate base) / $(rate rag) / $(rate told)" "10 30 0 / 15 15 10 / 40 0 0" "what each system got right"
 run -C "$project" --json next
