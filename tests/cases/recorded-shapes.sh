@@ -91,7 +91,7 @@ has err 'none of those that `verdicts` explains (4, 5)'
 graded letter ", verdicts: {c: pass, i: 0.2}"
 same "$(rate base)" "10 10 0" "letters"
 graded letter ", verdicts: {c: good}"
-has err 'lever.yaml:2:87: model base: `c` means pass, fail, refused or a number from 0 to 1'
+has err 'lever.yaml:2:96: model base: `c` means pass, fail, refused or a number from 0 to 1'
 # an output that nobody judged is not a wrong one
 sed -i '3s/"letter":"."/"letter":null/' "$project/graded.jsonl"
 graded letter ", verdicts: {c: pass, i: fail}"
