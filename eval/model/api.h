@@ -104,6 +104,8 @@ bool model_same_adapters(const struct model *a, const struct model *b);
 bool model_takes(const struct model *model, const char *what);
 /* The base URL in force: the model's, else the API's default; NULL when there is none. */
 const char *model_base_url(const struct model *model);
+/* Is it asked at its maker's own address? */
+bool model_at_maker(const struct model *model);
 /* The variable of the key: the model's, else the API's own, that one only for the API's own address (a key of one provider is
  * never sent to another server). NULL: none. */
 const char *model_key_env(const struct model *model);

@@ -11,6 +11,7 @@ const struct api_type api_openai = {
 		"others speak it.\n"
 		"`params` are sent as they stand, at the top level: temperature, max_tokens, seed, stop, top_k, "
 		"chat_template_kwargs, …\n"
+		"(at OpenAI's own address max_tokens goes as max_completion_tokens: its models that reason take no other name).\n"
 		"user, metadata, safety_identifier and prompt_cache_key may be made from the case, as in metadata: {case: \"{{ case }}\"}; "
 		"then\n"
 		"they count when an answer is looked for that is stored already.\n"

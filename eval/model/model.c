@@ -19,6 +19,12 @@ const char *model_base_url(const struct model *model)
 	return model->base_url ? model->base_url : model->api->default_base_url;
 }
 
+bool model_at_maker(const struct model *model)
+{
+	const char *own = model->api ? model->api->default_base_url : NULL;
+	return own && strncmp(own, "https://", 8) == 0 && strcmp(model_base_url(model), own) == 0;
+}
+
 const char *model_key_env(const struct model *model)
 {
 	const char *own = model->api->default_base_url;

@@ -20,6 +20,13 @@ static bool param_left_out(const struct model *model, const struct prompt *promp
 	       (!tools && param_is_of_tools(name));
 }
 
+/* OpenAI's own models that reason refuse max_tokens, and all of them take its successor. */
+static const char *param_sent(const struct model *model, const char *name)
+{
+	bool limit = strcmp(name, "max_tokens") == 0 && strcmp(model->api->name, "openai") == 0 && model_at_maker(model);
+	return limit && !json_object_get(model->params, "max_completion_tokens") ? "max_completion_tokens" : name;
+}
+
 /* Parameters as given. */
 static void params_add(const struct model *model, const struct prompt *prompt, struct buffer *body)
 {
@@ -30,7 +37,7 @@ static void params_add(const struct model *model, const struct prompt *prompt, s
 		if (param_left_out(model, prompt, name))
 			continue;
 		buffer_add_byte(body, ',');
-		json_write_string(text_of(name), body);
+		json_write_string(text_of(param_sent(model, name)), body);
 		buffer_add_byte(body, ':');
 		json_compact(value, body);
 	}

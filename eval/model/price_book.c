@@ -68,9 +68,7 @@ const struct price_row *price_book_find(const char *model)
 
 void price_book_apply(struct model *model)
 {
-	const char *own = model->api ? model->api->default_base_url : NULL;
-	bool maker = own && strncmp(own, "https://", 8) == 0 && strcmp(model_base_url(model), own) == 0;
-	const struct price_row *row = maker && !model->price.known ? price_book_find(model->model) : NULL;
+	const struct price_row *row = model_at_maker(model) && !model->price.known ? price_book_find(model->model) : NULL;
 	if (row)
 		model->price = (struct price){.known = true,
 			.input = row->input,

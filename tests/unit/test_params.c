@@ -126,9 +126,30 @@ static void test_one_answer_a_call(void **state)
 	}
 }
 
+/* OpenAI's own address takes another name of the limit than the servers that speak like it. */
+static void test_the_limit_at_its_maker(void **state)
+{
+	static const struct {
+		const char *base, *params, *sent;
+	} rows[] = {{NULL, "{\"max_tokens\":9}", "\"max_completion_tokens\":9"}, {"http://127.0.0.1:9/v1", "{\"max_tokens\":9}", "\"max_tokens\":9"},
+		{NULL, "{\"max_completion_tokens\":8}", "\"max_completion_tokens\":8"}};
+	json_t *turns = value_of(ONE);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct model model = model_of("openai", rows[i].params);
+		struct prompt prompt = {.messages = turns, .case_id = "c", .repeat = 1, .variant = "v"};
+		struct request request = {0};
+		struct error error;
+		model.base_url = rows[i].base;
+		assert_true(model_request(&model, &prompt, arena, &request, &error));
+		assert_non_null(strstr(request.body.data, rows[i].sent));
+		json_decref(model.params);
+	}
+	json_decref(turns);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_one_spelling), cmocka_unit_test(test_names_are_escaped),
-		cmocka_unit_test(test_one_answer_a_call)};
+		cmocka_unit_test(test_one_answer_a_call), cmocka_unit_test(test_the_limit_at_its_maker)};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
