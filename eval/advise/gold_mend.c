@@ -23,8 +23,8 @@ static bool is_one_of(const struct case_source *source, const char *const *names
 	return false;
 }
 
-static const char *const lines_names[] = {"jsonl", "ndjson", NULL}, *const json_names[] = {"json", NULL},
-			 *const yaml_names[] = {"yaml", "yml", NULL}, *const csv_names[] = {"csv", "tsv", "tab", NULL};
+static const char *const json_names[] = {"json", "jsonl", "ndjson", NULL}, *const yaml_names[] = {"yaml", "yml", NULL},
+			 *const csv_names[] = {"csv", "tsv", "tab", NULL};
 
 /* A path of the mapping without the ? of what may be absent. */
 static const char *key_of(struct arena *arena, const char *path, const char *fallback)
@@ -163,7 +163,7 @@ bool gold_find(struct store *store, const struct project *project, long long tes
 	if (!found)
 		return error_set(error, ERROR_USAGE, "there is no case `%s`", id);
 	const struct case_source *source = row.source ? source_of(project, row.source) : NULL;
-	bool json = source && (is_one_of(source, lines_names) || is_one_of(source, json_names)), csv = source && is_one_of(source, csv_names);
+	bool json = source && is_one_of(source, json_names), csv = source && is_one_of(source, csv_names);
 	bool yaml = source && is_one_of(source, yaml_names);
 	if (!source || source->inline_rows || !(json || csv || yaml))
 		return error_set(error, ERROR_USAGE, "%s stands in %s:%ld; only files of cases are mended from here: edit that file",
