@@ -58,11 +58,13 @@ bool guess_make(const struct attempt *attempt, struct guess *ret, struct error *
 	struct call_sizes all = sizes_of(attempt->plan->measured, model->name, NULL),
 			  own = sizes_of(attempt->plan->measured, model->name, attempt->planned->variant->name);
 	const struct call_sizes *answers = own.calls >= ENOUGH ? &own : &all;
-	double ratio = all.calls >= ENOUGH && all.bytes > 0 ? (double)all.input / (double)all.bytes : TOKENS_PER_BYTE;
-	long long limit = model_output_limit(model);
-	struct usage usage = {
-		(long long)((double)attempt->request.body.length * ratio), 0, 0, limit ? limit : UNKNOWN, UNKNOWN, UNKNOWN};
-	ret->at_most = cost_of(attempt, usage);
+	bool sized = all.calls >= ENOUGH && all.bytes > 0;
+	double ratio = sized ? (double)all.input / (double)all.bytes : TOKENS_PER_BYTE;
+	long long limit = model_output_limit(model), bytes = (long long)attempt->request.body.length;
+	struct usage usage = {(long long)((double)bytes * ratio), 0, 0, limit ? limit : UNKNOWN, UNKNOWN, UNKNOWN}, most = usage;
+	most.input = sized ? usage.input : bytes;
+	ret->at_most = cost_of(attempt, most);
+	ret->input_at_most = most.input;
 	ret->per_attempt = own.calls >= ENOUGH && own.attempts ? (double)own.calls / (double)own.attempts : 1;
 	ret->more = 0;
 	ret->measured = answers->calls >= ENOUGH;
@@ -89,7 +91,7 @@ void guess_rounds(const struct attempt *attempt, struct guess *guess)
 {
 	const struct tool_use *tools = attempt->variant->tools;
 	long long limit = model_output_limit(attempt_model(attempt)), tool = 0, asked = 0;
-	struct usage usage = {guess->usage.input, 0, 0, limit ? limit : UNKNOWN, UNKNOWN, UNKNOWN};
+	struct usage usage = {guess->input_at_most, 0, 0, limit ? limit : UNKNOWN, UNKNOWN, UNKNOWN};
 	if (!tools || attempt->routing)
 		return;
 	for (size_t i = 0; i < tools->count; i++) {

@@ -7,7 +7,9 @@
 
 struct guess {
 	struct usage usage; /* cost included, half in a batch; output UNKNOWN: nothing measured and no limit of the answer */
-	long long at_most; /* picodollars: the prompt as guessed, the answer as long as it may be; UNKNOWN without price or limit */
+	long long at_most; /* picodollars: the prompt as measured, else a token a byte (figures and many scripts come near), the answer as
+			    * long as it may be; UNKNOWN without price or limit */
+	long long input_at_most; /* tokens of the prompt that this counts */
 	long long more;	   /* calls that may follow in rounds of tools */
 	double per_attempt; /* calls that attempts of this variant took so far; 1 where that is not known */
 	bool measured;	   /* the answer's length is a mean of calls made, not the most that it may be */

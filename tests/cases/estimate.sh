@@ -81,4 +81,15 @@ has out "up to 6 more calls in rounds of tools"
 run -C "$project" run --dry-run --variant routed
 same "$(row routed | cut -d' ' -f3)" 4 "the router and a target"
 same "$(row routed | sed 's/.* //')" '$0.0022' "the router and the dearest target"
+
+# figures are nearly a token a letter: what is said before anything was measured is not passed by them
+cat >"$project/lever.yaml" <<YAML
+models: {base: {api: openai, base_url: "http://127.0.0.1:$port/v1", model: other, params: {max_tokens: 1}, price: {input: 1, output: 0}}}
+variants: {plain: {model: base, prompt: "{{ question }}"}}
+scorers: [{contains: "mock"}]
+cases: [{id: figures, question: "$(seq -s '' 1000)"}]
+YAML
+rm -f "$project"/lever.db*
+run -C "$project" run --dry-run --json
+same "$(awk "BEGIN { print ($(usd cost_usd_at_most) >= $(seq -s '' 1000 | wc -c) / 1e6) }")" 1 "a token a byte at most"
 done_checks
