@@ -69,12 +69,15 @@ static const struct {
 	int low, high;
 } needs[] = {{"style", 50, 500}, {"classification", 500, 2000}, {"extraction", 1000, 10000}, {"a major change", 10000, 100000}};
 
+#define LEAST 1e-12 /* dollars: what costs are kept in; less is the rounding of their means */
+
 /* What one call costs more than one of the base, with its share of what the lever costs a month; NAN where that is not known: no volume. */
 static double extra_of(const struct cost_settings *costs, const struct candidate *candidate)
 {
 	if (candidate->monthly > 0 && !(costs->volume > 0))
 		return NAN;
-	return candidate->cost + (candidate->monthly > 0 ? candidate->monthly / costs->volume : 0) - candidate->base_cost;
+	double extra = candidate->cost + (candidate->monthly > 0 ? candidate->monthly / costs->volume : 0) - candidate->base_cost;
+	return fabs(extra) < LEAST ? 0 : extra;
 }
 
 /* Calls until what it costs once is earned back: by what a call saves, by the errors avoided where one has a value, less its share of

@@ -94,6 +94,14 @@ for words in 'run --limit x' 'run --no-such' 'report a b' 'compare one' 'nonsens
 	run $words -C "$project"
 	expect 2 "$words"
 done
+# a name alone tells of what is called so, without a database
+rm -f "$project"/lever.db*
+run -C "$project" show models
+expect 0 "a section of lever.yaml"
+has out 'models: a model: a named way to get text'
+run -C "$project" show tools
+has out 'tools: the model calls declared tools'
+has out 'tools: a tool of a variant'
 run -C "$folder" run
 expect 2 "no project"
 has err "there is no lever.yaml"

@@ -54,6 +54,26 @@ static int show_attempt(const struct command_line *line)
 	return good ? 0 : command_fail(line, &error);
 }
 
+/* A name alone, that no attempt has: what is called so in any registry. */
+static bool show_named(const struct command_line *line)
+{
+	const char *name = line->arguments[0];
+	bool shown = false;
+	if (line->argument_count > 1)
+		return false;
+	for (const struct show_registry *registry = show_registries; registry->name; registry++) {
+		struct show_thing thing;
+		for (size_t i = 0; registry->at(i, &thing); i++)
+			if (strcmp(thing.name, name) == 0) {
+				if (shown && !line->json)
+					say(stdout, "\n");
+				shown |= show_registry_one(line, registry, name);
+				break;
+			}
+	}
+	return shown;
+}
+
 static int run(const struct command_line *line)
 {
 	if (line->argument_count == 0) {
@@ -61,7 +81,9 @@ static int run(const struct command_line *line)
 		return 0;
 	}
 	const struct show_registry *registry = registry_find(line->arguments[0]);
-	return registry ? show_registry(line, registry) : show_attempt(line);
+	if (registry)
+		return show_registry(line, registry);
+	return show_named(line) ? 0 : show_attempt(line);
 }
 
 const struct command command_show = {
@@ -70,7 +92,8 @@ const struct command command_show = {
 	.summary = "one attempt whole, or any list of what the program knows, with its help",
 	.help = "  lever show kb-001 rag              prompt as sent, passages, output, scores with reasons, calls\n"
 		"  lever show kb-001 rag --curl       the request, to be sent by hand\n"
-		"  lever show scorers                 all scorers; `lever show scorers regex` tells of one\n"
+		"  lever show scorers                 all scorers; `lever show scorers regex` tells of one,\n"
+		"                                     as does `lever show regex`\n"
 		"  lever show keys variants           the keys of a section of lever.yaml",
 	.options = options,
 	.order = 40,
