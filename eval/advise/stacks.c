@@ -21,10 +21,12 @@ static const struct evidence_arm *best_part(const struct evidence *evidence, con
 #define ADDS_LEAST .01 /* beyond the better of the two */
 #define TRY_ALONE .15 /* one-sided, of a lever that a stack is tried with */
 
-/* By how much stacks differ from what their parts did apart, as a standard deviation of the pass rate. No outcome of the parts tells it: a
- * case that wants both passes in the stack alone, and one lever may undo the other. Published stacks lie from 13 points below to 12 above
- * (science.md 2.3: Ovadia 2023, Soudani 2024; 7.3: GSM8K; the shipped helpdesk project). */
-#define TOGETHER .06
+/* By how much stacks differ from what their parts did apart, as standard deviations: of what both gain a share is lost where one lever
+ * undoes the other; of what neither mends a share passes in the stack alone, as it wants both. No outcome of the parts tells more.
+ * Published stacks lie from 13 points below to 12 above: science.md 2.3 (Ovadia 2023: a sixth of the gain lost; Soudani 2024), 7.3 (GSM8K);
+ * the shipped helpdesk project (a fifth of what neither mends won). */
+#define UNDONE .1
+#define BOTH_WANTED .25
 
 bool holds_both(const struct evidence_arm *arm, const struct evidence_arm *first, const struct evidence_arm *second)
 {
@@ -125,31 +127,39 @@ const char *stack_refuse(const struct evidence *evidence, const struct candidate
 
 /* ---- two that nobody measured together ---------------------------------------------------------------------------------------- */
 
+/* What no case says of both together: how much of what both mend is luck, and how many cases neither mends. Shares of all cases. */
+struct unknowns {
+	double doubt, left;
+};
+
 /* Each mends and breaks as it did alone; a case that both mend is mended once. Where the base was never asked again, how much of what both
- * did is luck is not known: half of it is taken for that, and *doubt is the other half. */
-static void stack_differences(
-	const struct evidence *evidence, const struct candidate *first, const struct candidate *second, double *d, double *doubt)
+ * did is luck is not known: half of it is taken for that, and the doubt is the other half. */
+static struct unknowns stack_differences(
+	const struct evidence *evidence, const struct candidate *first, const struct candidate *second, double *d)
 {
-	double twice = 0, cases = 0, part = base_repeated(evidence) ? 1 : LUCKLESS;
+	double twice = 0, left = 0, cases = 0, part = base_repeated(evidence) ? 1 : LUCKLESS;
 	for (size_t i = 0; i < evidence->case_count; i++) {
-		double both = shared(evidence, first->arm->rate[i], second->arm->rate[i], i);
+		double one = first->arm->rate[i], other = second->arm->rate[i], both = shared(evidence, one, other, i);
 		d[i] = first->differences[i] + second->differences[i] - part * both;
-		twice += isnan(d[i]) ? 0 : both;
-		cases += !isnan(d[i]);
+		if (isnan(d[i]))
+			continue;
+		twice += both;
+		left += 1 - fmax(fmax(one, other), evidence->arms[evidence->base].rate[i]);
+		cases++;
 	}
-	*doubt = cases > 0 ? fabs((1 - part) * twice / cases) : 0;
+	return cases > 0 ? (struct unknowns){fabs((1 - part) * twice / cases), left / cases} : (struct unknowns){0};
 }
 
 /* The interval of what was measured, what both may have shared by luck, and what they may do together: squared and added. */
-static void stack_widen(struct candidate *stack, const struct evidence *evidence, double doubt)
+static void stack_widen(struct candidate *stack, const struct evidence *evidence, struct unknowns unknown)
 {
-	double reach = normal_quantile(.975) * TOGETHER, rate = arm_pass_rate(evidence, &evidence->arms[evidence->base]);
+	double z = normal_quantile(.975), rate = arm_pass_rate(evidence, &evidence->arms[evidence->base]);
 	double down = stack->gain - stack->interval.low, up = stack->interval.high - stack->gain;
-	double more = reach * reach + doubt * doubt;
+	double undone = UNDONE * fmax(0, stack->gain), wanted = BOTH_WANTED * unknown.left;
 	stack->gain = fmin(1 - rate, fmax(-rate, stack->gain));
-	stack->interval.low = fmax(-rate, stack->gain - sqrt(down * down + more));
-	stack->interval.high = fmin(1 - rate, stack->gain + sqrt(up * up + more));
-	stack->error = sqrt(stack->error * stack->error + TOGETHER * TOGETHER);
+	stack->interval.low = fmax(-rate, stack->gain - hypot(hypot(down, unknown.doubt), z * undone));
+	stack->interval.high = fmin(1 - rate, stack->gain + hypot(hypot(up, unknown.doubt), z * wanted));
+	stack->error = hypot(stack->error, (undone + wanted) / 2);
 }
 
 static void stack_describe(struct candidate *stack, const struct candidate *first, const struct candidate *second,
@@ -205,7 +215,6 @@ void stack_propose(struct advice *advice, const struct project *project, struct 
 	const struct evidence *evidence = advice->evidence;
 	const struct candidate *first = NULL, *second = NULL;
 	struct candidate *stack = NULL;
-	double doubt;
 	size_t levers = 0;
 	for (size_t i = 0; i < advice->candidate_count; i++) {
 		struct candidate *candidate = &advice->candidates[i];
@@ -217,7 +226,7 @@ void stack_propose(struct advice *advice, const struct project *project, struct 
 	}
 	if (!stack || !second || pair_measured(evidence, first, second))
 		return;
-	stack_differences(evidence, first, second, stack->differences, &doubt);
+	struct unknowns unknown = stack_differences(evidence, first, second, stack->differences);
 	gain_measure(stack, evidence, arena);
 	bool worth = stack->gain > fmax(first->gain, second->gain) + ADDS_LEAST;
 	if (!worth || (!first->recommended && !second->recommended && !pair_settled(stack, evidence, levers, arena))) {
@@ -225,7 +234,7 @@ void stack_propose(struct advice *advice, const struct project *project, struct 
 		stack->gain = stack->p = NAN;
 		return;
 	}
-	stack_widen(stack, evidence, doubt);
+	stack_widen(stack, evidence, unknown);
 	stack_describe(stack, first, second, evidence, arena);
 	candidate_costs(stack, project, 0, arena);
 	stack_confirm(stack, first->arm, second->arm, advice, project, arena);
