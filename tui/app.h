@@ -17,8 +17,9 @@ struct workbench_runner {
 	/* Reads the project anew, as it stands in its files by now: what is asked and started after that is its newest. False with what is
 	 * wrong in it: the one before stays. */
 	bool (*refresh)(void *data, struct error_list *errors);
-	/* What a start would mean, asked before it: "make 390 calls, at most $0.12". In the arena; may be NULL. `variant` NULL: all. */
-	const char *(*question)(void *data, const char *variant, struct arena *arena);
+	/* What a start would mean, asked before it: "make 390 calls, at most $0.12". In the arena; may be NULL. `variant` NULL: all. Answers
+	 * NULL with what is wrong in its plan. */
+	const char *(*question)(void *data, const char *variant, struct arena *arena, struct error_list *errors);
 	/* Starts in the workbench's loop. `progress` is to be called as a runner_function with `progress_data`, the last time with
 	 * ->finished. */
 	bool (*start)(void *data, const char *variant, struct loop *loop, runner_function *progress, void *progress_data,

@@ -37,6 +37,8 @@ const char *action_blocked(const struct screen *screen, const struct action *act
 void confirm_ask(struct workbench *bench, const struct action *action)
 {
 	const char *question = action->question ? action->question(bench->top, bench->frame) : action->help;
+	if (!question)
+		return;
 	free(bench->question);
 	bench->question = string_format("%s?", question);
 	bench->asked = action;

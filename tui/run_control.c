@@ -40,19 +40,37 @@ static void latest_follow(struct workbench *bench)
 			screen->type->follow(screen, bench->latest_run, latest);
 }
 
+static void errors_say(struct workbench *bench, const struct error_list *errors)
+{
+	CLEANUP(buffer_release) struct buffer words = BUFFER_EMPTY;
+	CLEANUP(arena_release) struct arena *arena = arena_create();
+	for (size_t i = 0; i < errors->count; i++)
+		buffer_format(&words, "%s%s", i ? "\n" : "", error_line(arena, &errors->items[i]));
+	workbench_say(bench, true, "%s", buffer_string(&words));
+}
+
 bool run_refresh(struct workbench *bench)
 {
 	const struct workbench_runner *runner = bench->options->runner;
 	struct error_list errors = ERROR_LIST_EMPTY;
-	CLEANUP(buffer_release) struct buffer words = BUFFER_EMPTY;
-	CLEANUP(arena_release) struct arena *arena = arena_create();
 	if (!runner || !runner->refresh || runner->refresh(runner->data, &errors))
 		return true;
-	for (size_t i = 0; i < errors.count; i++)
-		buffer_format(&words, "%s%s", i ? "\n" : "", error_line(arena, &errors.items[i]));
-	workbench_say(bench, true, "%s", buffer_string(&words));
+	errors_say(bench, &errors);
 	error_list_release(&errors);
 	return false;
+}
+
+const char *run_question(struct workbench *bench, const char *variant, struct arena *arena)
+{
+	const struct workbench_runner *runner = bench->options->runner;
+	struct error_list errors = ERROR_LIST_EMPTY;
+	if (!runner->question)
+		return "run what is missing";
+	const char *question = runner->question(runner->data, variant, arena, &errors);
+	if (!question)
+		errors_say(bench, &errors);
+	error_list_release(&errors);
+	return question;
 }
 
 bool run_start(struct workbench *bench, const char *variant, struct error *error)
@@ -128,8 +146,7 @@ const char *run_action_blocked(const struct screen *screen, const struct action 
 
 const char *run_action_question(struct screen *screen, struct arena *arena)
 {
-	const struct workbench_runner *runner = screen->bench->options->runner;
-	return runner->question ? runner->question(runner->data, NULL, arena) : "run what is missing";
+	return run_question(screen->bench, NULL, arena);
 }
 
 unsigned run_action_watch(struct screen *screen, const struct action *action)

@@ -31,6 +31,7 @@ struct workbench {
 	struct loop_watch *watch;
 	struct loop_timer *frame_timer, *poll_timer, *retry_timer;
 	bool dirty, urgent, retrying, mouse;
+	bool blind; /* what other people said of failures is hidden */
 	int64_t painted_at;
 	struct mouse mouse_event;
 	/* The bottom line. */
@@ -87,6 +88,8 @@ unsigned run_action_start(struct screen *screen, const struct action *action);
 unsigned run_begin(struct screen *screen, const char *variant);
 unsigned run_action_watch(struct screen *screen, const struct action *action);
 const char *run_action_blocked(const struct screen *screen, const struct action *action);
+/* What the start of a run would mean; NULL after telling why there cannot be one. `variant` NULL: all that is missing. */
+const char *run_question(struct workbench *bench, const char *variant, struct arena *arena);
 const char *run_action_question(struct screen *screen, struct arena *arena);
 #define ACTION_START_RUN                                                                                                           \
 	{                                                                                                                          \
@@ -117,6 +120,14 @@ struct palette_entry {
 };
 struct palette_entry *palette_entries(struct workbench *bench, struct arena *arena, size_t *count);
 void palette_draw(struct workbench *bench, const struct canvas *canvas);
+/* blind.c: one switch for the screens that show labels. */
+const char *blind_rater(const struct workbench *bench, struct arena *arena); /* who is blind; NULL: nobody */
+unsigned blind_action(struct screen *screen, const struct action *action);
+#define ACTION_BLIND                                                                                                               \
+	{                                                                                                                          \
+		.name = "blind", .keys = "b", .label = "blind",                                                                    \
+		.help = "hide or show what other people said of failures, in triage and failure modes", .run = blind_action        \
+	}
 /* frame.c */
 void frame_draw(struct workbench *bench);
 bool frame_is_small(void); /* nothing can be seen: of the keys only those that stop the program or redraw it act */

@@ -362,6 +362,7 @@ bool evidence_load(struct store *store, const struct project *project, const str
 {
 	CLEANUP(evidence_release) struct evidence *evidence = memory_take(sizeof *evidence);
 	evidence->arena = arena_create();
+	evidence->blind = arena_string(evidence->arena, options->blind);
 	if (!run_take(evidence, store, options->run, error))
 		return false;
 	arms_list(evidence, options);

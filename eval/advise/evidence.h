@@ -61,6 +61,7 @@ struct evidence_case {
 
 struct evidence {
 	struct arena *arena, *labels; /* labels: the words of those in force */
+	const char *blind; /* of the options; may be changed before evidence_relabel */
 	struct run_row run;
 	size_t base; /* index of the base among the arms */
 	struct evidence_arm *arms;
@@ -85,6 +86,7 @@ struct evidence_options {
 	long long base_version;	   /* without `base`: this version where the run has it; 0: none is wished for */
 	const char *const *hidden; /* names of variants to leave out */
 	size_t hidden_count;
+	const char *blind; /* a rater who is not to see what other people said: their labels count as never put; NULL */
 	bool unsearched; /* the corpus is not searched for the cases: for those who compute no gain, as it takes its time */
 };
 

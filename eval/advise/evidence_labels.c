@@ -48,7 +48,8 @@ bool evidence_relabel(struct evidence *evidence, struct store *store, struct err
 		row->mode = row->source = row->author = row->note = row->cut = row->cut_because = NULL;
 	}
 	long long version = evidence->arms[evidence->base].arm.version;
-	if (!label_standing_each(store, evidence->run.id, version, NULL, label_take, evidence, error) ||
+	if (!label_wanted_each(store, evidence->run.id, version, &(struct label_wanted){.blind = evidence->blind}, label_take, evidence,
+		    error) ||
 		!label_wanted_each(store, evidence->run.id, version, &(struct label_wanted){.source = "rule"}, trace_take, evidence, error))
 		return false;
 	evidence_attribute(evidence);

@@ -131,8 +131,8 @@ static void saturation_count(struct own_labels *own, size_t *recent, size_t *rec
 	}
 }
 
-bool triage_read(struct evidence *evidence, struct store *store, const char *rater, bool blind, struct arena *arena,
-	struct triage *ret, struct error *error)
+bool triage_read(struct evidence *evidence, struct store *store, const char *rater, struct arena *arena, struct triage *ret,
+	struct error *error)
 {
 	const struct evidence_arm *base = &evidence->arms[evidence->base];
 	struct own_labels own = {.arena = arena};
@@ -147,15 +147,14 @@ bool triage_read(struct evidence *evidence, struct store *store, const char *rat
 		if (!case_fails(evidence, i) || !base->attempt[i])
 			continue;
 		const struct own_label *said = own_find(&own, base->attempt[i]);
-		bool hidden = blind && row->source && strcmp(row->source, "person") == 0;
 		struct triage_item *item = &ret->items[ret->count++];
 		*item = (struct triage_item){.at = i,
 			.attempt = base->attempt[i],
 			.id = row->id,
-			.mode = hidden ? NULL : arena_string(arena, row->mode),
-			.source = hidden ? NULL : arena_string(arena, row->source),
-			.author = hidden ? NULL : arena_string(arena, row->author),
-			.note = hidden ? NULL : arena_string(arena, row->note),
+			.mode = arena_string(arena, row->mode),
+			.source = arena_string(arena, row->source),
+			.author = arena_string(arena, row->author),
+			.note = arena_string(arena, row->note),
 			.own = said ? said->mode : NULL,
 			.own_note = said ? said->note : NULL,
 			.deferred = is_deferred(deferred, deferred_count, base->attempt[i])};

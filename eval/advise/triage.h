@@ -12,7 +12,7 @@ struct triage_item {
 	size_t at; /* index of the case in the evidence */
 	long long attempt;
 	const char *id;
-	const char *mode, *source, *author, *note; /* in force; NULL. Blind: other people's are hidden */
+	const char *mode, *source, *author, *note; /* in force in the evidence, which may be blind; NULL */
 	const char *own, *own_note;		   /* what this rater said; NULL */
 	bool deferred;
 };
@@ -21,8 +21,8 @@ struct triage {
 	size_t count, done, deferred;
 	size_t recent, recent_new; /* the rater's last labels, SATURATION_WINDOW at most, and how many of them brought a new code */
 };
-bool triage_read(struct evidence *evidence, struct store *store, const char *rater, bool blind, struct arena *arena,
-	struct triage *ret, struct error *error) MUST_CHECK;
+bool triage_read(struct evidence *evidence, struct store *store, const char *rater, struct arena *arena, struct triage *ret,
+	struct error *error) MUST_CHECK;
 
 /* How far a person is with the failures of the base. */
 struct rater_progress {

@@ -89,7 +89,8 @@ bool label_renew(struct store *store, const struct label_row *row, struct error 
 	"FROM looked f JOIN attempt o ON o.input_id = f.input_id AND (o.id = f.attempt OR o.output_id = f.output_id) "             \
 	"JOIN label l ON l.attempt_id = o.id AND l.output_id IS o.output_id "                                                      \
 	"AND (o.id = f.attempt OR l.source NOT IN ('rule', 'probe')) "                                                             \
-	"WHERE (?3 IS NULL OR l.author = ?3) AND (?4 IS NULL OR l.source = ?4)), "                                                 \
+	"WHERE (?3 IS NULL OR l.author = ?3) AND (?4 IS NULL OR l.source = ?4) "                                                   \
+	"AND (?6 IS NULL OR l.source <> 'person' OR l.author = ?6)), "                                                 \
 	"ranked AS (SELECT *, row_number() OVER (PARTITION BY attempt ORDER BY rank, id DESC) AS place, "                          \
 	"min(rank) OVER (PARTITION BY attempt) AS first, "                                                                         \
 	"row_number() OVER (PARTITION BY attempt, source, author ORDER BY id DESC) AS last "                                       \
@@ -119,6 +120,7 @@ static bool labels_walk(struct store *store, const char *sql, long long run, lon
 	bind_string(statement, 3, wanted->author);
 	bind_string(statement, 4, wanted->source);
 	sqlite3_bind_int(statement, 5, wanted->passing);
+	bind_string(statement, 6, wanted->blind);
 	while ((good = statement_step(store, statement, &row, error)) && row) {
 		struct label_standing label = {.attempt = sqlite3_column_int64(statement, 0),
 			.position = sqlite3_column_int64(statement, 1),

@@ -35,6 +35,7 @@ bool label_standing_each(struct store *store, long long run, long long version, 
 /* The same of one source only ("judge"; NULL: all), and, where `passing`, of the attempts that pass: their labels are inactive. */
 struct label_wanted {
 	const char *author, *source; /* NULL: everybody's */
+	const char *blind;	     /* of what people put only what this one did; NULL: of all */
 	bool passing;
 };
 bool label_wanted_each(struct store *store, long long run, long long version, const struct label_wanted *wanted,

@@ -49,6 +49,23 @@ for words in "lever.yaml:3:" "unknown key \`retreive\`" "did you mean \`retrieve
 done
 same "$(requests)" 1 "requests with mistakes"
 
+# what only its plan shows is told at once as well, all of it: nothing is asked
+cp "$folder/good.yaml" "$project/lever.yaml"
+open
+sed -i 's/^cases:.*/cases: [{id: one, question: "who"}, {id: one, question: "when"}, {id: two, question: "who"}, {id: two, question: "why"}]/' "$project/lever.yaml"
+close ":keys s
+:save $folder/screen
+:keys y
+:wait
+:save $folder/after"
+expect 0 "a plan with mistakes"
+! grep -q 'y: yes' "$folder/screen" || fail "it asks before it tells: $(cat "$folder/screen")"
+for id in one two; do
+	tr '\n' ' ' <"$folder/screen" | tr -s ' ' | grep -q "id .$id" || fail "the mistake about $id is not told: $(cat "$folder/screen")"
+	check
+done
+same "$(requests)" 1 "requests with a mistake in the plan"
+
 cp "$folder/good.yaml" "$project/lever.yaml"
 open
 sed 's/^variants:.*/variants: {plain: {model: base, prompt: prompts\/plain.md}, other: {model: base, prompt: "other {{ question }}"}}/' \

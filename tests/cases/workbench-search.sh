@@ -112,7 +112,7 @@ for size in 40x10 20x5 300x100; do
 done
 size=80x24
 # its file changed since
-touch -d '+1 day' "$project/docs/harbour.md"
+echo 'A new line.' >>"$project/docs/harbour.md" && touch -d '+1 day' "$project/docs/harbour.md"
 screen '<Enter>c' changed
 shows changed 'its files or settings changed since it was indexed'
 same "$(requests)" "$before" "requests of the searches"

@@ -67,7 +67,7 @@ static bool pretend_finish(void *data, struct error *error)
 	return true;
 }
 
-static const char *pretend_question(void *data, const char *variant, struct arena *arena)
+static const char *pretend_question(void *data, const char *variant, struct arena *arena, struct error_list *errors)
 {
 	return "make 60 calls, at most $0.12";
 }

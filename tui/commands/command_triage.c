@@ -128,8 +128,7 @@ static int queue_command(struct triage_session *session)
 	struct error error = {0};
 	long long limit = 20;
 	if (!option_integer(line, "limit", 1, 1000000000, &limit, &error) ||
-		!triage_read(session->evidence, session->opened.store, session->rater, option_given(line, "blind"), line->arena,
-			&triage, &error))
+		!triage_read(session->evidence, session->opened.store, session->rater, line->arena, &triage, &error))
 		return command_fail(line, &error);
 	if (!line->json && !option_value(line, "export")) {
 		queue_say(session, &triage, limit);
@@ -226,6 +225,7 @@ static int run(const struct command_line *line)
 {
 	struct triage_session session = {.line = line, .rater = rater_name(line->arena, option_value(line, "rater"))};
 	struct evidence_options wanted = {.base = option_value(line, "variant"), .unsearched = true};
+	wanted.blind = option_given(line, "blind") ? session.rater : NULL;
 	struct error error = {0};
 	int status;
 	if (line->argument_count)

@@ -70,34 +70,33 @@ static void hosted_release(struct hosted *hosted)
 	hosted->store = NULL;
 }
 
-static bool hosted_plan(struct hosted *hosted, const struct run_options *run_options, struct error *error)
+/* `error` tells what the file is in the way of, `errors` what is wrong with the plan. */
+static bool hosted_plan(
+	struct hosted *hosted, const struct run_options *run_options, struct error_list *errors, struct error *error)
 {
-	struct error_list errors = ERROR_LIST_EMPTY;
 	if (!store_open(hosted->project->database, STORE_WRITE, &hosted->store, error))
 		return false;
 	if (!store_lease(hosted->store, error)) {
 		hosted_release(hosted);
 		return false;
 	}
-	hosted->plan = plan_make(hosted->project, hosted->store, run_options, &errors);
+	hosted->plan = plan_make(hosted->project, hosted->store, run_options, errors);
 	if (!hosted->plan) {
-		*error = errors.items[0];
+		*error = errors->items[0];
 		hosted_release(hosted);
 	}
-	error_list_release(&errors);
 	return hosted->plan != NULL;
 }
 
-static const char *hosted_question(void *data, const char *variant, struct arena *arena)
+static const char *hosted_question(void *data, const char *variant, struct arena *arena, struct error_list *errors)
 {
 	struct hosted *hosted = data;
 	struct run_options run_options = {.dry = true, .variants = &variant, .variant_count = variant != NULL};
 	struct plan_estimate estimate;
 	struct error error = {0};
 	const char *words = "start the run";
-	if (!hosted_plan(hosted, &run_options, &error))
-		return arena_format(arena, error.kind == ERROR_STORAGE ? "%s. Try it all the same" : "start the run (its plan has a mistake: %s)",
-			error_line(arena, &error));
+	if (!hosted_plan(hosted, &run_options, errors, &error))
+		return errors->count ? NULL : arena_format(arena, "%s. Try it all the same", error_line(arena, &error));
 	if (plan_estimate(hosted->plan, arena, &estimate, &error))
 		words = !estimate.calls		   ? arena_format(arena, "make %lld attempts without a call", estimate.attempts)
 			: estimate.cost == UNKNOWN ? arena_format(arena, "make %lld attempts with %lld calls, at a price unknown",
@@ -112,10 +111,13 @@ static bool hosted_start(
 	void *data, const char *variant, struct loop *loop, runner_function *progress, void *progress_data, struct error *error)
 {
 	struct hosted *hosted = data;
+	struct error_list errors = ERROR_LIST_EMPTY;
 	const char **variants = arena_take(hosted->project->arena, sizeof *variants); /* the plan keeps it */
 	struct run_options run_options = {.variants = variants, .variant_count = variant != NULL};
 	*variants = arena_string(hosted->project->arena, variant);
-	if (!hosted_plan(hosted, &run_options, error))
+	bool planned = hosted_plan(hosted, &run_options, &errors, error);
+	error_list_release(&errors);
+	if (!planned)
 		return false;
 	hosted->runner = runner_start(loop, hosted->plan, progress, progress_data, error);
 	if (!hosted->runner)

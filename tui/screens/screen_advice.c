@@ -310,10 +310,8 @@ static const char *confirm_blocked(const struct screen *screen, const struct act
 
 static const char *confirm_question(struct screen *screen, struct arena *arena)
 {
-	const struct workbench_runner *runner = screen->bench->options->runner;
-	const char *variant = variant_to_run(screen);
-	return arena_format(arena, "%s: %s", variant,
-		runner->question ? runner->question(runner->data, variant, arena) : "run what is missing of it");
+	const char *variant = variant_to_run(screen), *question = run_question(screen->bench, variant, arena);
+	return question ? arena_format(arena, "%s: %s", variant, question) : NULL;
 }
 
 static unsigned confirm_run(struct screen *screen, const struct action *action)

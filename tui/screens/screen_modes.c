@@ -83,7 +83,9 @@ static bool modes_load(struct screen *screen, struct error *error)
 {
 	struct modes *modes = screen->state;
 	struct evidence_options options = {.run = modes->run, .unsearched = true};
+	CLEANUP(arena_release) struct arena *scratch = arena_create();
 	struct evidence *evidence = NULL;
+	options.blind = blind_rater(screen->bench, scratch);
 	if (!evidence_load(screen_store(screen), screen->bench->options->project, &options, &evidence, error))
 		return false;
 	evidence_free(modes->evidence);
@@ -231,7 +233,8 @@ static void modes_title(struct screen *screen, struct arena *arena, const char *
 	const struct modes *modes = screen->state;
 	const struct evidence *evidence = modes->evidence;
 	*left = arena_format(
-		arena, "lever  failure modes%s%s", evidence ? " of " : "", evidence ? evidence->arms[evidence->base].arm.name : "");
+		arena, "lever  failure modes%s%s%s", evidence ? " of " : "", evidence ? evidence->arms[evidence->base].arm.name : "",
+		evidence && evidence->blind ? " (blind)" : "");
 	const char *variants = modes->seen < modes->column_count
 				       ? arena_format(arena, "%zu-%zu of %zu %s · ", modes->left + 1, modes->left + modes->seen,
 						 modes->column_count, modes->probes ? "columns" : "variants")
@@ -307,6 +310,7 @@ static const struct action modes_actions[] = {
 		.run = modes_cases},
 	{"triage", "t", "triage", "look at the failures one by one", ACTION_ROW, .run = modes_triage},
 	{"probes", "p", "probes", "probes beside the variants, or variants alone", .run = modes_probes},
+	ACTION_BLIND,
 	{"column-right", "l Right", "variant", "the next variant", .value = 1, .run = modes_column},
 	{"column-left", "h Left", NULL, "the variant before", .value = -1, .run = modes_column},
 	{0},
@@ -318,7 +322,8 @@ const struct screen_type screen_modes = {
 	.help = "A row is a failure mode of the base, a column a variant: +7 of 12 says that seven of the twelve cases failing in "
 		"this way pass there. "
 		"The last line counts the passing cases that a variant loses. h and l move along the variants, Enter lists the "
-		"cases behind a number. p puts the probes beside them.",
+		"cases behind a number. p puts the probes beside them. b leaves out what other people than you said "
+		"(LEVER_RATER), for a second rater; the advice counts all labels.",
 	.state_size = sizeof(struct modes),
 	.actions = modes_actions,
 	.order = 6,

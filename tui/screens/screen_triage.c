@@ -57,14 +57,6 @@ static const char *triage_filter_text(const struct screen *screen)
 	return state->filter;
 }
 
-static unsigned triage_blind(struct screen *screen, const struct action *action)
-{
-	struct triage_screen *state = screen->state;
-	state->blind = !state->blind;
-	screen_say(screen, "%s", state->blind ? "blind: what other people said is hidden" : "what other people said is shown");
-	return EFFECT_REQUERY | EFFECT_REDRAW;
-}
-
 /* Whose failures: the next variant of the run. */
 static unsigned triage_variant(struct screen *screen, const struct action *action)
 {
@@ -156,7 +148,7 @@ static const char *progress_words(const struct triage_screen *state, struct aren
 {
 	const struct triage *triage = &state->triage;
 	const char *shown = *state->filter ? arena_format(arena, "%zu shown · ", triage->count) : "";
-	const char *who = arena_format(arena, "%s%s%s: ", shown, state->rater, state->blind ? " (blind)" : "");
+	const char *who = arena_format(arena, "%s%s%s: ", shown, state->rater, state->evidence->blind ? " (blind)" : "");
 	const char *codes = triage->recent_new == 1 ? "code" : "codes";
 	bool saturated = triage->recent >= SATURATION_WINDOW && !triage->recent_new;
 	const char *const words[] = {
@@ -230,7 +222,7 @@ static const struct action triage_actions[] = {
 	{"mend-gold", "e", "mend", "mend its expected answer in the file of the cases", ACTION_ROW, .run = triage_gold},
 	{"next-variant", "v", "variant", "the failures of the next variant of the run", .run = triage_variant, .blocked = variant_blocked},
 	{"list-modes", "l", "label", "every mode with its key, to choose from", ACTION_ROW, .run = modes_list},
-	{"blind", "b", "blind", "hide or show what other people said", .run = triage_blind},
+	ACTION_BLIND,
 	{"detail-down", "J", NULL, "scroll what is shown of the failure", ACTION_ROW, 1, detail_move},
 	{"detail-up", "K", NULL, "scroll it back", ACTION_ROW, -1, detail_move},
 	{"detail-page-down", "^D Space", NULL, "a page of it further", ACTION_ROW, 2, detail_move},
@@ -293,8 +285,8 @@ const struct screen_type screen_triage = {
 		"(`modes:`); "
 		"l lists them all. It is stored at once; n right after it notes why, u takes back what you did last, wherever it "
 		"was. A person's label wins over those of rules and probes. LEVER_RATER names the rater; b hides what other people "
-		"said, for a second rater; else Cohen's kappa with every other rater stands above the failure. When the last 20 "
-		"labels brought no new code one may stop. / shows only rows that have the words (id, state, mode, note).",
+		"said, for a second rater, here and on the failure modes; else Cohen's kappa with every other rater stands above "
+		"the failure. When the last 20 labels brought no new code one may stop. / shows only rows that have the words (id, state, mode, note).",
 	.state_size = sizeof(struct triage_screen),
 	.actions = triage_actions,
 	.order = 5,

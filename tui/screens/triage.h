@@ -31,7 +31,6 @@ struct triage_screen {
 	char *base; /* name of the variant; NULL: as the evidence chooses */
 	long long version; /* without it: the one that was selected where the screen was opened; 0 */
 	char *mark; /* of what the evidence was read from; NULL: nothing yet */
-	bool blind;
 	char filter[256];
 };
 

@@ -55,7 +55,7 @@ static bool kappas_read(struct triage_screen *loaded, struct store *store, struc
 	long long version = evidence->arms[evidence->base].arm.version;
 	const char **raters;
 	size_t count = 0;
-	if (!loaded->blind && !label_raters(store, version, loaded->arena, &raters, &count, error))
+	if (!evidence->blind && !label_raters(store, version, loaded->arena, &raters, &count, error))
 		return false;
 	loaded->kappas = arena_take(loaded->arena, (count + 1) * sizeof *loaded->kappas);
 	loaded->kappa_count = 0;
@@ -79,13 +79,17 @@ static bool evidence_take(struct screen *screen, struct triage_screen *loaded, s
 	struct triage_screen *state = screen->state;
 	const struct project *project = screen->bench->options->project;
 	struct evidence_options options = {.run = state->run, .base = state->base, .base_version = state->version, .unsearched = true};
+	const char *blind = blind_rater(screen->bench, loaded->arena);
+	options.blind = blind;
 	struct evidence *evidence;
 	const char *mark;
 	if (!outcome_mark(screen_store(screen), loaded->arena, &mark, error))
 		return false;
 	mark = arena_format(loaded->arena, "%s %lld %s %p", mark, state->run, state->base ? state->base : "", (const void *)project);
-	if (state->mark && !strcmp(mark, state->mark))
+	if (state->mark && !strcmp(mark, state->mark)) {
+		state->evidence->blind = arena_string(state->evidence->arena, blind);
 		return evidence_relabel(state->evidence, screen_store(screen), error);
+	}
 	if (!evidence_load(screen_store(screen), project, &options, &evidence, error))
 		return false;
 	evidence_free(state->evidence);
@@ -100,7 +104,7 @@ static bool items_load(struct screen *screen, struct triage_screen *loaded, stru
 {
 	struct store *store = screen_store(screen);
 	if (!evidence_take(screen, loaded, error) ||
-		!triage_read(loaded->evidence, store, loaded->rater, loaded->blind, loaded->arena, &loaded->triage, error) ||
+		!triage_read(loaded->evidence, store, loaded->rater, loaded->arena, &loaded->triage, error) ||
 		!kappas_read(loaded, store, error))
 		return false;
 	loaded->all = loaded->triage.count;
