@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS = 12, CAUSES_MAX = 16, DESIGNS_MAX = 8, ITEMS_MAX = 1000 };
+enum { COLUMNS = 12, CAUSES_MAX = 16, DESIGNS_MAX = 16, ITEMS_MAX = 1000 };
 enum column { C_BASE, C_CLOSED, C_ORACLE, C_NOISY, C_IRRELEVANT, C_STATIC, C_NEAREST, C_COT, C_REASONING, C_BIGGER, C_TUNED, C_SCHEMA };
 enum arm {
 	ARM_BASE,
