@@ -76,7 +76,7 @@ double pass_at_k(long long n, long long c, long long k)
 		return 1;
 	for (long long i = 0; few <= FACTORS_MOST && i < few; i++)
 		none += log1p(-(double)many / (double)(n - i));
-	return few <= FACTORS_MOST ? -expm1(none) : 1 - exp(log_choose((double)(n - c), (double)k) - log_choose((double)n, (double)k));
+	return few <= FACTORS_MOST ? 0 - expm1(none) : 1 - exp(log_choose((double)(n - c), (double)k) - log_choose((double)n, (double)k));
 }
 
 double pass_hat_k(long long n, long long c, long long k)
