@@ -29,16 +29,21 @@ static void samples_count(const struct evidence *evidence, size_t at, struct cla
 		}
 }
 
-/* The base, and whatever asks otherwise: the very same asked once more is no other way of answering. */
-static bool is_way(const struct evidence *evidence, size_t i)
+/* Whatever asks otherwise, and the base's question asked once more: asked again and again it is no further way of answering. */
+static bool is_way(const struct evidence *evidence, size_t i, size_t at)
 {
-	return i == evidence->base || (arm_counts(evidence, i) && !arm_repeats(&evidence->arms[i]));
+	if (!arm_counts(evidence, i) || isnan(evidence->arms[i].rate[at]))
+		return false;
+	for (size_t k = 0; k < i && arm_repeats(&evidence->arms[i]); k++)
+		if (arm_counts(evidence, k) && arm_repeats(&evidence->arms[k]) && !isnan(evidence->arms[k].rate[at]))
+			return false;
+	return true;
 }
 
 static bool gives(const struct evidence *evidence, size_t i, size_t at, struct text form)
 {
 	const struct evidence_arm *arm = &evidence->arms[i];
-	return is_way(evidence, i) && arm->rate[at] < 1 && arm->refused[at] == KNOWN_NO && text_equal(arm->form[at], form);
+	return is_way(evidence, i, at) && arm->rate[at] < 1 && arm->refused[at] == KNOWN_NO && text_equal(arm->form[at], form);
 }
 
 #define LOOKED_AT 400 /* cases at most that tell how common an answer is */
@@ -75,9 +80,9 @@ static void agreement_count(const struct evidence *evidence, size_t at, struct c
 	struct text most = {0};
 	for (size_t i = 0; i < evidence->arm_count; i++) {
 		const struct evidence_arm *arm = &evidence->arms[i];
-		if ((i != evidence->base && !arm_counts(evidence, i)) || isnan(arm->rate[at]))
+		if (!arm_counts(evidence, i) || isnan(arm->rate[at]))
 			continue;
-		ret->ways += is_way(evidence, i);
+		ret->ways += is_way(evidence, i, at);
 		ret->ways_right += arm->rate[at] >= 1;
 		int same = 0;
 		for (size_t k = 0; arm->form[at].length && k < evidence->arm_count; k++)

@@ -56,7 +56,8 @@ struct classify_evidence {
 	enum known no_context, oracle, distractors, irrelevant, order, shot_static, shot_nearest, cot, reasoning, bigger;
 	enum known oracle_refused;   /* the answer under the oracle refuses too */
 	int samples, right;	     /* further answers of the very same: how many, how many right */
-	int ways, agreed;	     /* of answering: the base and what asks otherwise; of them, how many gave the same wrong answer, no refusal */
+	int ways, agreed; /* of answering beside the base, once where it is asked again; of them, how many gave the same wrong answer, no
+			   * refusal */
 	int ways_right;
 };
 /* The cause that the evidence points at, cascade of science.md 1.2 with two amendments: a case that is right when asked again is unstable
