@@ -5,6 +5,7 @@ static bool search_open(struct screen *screen, const struct target *target, stru
 {
 	struct search_screen *state = screen->state;
 	state->asker = arena_create();
+	state->page = arena_create();
 	state->target = *target;
 	state->missing = "";
 	state->pager.match = -1;
@@ -16,6 +17,7 @@ static void search_close(struct screen *screen)
 	struct search_screen *state = screen->state;
 	json_decref(state->gold);
 	arena_free(state->asker);
+	arena_free(state->page);
 	arena_free(state->arena);
 	free(state->question);
 	free(state->corpus);

@@ -39,6 +39,7 @@ struct search_screen {
 	bool outdated;
 	struct list list;
 	char *selected; /* key */
+	struct arena *page; /* of the document */
 	struct document document;
 	struct pager pager;
 	int list_rows; /* as last drawn, its heads included */

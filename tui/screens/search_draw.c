@@ -100,7 +100,8 @@ static void passage_draw(struct search_screen *state, const struct canvas *rule,
 	const struct passage_row *row = search_selected(state);
 	bool gold = passage_is_gold(state->gold, row->key);
 	if (!state->document.arena || state->document.width != detail->width) {
-		state->document = document_make(state->arena, detail->width);
+		arena_reset(state->page);
+		state->document = document_make(state->page, detail->width);
 		document_text(&state->document, STYLE_HEAD, text_of(row->title), 0);
 		document_text(&state->document, STYLE_PLAIN, row->body, 0);
 	}
