@@ -223,9 +223,16 @@ static void curve_say(const struct command_line *line, const struct advice *advi
 	say(stdout, "  %s\n\n", curve_words(&curve, arena));
 }
 
+/* What was found in worlds that tests/tools/simulate.c plants, with a sample of the passing cases asked. */
+static const char limits_words[] =
+	"  A lever is recommended when its gain is settled over all levers that were looked at, and an interval of 80% for it lies above 0.\n"
+	"  Where only some passing cases were asked the 95% interval may touch 0 all the same: ask the others before it is adopted. In\n"
+	"  simulated worlds where nothing helps it named a lever in 1 of 80 with 17 cases, in 2 of 80 with 30 and in none of 80 with 50;\n"
+	"  none was harmful. Where 2 to 6 points of failures can be mended it named none in 160, of 30 and 50 cases: more cases settle that.\n";
+
 static void rules_say(const struct advice *advice)
 {
-	say(stdout, "the rules\n");
+	say(stdout, "the rules\n%s", limits_words);
 	for (size_t i = 0; i < advice->candidate_count; i++) {
 		const struct candidate *candidate = &advice->candidates[i];
 		const struct advice_rule *rule = candidate->rule;
