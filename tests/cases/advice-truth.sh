@@ -126,7 +126,7 @@ run -C "$project" run
 run -C "$project" next
 has out "stack          stack      on base: +26.0 points measured, +40.0 points predicted from rag and shots"
 run -C "$project" next --hide stack
-has out "measured +26.0 points; predicted +40.0 points (95% +26.9 to +50.0); its parts: rag +25.0 points"
+has out "measured +26.0 points; predicted +40.0 points (95% +26.9 to +50.0), outside its interval; its parts: rag +25.0 points"
 # a lever on top of another is a stack of the two that were measured apart; what went far beyond both is told as a wrong prediction
 seq 100 | awk '{ print "c" $1, "a" $1 }' | recorded both
 sed -i 's|^  stack: {lever: few-shot, parent: rag, model: stack}|  over: {lever: few-shot, parent: rag, model: both}|' "$project/lever.yaml"
