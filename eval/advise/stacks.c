@@ -20,6 +20,7 @@ static const struct evidence_arm *best_part(const struct evidence *evidence, con
 
 #define ADDS_LEAST .01 /* beyond the better of the two */
 #define TRY_ALONE .15 /* one-sided, of a lever that a stack is tried with */
+#define ADDED .05	  /* one-sided, of what a measured stack adds to its best part: one question, asked of one stack that its parts spoke for */
 
 /* By how much stacks differ from what their parts did apart, as standard deviations: of what both gain a share is lost where one lever
  * undoes the other; of what neither mends a share passes in the stack alone, as it wants both. No outcome of the parts tells more.
@@ -115,14 +116,14 @@ const char *stack_refuse(const struct evidence *evidence, const struct candidate
 	double p = signs_test(evidence, adds.d, arena);
 	if (!(adds.gain > 0))
 		return arena_format(arena, "it adds nothing to %s (%+.1f points)", part->arm.name, tenths_of(adds.gain));
-	if (p <= FURTHER && adds.won >= CLEAN_WINS)
+	if (p <= ADDED && adds.won >= CLEAN_WINS)
 		return NULL;
 	const char *alone = isnan(adds.alone) ? ""
 					      : arena_format(arena, "; %+.1f by what its other part mends alone", tenths_of(adds.alone));
 	return arena_format(arena,
 		"what it adds to %s (%+.1f points%s) is not settled (p = %.2g, one-sided; %.3g or less would settle it)",
 		part->arm.name,
-		tenths_of(adds.gain), alone, p, FURTHER);
+		tenths_of(adds.gain), alone, p, ADDED);
 }
 
 /* ---- two that nobody measured together ---------------------------------------------------------------------------------------- */
