@@ -20,7 +20,7 @@ static const struct evidence_arm *best_part(const struct evidence *evidence, con
 
 #define ADDS_LEAST .01 /* beyond the better of the two */
 #define TRY_ALONE .15 /* one-sided, of a lever that a stack is tried with */
-#define ADDED .05	  /* one-sided, of what a measured stack adds to its best part: one question, asked of one stack that its parts spoke for */
+#define ADDED .05	/* one-sided, of what a measured stack adds to its best part: one question, which its parts spoke for */
 
 /* By how much stacks differ from what their parts did apart, as standard deviations: of what both gain a share is lost where one lever
  * undoes the other; of what neither mends a share passes in the stack alone, as it wants both. No outcome of the parts tells more.
