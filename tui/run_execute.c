@@ -110,13 +110,25 @@ static const char *spent_words(struct arena *arena, const struct run_progress *p
 	return arena_format(arena, "%s and %s for %s call%s whose %s", cost, most, count_format(arena, calls), calls == 1 ? "" : "s", why);
 }
 
+static void made_say(struct arena *arena, const struct run_progress *progress)
+{
+	say(stdout, "%s attempts made", count_format(arena, progress->done - progress->rescored - progress->cancelled));
+	if (progress->cancelled)
+		say(stdout, ", %s not asked or broken off", count_format(arena, progress->cancelled));
+	if (progress->rescored)
+		say(stdout, ", %s scored anew", count_format(arena, progress->rescored));
+	say(stdout, ", %s were stored already", count_format(arena, progress->stored));
+}
+
 static void ended_say(const struct command_line *line, const struct plan *plan, const struct run_progress *progress)
 {
 	struct arena *arena = line->arena;
 	if (line->json) {
-		say_json(json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:I, s:o, s:s, s:I, s:o}",
+		say_json(json_pack("{s:s, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:I, s:o, s:s, s:I, s:o}",
 			"type", "run", "run", (json_int_t)plan->run, "new", plan->new_run, "planned", (json_int_t)progress->planned,
-			"stored", (json_int_t)progress->stored, "made", (json_int_t)(progress->done - progress->rescored),
+			"stored", (json_int_t)progress->stored, "made",
+			(json_int_t)(progress->done - progress->rescored - progress->cancelled), "cancelled",
+			(json_int_t)progress->cancelled,
 			"rescored", (json_int_t)progress->rescored, "passed", (json_int_t)progress->passed, "failed",
 			(json_int_t)progress->failed, "errors", (json_int_t)progress->errors, "left", (json_int_t)progress->left,
 			"calls", (json_int_t)progress->calls, "batched", (json_int_t)progress->batched,
@@ -132,10 +144,7 @@ static void ended_say(const struct command_line *line, const struct plan *plan, 
 	if (!progress->done && !progress->left && !progress->stopping)
 		say(stdout, "nothing to do, %s attempts are stored", count_format(arena, progress->stored));
 	else
-		say(stdout, "%s attempts made%s%s%s, %s were stored already",
-			count_format(arena, progress->done - progress->rescored), progress->rescored ? ", " : "",
-			progress->rescored ? count_format(arena, progress->rescored) : "", progress->rescored ? " scored anew" : "",
-			count_format(arena, progress->stored));
+		made_say(arena, progress);
 	say(stdout, "; %s calls made", count_format(arena, progress->calls));
 	if (progress->batched)
 		say(stdout, ", %s put into batches at half the price", count_format(arena, progress->batched));

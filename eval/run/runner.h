@@ -14,6 +14,7 @@ struct run_progress {
 	long long done, passed, failed, errors; /* since it began */
 	long long in_flight, waiting;		/* waiting: for a retry */
 	long long calls, retries, cached, replayed;
+	long long cancelled; /* of `errors`: not asked because of the budget or an interrupt, or broken off by it */
 	long long batched, waits; /* put into batches now; of `errors`: those that wait in one */
 	long long input_tokens, output_tokens;
 	long long cost, unknown_cost; /* spent now, picodollars; calls of unknown price */

@@ -73,6 +73,7 @@ void progress_count(struct runner *runner, const struct attempt *attempt)
 	variant->passed += passed;
 	variant->failed += !open && !passed;
 	variant->errors += open;
+	progress->cancelled += open && attempt->class == CALL_CANCELLED;
 	progress->waits += open && attempt->class == CALL_BATCHED;
 	if (open && attempt->message && attempt->class != CALL_BATCHED)
 		snprintf(runner->last_error, sizeof runner->last_error, "%s: %s", call_classes[attempt->class].name,

@@ -33,6 +33,8 @@ for round in 1 2 3; do
 	run -C "$project" run --budget 0.018 -c 32
 	[ "$status" = 3 ] || [ "$status" = 0 ] || fail "status $status"
 	now=$(spent)
+	unasked=$(sql "$project/lever.db" "SELECT count(*) FROM attempt WHERE class = 'cancelled'")
+	[ "$unasked" = 0 ] || has out " attempts made, $unasked not asked or broken off, "
 	[ $((now - before)) -le 18000000000 ] || fail "round $round spent $((now - before)) picodollars of 18000000000"
 	[ $now -gt "$before" ] || fail "round $round spent nothing"
 	[ "$status" = 0 ] || has err "the budget is used up"
