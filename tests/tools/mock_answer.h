@@ -14,6 +14,7 @@ static struct stats *stats; /* shared by the workers */
 static struct script script;
 
 struct connection {
+	struct connection *older, *newer; /* of all that are open */
 	int fd;
 	struct buffer in, out;
 	size_t sent;

@@ -56,6 +56,8 @@ static void due_add(struct connection *c, long milliseconds)
 
 /* ---- connections ---------------------------------------------------------------------------------------------------- */
 
+static struct connection *newest_open;
+
 static void connection_close(struct connection *c, bool reset)
 {
 	struct linger hard = {.l_onoff = 1};
@@ -65,6 +67,9 @@ static void connection_close(struct connection *c, bool reset)
 		atomic_fetch_sub(&stats->in_flight, 1);
 	atomic_fetch_sub(&stats->open, 1);
 	due_remove(c);
+	*(c->newer ? &c->newer->older : &newest_open) = c->older;
+	if (c->older)
+		c->older->newer = c->newer;
 	close(c->fd);
 	buffer_release(&c->in);
 	buffer_release(&c->out);
@@ -78,6 +83,10 @@ static void connection_accept(int listener)
 		struct connection *c = memory_take(sizeof *c);
 		struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
 		c->fd = fd;
+		c->older = newest_open;
+		if (newest_open)
+			newest_open->newer = c;
+		newest_open = c;
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 		epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event);
 		atomic_fetch_add(&stats->connections, 1);
@@ -415,5 +424,7 @@ int main(int argc, char **argv)
 		fflush(stdout);
 	}
 	serve(listener, first);
+	while (newest_open)
+		connection_close(newest_open, false);
 	return 0;
 }
