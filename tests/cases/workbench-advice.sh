@@ -10,12 +10,6 @@ screens() { # FILE: a script; what it saves is compared with the golden files
 	run -C "$project" ui --script "$1"
 	expect 0 "script"
 }
-golden() { # NAME
-	wanted=$repository/tests/golden/screen_$1.txt
-	if [ -n "${UPDATE:-}" ]; then cp "$folder/$1" "$wanted"; fi
-	diff -u "$wanted" "$folder/$1" >"$folder/out" || fail "the screen $1 differs from its golden file"
-	check
-}
 cat >"$folder/script" <<S
 :size 80x24
 :keys a

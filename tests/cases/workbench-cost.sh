@@ -29,12 +29,6 @@ outputs c.jsonl 40 ',"cost":0.3'
 outputs d.jsonl 40 ''
 run -C "$project" run
 expect 0 "five variants"
-golden() { # NAME
-	wanted=$repository/tests/golden/screen_$1.txt
-	if [ -n "${UPDATE:-}" ]; then cp "$folder/$1" "$wanted"; fi
-	diff -u "$wanted" "$folder/$1" >"$folder/out" || fail "the screen $1 differs from its golden file"
-	check
-}
 cat >"$folder/script" <<S
 :size 80x24
 :keys \$

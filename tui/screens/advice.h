@@ -3,13 +3,9 @@
 #define LEVER_TUI_ADVICE_H
 
 #include "tui/screens/advice_view.h"
-#include "tui/widgets/pager.h"
 
 struct advice_screen {
-	struct advice_view view;
-	struct arena *page;
-	struct document document;
-	struct pager pager;
+	struct advice_page page;
 	size_t chosen; /* of the recommended levers, in their order */
 	long chosen_line; /* where it stands on the page */
 	bool reveal; /* it was chosen just now */

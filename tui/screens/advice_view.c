@@ -34,3 +34,37 @@ void advice_view_free(struct advice_view *view)
 	evidence_free(view->evidence);
 	arena_free(view->arena);
 }
+
+bool advice_page_open(struct screen *screen, const struct target *target, struct error *error)
+{
+	struct advice_page *page = screen->state;
+	page->arena = arena_create();
+	page->view.run = target->run;
+	page->pager.match = -1;
+	return true;
+}
+
+void advice_page_close(struct screen *screen)
+{
+	struct advice_page *page = screen->state;
+	advice_view_free(&page->view);
+	arena_free(page->arena);
+}
+
+void advice_page_follow(struct screen *screen, long long from, long long to)
+{
+	struct advice_page *page = screen->state;
+	advice_view_follow(&page->view, from, to);
+}
+
+unsigned advice_page_move(struct screen *screen, enum motion motion, long long count)
+{
+	struct advice_page *page = screen->state;
+	return page->document.arena && pager_move(&page->pager, &page->document, motion, count) ? EFFECT_REDRAW : EFFECT_NONE;
+}
+
+unsigned advice_page_next_match(struct screen *screen, int direction)
+{
+	struct advice_page *page = screen->state;
+	return pager_next_match(&page->pager, &page->document, screen, direction);
+}

@@ -3,7 +3,7 @@
 #define LEVER_TUI_ADVICE_VIEW_H
 
 #include "eval/advise/advice.h"
-#include "tui/screens/screen.h"
+#include "tui/widgets/pager.h"
 
 struct advice_view {
 	struct arena *arena; /* of the advice */
@@ -17,5 +17,18 @@ void advice_view_follow(struct advice_view *view, long long from, long long to);
 /* The run that it speaks of, for screens that are opened from there. */
 long long advice_view_run(const struct advice_view *view);
 void advice_view_free(struct advice_view *view);
+
+/* A page on it: what the state of the screens begins with that show one, and what these do alike, as functions of a screen type. */
+struct advice_page {
+	struct advice_view view;
+	struct arena *arena;	  /* of the document */
+	struct document document; /* arena NULL: to be made anew */
+	struct pager pager;
+};
+bool advice_page_open(struct screen *screen, const struct target *target, struct error *error);
+void advice_page_close(struct screen *screen);
+void advice_page_follow(struct screen *screen, long long from, long long to);
+unsigned advice_page_move(struct screen *screen, enum motion motion, long long count);
+unsigned advice_page_next_match(struct screen *screen, int direction);
 
 #endif

@@ -7,50 +7,28 @@
 static size_t recommended_count(const struct advice_screen *state)
 {
 	size_t count = 0;
-	for (size_t i = 0; state->view.advice && i < state->view.advice->candidate_count; i++)
-		count += state->view.advice->candidates[i].recommended;
+	for (size_t i = 0; state->page.view.advice && i < state->page.view.advice->candidate_count; i++)
+		count += state->page.view.advice->candidates[i].recommended;
 	return count;
 }
 
 const struct candidate *advice_chosen(const struct advice_screen *state)
 {
 	size_t at = 0;
-	for (size_t i = 0; state->view.advice && i < state->view.advice->candidate_count; i++)
-		if (state->view.advice->candidates[i].recommended && at++ == state->chosen)
-			return &state->view.advice->candidates[i];
+	for (size_t i = 0; state->page.view.advice && i < state->page.view.advice->candidate_count; i++)
+		if (state->page.view.advice->candidates[i].recommended && at++ == state->chosen)
+			return &state->page.view.advice->candidates[i];
 	return NULL;
-}
-
-static bool advice_open(struct screen *screen, const struct target *target, struct error *error)
-{
-	struct advice_screen *state = screen->state;
-	state->page = arena_create();
-	state->view.run = target->run;
-	state->pager.match = -1;
-	return true;
-}
-
-static void advice_close(struct screen *screen)
-{
-	struct advice_screen *state = screen->state;
-	advice_view_free(&state->view);
-	arena_free(state->page);
-}
-
-static void advice_follow(struct screen *screen, long long from, long long to)
-{
-	struct advice_screen *state = screen->state;
-	advice_view_follow(&state->view, from, to);
 }
 
 static bool advice_load(struct screen *screen, struct error *error)
 {
 	struct advice_screen *state = screen->state;
-	if (!advice_view_load(&state->view, screen, error))
+	if (!advice_view_load(&state->page.view, screen, error))
 		return false;
 	if (state->chosen >= recommended_count(state))
 		state->chosen = 0;
-	state->document = (struct document){0};
+	state->page.document = (struct document){0};
 	return true;
 }
 
@@ -171,19 +149,19 @@ static void others_add(struct document *document, const struct advice *advice)
 static void page_make(struct screen *screen, int width)
 {
 	struct advice_screen *state = screen->state;
-	const struct advice *advice = state->view.advice;
-	struct document *document = &state->document;
-	arena_reset(state->page);
-	*document = document_make(state->page, width);
+	const struct advice *advice = state->page.view.advice;
+	struct document *document = &state->page.document;
+	arena_reset(state->page.arena);
+	*document = document_make(state->page.arena, width);
 	document_print(document, STYLE_NOTICE, "%s%s",
-		arena_format(state->page, "%s: ", advice_verdict_words(advice->verdict)),
+		arena_format(state->page.arena, "%s: ", advice_verdict_words(advice->verdict)),
 		advice->first ? advice->first->lever : "");
 	document_text(document, STYLE_PLAIN, text_of(advice->reason), 2);
 	document_text(document, STYLE_DIM, text_of(advice->stage), 2);
 	document_blank(document);
 	alarms_add(document, advice);
 	path_add(document, advice);
-	if (state->view.evidence->failing)
+	if (state->page.view.evidence->failing)
 		modes_add(document, advice);
 	for (size_t i = 0; i < advice->candidate_count; i++) {
 		const struct candidate *candidate = &advice->candidates[i];
@@ -202,56 +180,44 @@ static void advice_draw(struct screen *screen, const struct canvas *canvas)
 {
 	struct advice_screen *state = screen->state;
 	struct canvas inner = canvas_part(canvas, 0, 1, canvas->height, canvas->width - 2);
-	if (!state->view.advice) {
+	if (!state->page.view.advice) {
 		canvas_print(canvas, 1, 1, STYLE_PLAIN, "Nothing was run yet. s starts a run, and so does `lever run`.");
 		return;
 	}
-	if (!state->document.arena || state->document.width != inner.width)
+	if (!state->page.document.arena || state->page.document.width != inner.width)
 		page_make(screen, inner.width);
 	if (state->reveal)
-		state->pager.top = state->chosen_line;
+		state->page.pager.top = state->chosen_line;
 	state->reveal = false;
-	pager_draw(&state->pager, &state->document, &inner);
+	pager_draw(&state->page.pager, &state->page.document, &inner);
 }
 
 static void advice_title(struct screen *screen, struct arena *arena, const char **left, const char **right)
 {
 	const struct advice_screen *state = screen->state;
 	*left = arena_format(
-		arena, "lever  advice%s%s", state->view.advice ? " on " : "", state->view.advice ? evidence_name(state->view.advice) : "");
-	*right = pager_position(&state->pager, &state->document, arena);
-}
-
-static unsigned advice_move(struct screen *screen, enum motion motion, long long count)
-{
-	struct advice_screen *state = screen->state;
-	return state->document.arena && pager_move(&state->pager, &state->document, motion, count) ? EFFECT_REDRAW : EFFECT_NONE;
-}
-
-static unsigned advice_next_match(struct screen *screen, int direction)
-{
-	struct advice_screen *state = screen->state;
-	return pager_next_match(&state->pager, &state->document, screen, direction);
+		arena, "lever  advice%s%s", state->page.view.advice ? " on " : "", state->page.view.advice ? evidence_name(state->page.view.advice) : "");
+	*right = pager_position(&state->page.pager, &state->page.document, arena);
 }
 
 static bool advice_search(struct screen *screen, const char *text, struct error *error)
 {
 	struct advice_screen *state = screen->state;
-	pager_begin_search(&state->pager, &state->document, screen, text);
+	pager_begin_search(&state->page.pager, &state->page.document, screen, text);
 	return true;
 }
 
 static const char *advice_search_text(const struct screen *screen)
 {
 	const struct advice_screen *state = screen->state;
-	return state->pager.words;
+	return state->page.pager.words;
 }
 
 static unsigned advice_go(struct screen *screen, const struct action *action)
 {
 	const struct advice_screen *state = screen->state;
 	return screen_open(screen, action->value ? "modes" : "triage",
-		&(struct target){.run = advice_view_run(&state->view), .from = screen});
+		&(struct target){.run = advice_view_run(&state->page.view), .from = screen});
 }
 
 static unsigned advice_choose(struct screen *screen, const struct action *action)
@@ -259,7 +225,7 @@ static unsigned advice_choose(struct screen *screen, const struct action *action
 	struct advice_screen *state = screen->state;
 	size_t count = recommended_count(state);
 	state->chosen = (state->chosen + count + (size_t)action->value) % count;
-	state->document = (struct document){0};
+	state->page.document = (struct document){0};
 	state->reveal = true;
 	return EFFECT_REDRAW;
 }
@@ -274,7 +240,7 @@ static unsigned advice_cases(struct screen *screen, const struct action *action)
 {
 	const struct advice_screen *state = screen->state;
 	return screen_open(screen, advice_chosen(state) ? "mode-cases" : "triage",
-		&(struct target){.run = state->view.evidence->run.id, .from = screen});
+		&(struct target){.run = state->page.view.evidence->run.id, .from = screen});
 }
 
 /* ---- the confirming command ---------------------------------------------------------------------------------------------------- */
@@ -322,13 +288,13 @@ static unsigned confirm_run(struct screen *screen, const struct action *action)
 static bool advice_has_row(const struct screen *screen)
 {
 	const struct advice_screen *state = screen->state;
-	return state->view.advice != NULL;
+	return state->page.view.advice != NULL;
 }
 
 static struct target advice_target(const struct screen *screen)
 {
 	const struct advice_screen *state = screen->state;
-	return (struct target){.run = advice_view_run(&state->view)};
+	return (struct target){.run = advice_view_run(&state->page.view)};
 }
 
 static const struct action advice_actions[] = {
@@ -355,18 +321,18 @@ const struct screen_type screen_advice = {
 	.state_size = sizeof(struct advice_screen),
 	.actions = advice_actions,
 	.order = 7,
-	.open = advice_open,
-	.close = advice_close,
-	.follow = advice_follow,
+	.open = advice_page_open,
+	.close = advice_page_close,
+	.follow = advice_page_follow,
 	.load = advice_load,
 	.slow = true,
 	.title = advice_title,
 	.draw = advice_draw,
-	.move = advice_move,
+	.move = advice_page_move,
 	.filter_name = "search",
 	.filter = advice_search,
 	.filter_text = advice_search_text,
-	.next_match = advice_next_match,
+	.next_match = advice_page_next_match,
 	.has_row = advice_has_row,
 	.target = advice_target,
 };

@@ -5,13 +5,10 @@
 #include <math.h>
 
 struct cost_screen {
-	struct advice_view view;
-	struct arena *page;
+	struct advice_page page;
 	struct front_point *points; /* in the view's arena */
 	size_t count, chosen;
 	long long version; /* the chosen variant's; 0: the first */
-	struct document document;
-	struct pager pager;
 	long chosen_line;
 	bool reveal;
 };
@@ -19,37 +16,21 @@ struct cost_screen {
 static bool cost_open(struct screen *screen, const struct target *target, struct error *error)
 {
 	struct cost_screen *state = screen->state;
-	state->page = arena_create();
-	state->view.run = target->run;
 	state->version = target->version;
-	state->pager.match = -1;
-	return true;
-}
-
-static void cost_close(struct screen *screen)
-{
-	struct cost_screen *state = screen->state;
-	advice_view_free(&state->view);
-	arena_free(state->page);
-}
-
-static void cost_follow(struct screen *screen, long long from, long long to)
-{
-	struct cost_screen *state = screen->state;
-	advice_view_follow(&state->view, from, to);
+	return advice_page_open(screen, target, error);
 }
 
 static bool cost_load(struct screen *screen, struct error *error)
 {
 	struct cost_screen *state = screen->state;
-	if (!advice_view_load(&state->view, screen, error))
+	if (!advice_view_load(&state->page.view, screen, error))
 		return false;
-	advice_front(state->view.advice, state->view.arena, &state->points, &state->count);
+	advice_front(state->page.view.advice, state->page.view.arena, &state->points, &state->count);
 	state->chosen = 0;
 	for (size_t i = 0; i < state->count; i++)
 		if (state->points[i].arm->arm.version == state->version)
 			state->chosen = i;
-	state->document = (struct document){0};
+	state->page.document = (struct document){0};
 	return true;
 }
 
@@ -58,7 +39,7 @@ static bool cost_load(struct screen *screen, struct error *error)
 /* What the advice knows of the variant as a lever; NULL: it is the base, or does not start there. */
 static const struct candidate *point_candidate(const struct cost_screen *state, const struct front_point *point)
 {
-	const struct advice *advice = state->view.advice;
+	const struct advice *advice = state->page.view.advice;
 	for (size_t i = 0; i < advice->candidate_count; i++)
 		if (advice->candidates[i].arm == point->arm && !advice->candidates[i].proposal)
 			return &advice->candidates[i];
@@ -71,33 +52,33 @@ static const char *monthly_words(const struct cost_screen *state, const struct f
 	double volume = project ? project->costs.volume : 0, hosted = candidate && candidate->monthly > 0 ? candidate->monthly : 0;
 	if (!(volume > 0))
 		return "";
-	return arena_format(state->page, "%s a month at %s calls; ", money_format(state->page, volume * point->mark.cost + hosted),
-		count_format(state->page, llround(volume)));
+	return arena_format(state->page.arena, "%s a month at %s calls; ", money_format(state->page.arena, volume * point->mark.cost + hosted),
+		count_format(state->page.arena, llround(volume)));
 }
 
 static const char *right_words(const struct cost_screen *state, const struct front_point *point)
 {
 	if (!(point->mark.quality > 0))
 		return "";
-	return arena_format(state->page, "%s a right answer; ", money_format(state->page, point->mark.cost / point->mark.quality));
+	return arena_format(state->page.arena, "%s a right answer; ", money_format(state->page.arena, point->mark.cost / point->mark.quality));
 }
 
 static void point_add(struct screen *screen, size_t index)
 {
 	struct cost_screen *state = screen->state;
 	const struct front_point *point = &state->points[index];
-	const struct evidence *evidence = state->view.evidence;
-	struct document *document = &state->document;
-	struct proportion rate = arm_proportion(evidence, point->arm, state->page);
+	const struct evidence *evidence = state->page.view.evidence;
+	struct document *document = &state->page.document;
+	struct proportion rate = arm_proportion(evidence, point->arm, state->page.arena);
 	unsigned style = (point->mark.on_front ? STYLE_STRONG : STYLE_PLAIN) | (index == state->chosen ? STYLE_SELECTED : 0u);
-	struct cells name = cells_pad(state->page, text_of(point->mark.name), 16, false);
+	struct cells name = cells_pad(state->page.arena, text_of(point->mark.name), 16, false);
 	if (index == state->chosen)
 		state->chosen_line = (long)document->count;
 	document_print(document, style, " %c %.*s %6s  %-16s  %s a case", cost_letter(point, index), (int)name.bytes, name.utf8,
-		percent_format(state->page, point->mark.quality), percent_interval_format(state->page, rate.interval),
-		money_format(state->page, point->mark.cost));
+		percent_format(state->page.arena, point->mark.quality), percent_interval_format(state->page.arena, rate.interval),
+		money_format(state->page.arena, point->mark.cost));
 	document_text(document, STYLE_DIM,
-		text_of(arena_format(state->page, "%s%s%s", right_words(state, point),
+		text_of(arena_format(state->page.arena, "%s%s%s", right_words(state, point),
 			monthly_words(state, point, screen->bench->options->project), front_words(point))),
 		3);
 }
@@ -105,41 +86,41 @@ static void point_add(struct screen *screen, size_t index)
 /* Measured variants without a price are not passed over in silence. */
 static void unknown_add(struct cost_screen *state)
 {
-	const struct evidence *evidence = state->view.evidence;
+	const struct evidence *evidence = state->page.view.evidence;
 	const char *names = "";
 	for (size_t i = 0; i < evidence->arm_count; i++) {
 		const struct evidence_arm *arm = &evidence->arms[i];
 		if (!arm->probe && arm->measured && isnan(arm->cost))
-			names = arena_format(state->page, "%s%s%s", names, *names ? ", " : "", arm->arm.name);
+			names = arena_format(state->page.arena, "%s%s%s", names, *names ? ", " : "", arm->arm.name);
 	}
 	if (!*names)
 		return;
-	document_text(&state->document, STYLE_NOTICE,
-		text_of(arena_format(state->page, "cost not known: %s (a model's `price: {input: …, output: …}` makes it known)", names)), 1);
-	document_blank(&state->document);
+	document_text(&state->page.document, STYLE_NOTICE,
+		text_of(arena_format(state->page.arena, "cost not known: %s (a model's `price: {input: …, output: …}` makes it known)", names)), 1);
+	document_blank(&state->page.document);
 }
 
 static void page_make(struct screen *screen, int width)
 {
 	struct cost_screen *state = screen->state;
 	const struct project *project = screen->bench->options->project;
-	arena_reset(state->page);
-	state->document = document_make(state->page, width);
-	cost_plot_add(&state->document, state->points, state->count, state->chosen);
+	arena_reset(state->page.arena);
+	state->page.document = document_make(state->page.arena, width);
+	cost_plot_add(&state->page.document, state->points, state->count, state->chosen);
 	for (size_t i = 0; i < state->count; i++)
 		point_add(screen, i);
 	if (state->count)
-		document_blank(&state->document);
+		document_blank(&state->page.document);
 	unknown_add(state);
 	if (!state->count)
 		return;
 	const struct front_point *chosen = &state->points[state->chosen];
 	const struct candidate *candidate = point_candidate(state, chosen);
-	curve_add(&state->document, state->view.advice, candidate, project);
+	curve_add(&state->page.document, state->page.view.advice, candidate, project);
 	if (!candidate)
-		document_text(&state->document, STYLE_DIM,
-			text_of(arena_format(state->page, "the curve by volume holds a lever against %s: Tab chooses one",
-				evidence_name(state->view.advice))),
+		document_text(&state->page.document, STYLE_DIM,
+			text_of(arena_format(state->page.arena, "the curve by volume holds a lever against %s: Tab chooses one",
+				evidence_name(state->page.view.advice))),
 			1);
 }
 
@@ -147,40 +128,34 @@ static void cost_draw(struct screen *screen, const struct canvas *canvas)
 {
 	struct cost_screen *state = screen->state;
 	struct canvas inner = canvas_part(canvas, 0, 1, canvas->height, canvas->width - 2);
-	if (!state->view.advice) {
+	if (!state->page.view.advice) {
 		canvas_print(canvas, 1, 1, STYLE_PLAIN, "Nothing was run yet. s starts a run, and so does `lever run`.");
 		return;
 	}
-	if (!state->document.arena || state->document.width != inner.width)
+	if (!state->page.document.arena || state->page.document.width != inner.width)
 		page_make(screen, inner.width);
-	if (state->reveal && (state->chosen_line < state->pager.top || state->chosen_line >= state->pager.top + inner.height))
-		state->pager.top = state->chosen_line;
+	if (state->reveal && (state->chosen_line < state->page.pager.top || state->chosen_line >= state->page.pager.top + inner.height))
+		state->page.pager.top = state->chosen_line;
 	state->reveal = false;
-	pager_draw(&state->pager, &state->document, &inner);
+	pager_draw(&state->page.pager, &state->page.document, &inner);
 }
 
 static void cost_title(struct screen *screen, struct arena *arena, const char **left, const char **right)
 {
 	const struct cost_screen *state = screen->state;
-	*left = arena_format(arena, "lever  cost%s%s", state->view.advice ? " beside " : "",
-		state->view.advice ? evidence_name(state->view.advice) : "");
-	*right = pager_position(&state->pager, &state->document, arena);
+	*left = arena_format(arena, "lever  cost%s%s", state->page.view.advice ? " beside " : "",
+		state->page.view.advice ? evidence_name(state->page.view.advice) : "");
+	*right = pager_position(&state->page.pager, &state->page.document, arena);
 }
 
 /* ---- keys ---------------------------------------------------------------------------------------------------------- */
-
-static unsigned cost_move(struct screen *screen, enum motion motion, long long count)
-{
-	struct cost_screen *state = screen->state;
-	return state->document.arena && pager_move(&state->pager, &state->document, motion, count) ? EFFECT_REDRAW : EFFECT_NONE;
-}
 
 static unsigned cost_choose(struct screen *screen, const struct action *action)
 {
 	struct cost_screen *state = screen->state;
 	state->chosen = (state->chosen + state->count + (size_t)action->value) % state->count;
 	state->version = state->points[state->chosen].arm->arm.version;
-	state->document = (struct document){0};
+	state->page.document = (struct document){0};
 	state->reveal = true;
 	return EFFECT_REDRAW;
 }
@@ -194,7 +169,7 @@ static const char *choose_blocked(const struct screen *screen, const struct acti
 static struct target cost_target(const struct screen *screen)
 {
 	const struct cost_screen *state = screen->state;
-	return (struct target){.run = advice_view_run(&state->view), .version = state->version};
+	return (struct target){.run = advice_view_run(&state->page.view), .version = state->version};
 }
 
 static unsigned cost_matrix(struct screen *screen, const struct action *action)
@@ -229,13 +204,13 @@ const struct screen_type screen_cost = {
 	.actions = cost_actions,
 	.order = 8,
 	.open = cost_open,
-	.close = cost_close,
-	.follow = cost_follow,
+	.close = advice_page_close,
+	.follow = advice_page_follow,
 	.load = cost_load,
 	.slow = true,
 	.title = cost_title,
 	.draw = cost_draw,
-	.move = cost_move,
+	.move = advice_page_move,
 	.has_row = cost_has_row,
 	.target = cost_target,
 };

@@ -76,7 +76,7 @@ static void modes_collect(struct mode_cases *state, const struct modes *modes)
 static void lever_collect(struct mode_cases *state, const struct advice_screen *advice)
 {
 	const struct candidate *candidate = advice_chosen(advice);
-	const struct evidence *evidence = state->evidence = advice->view.evidence;
+	const struct evidence *evidence = state->evidence = advice->page.view.evidence;
 	state->arm = candidate->arm == &evidence->arms[evidence->base] ? NULL : candidate->arm;
 	state->title = candidate->lever;
 	size_t *cases = arena_take(state->arena, (evidence->case_count + 1) * sizeof *cases), count = 0;
