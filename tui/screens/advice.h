@@ -7,8 +7,6 @@
 struct advice_screen {
 	struct advice_page page;
 	size_t chosen; /* of the recommended levers, in their order */
-	long chosen_line; /* where it stands on the page */
-	bool reveal; /* it was chosen just now */
 };
 /* NULL: none is recommended. */
 const struct candidate *advice_chosen(const struct advice_screen *state);

@@ -44,6 +44,22 @@ bool advice_page_open(struct screen *screen, const struct target *target, struct
 	return true;
 }
 
+void advice_page_draw(struct screen *screen, const struct canvas *canvas, void (*make)(struct screen *screen, int width))
+{
+	struct advice_page *page = screen->state;
+	struct canvas inner = canvas_part(canvas, 0, 1, canvas->height, canvas->width - 2);
+	if (!page->view.advice) {
+		canvas_print(canvas, 1, 1, STYLE_PLAIN, "Nothing was run yet. s starts a run, and so does `lever run`.");
+		return;
+	}
+	if (!page->document.arena || page->document.width != inner.width)
+		make(screen, inner.width);
+	if (page->reveal)
+		page->pager.top = page->chosen_line;
+	page->reveal = false;
+	pager_draw(&page->pager, &page->document, &inner);
+}
+
 void advice_page_close(struct screen *screen)
 {
 	struct advice_page *page = screen->state;

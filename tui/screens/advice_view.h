@@ -24,7 +24,11 @@ struct advice_page {
 	struct arena *arena;	  /* of the document */
 	struct document document; /* arena NULL: to be made anew */
 	struct pager pager;
+	long chosen_line; /* where what is chosen stands */
+	bool reveal;	  /* it was chosen just now: it is brought to the top */
 };
+/* `make` fills the document where there is none of that width. */
+void advice_page_draw(struct screen *screen, const struct canvas *canvas, void (*make)(struct screen *screen, int width));
 bool advice_page_open(struct screen *screen, const struct target *target, struct error *error);
 void advice_page_close(struct screen *screen);
 void advice_page_follow(struct screen *screen, long long from, long long to);

@@ -167,7 +167,7 @@ static void page_make(struct screen *screen, int width)
 		const struct candidate *candidate = &advice->candidates[i];
 		bool chosen = candidate == advice_chosen(state);
 		if (chosen)
-			state->chosen_line = (long)document->count;
+			state->page.chosen_line = (long)document->count;
 		if (candidate->recommended)
 			candidate_add(document, advice, candidate, chosen && recommended_count(state) > 1 ? STYLE_SELECTED : 0);
 	}
@@ -178,18 +178,7 @@ static void page_make(struct screen *screen, int width)
 
 static void advice_draw(struct screen *screen, const struct canvas *canvas)
 {
-	struct advice_screen *state = screen->state;
-	struct canvas inner = canvas_part(canvas, 0, 1, canvas->height, canvas->width - 2);
-	if (!state->page.view.advice) {
-		canvas_print(canvas, 1, 1, STYLE_PLAIN, "Nothing was run yet. s starts a run, and so does `lever run`.");
-		return;
-	}
-	if (!state->page.document.arena || state->page.document.width != inner.width)
-		page_make(screen, inner.width);
-	if (state->reveal)
-		state->page.pager.top = state->chosen_line;
-	state->reveal = false;
-	pager_draw(&state->page.pager, &state->page.document, &inner);
+	advice_page_draw(screen, canvas, page_make);
 }
 
 static void advice_title(struct screen *screen, struct arena *arena, const char **left, const char **right)
@@ -226,7 +215,7 @@ static unsigned advice_choose(struct screen *screen, const struct action *action
 	size_t count = recommended_count(state);
 	state->chosen = (state->chosen + count + (size_t)action->value) % count;
 	state->page.document = (struct document){0};
-	state->reveal = true;
+	state->page.reveal = true;
 	return EFFECT_REDRAW;
 }
 

@@ -9,8 +9,6 @@ struct cost_screen {
 	struct front_point *points; /* in the view's arena */
 	size_t count, chosen;
 	long long version; /* the chosen variant's; 0: the first */
-	long chosen_line;
-	bool reveal;
 };
 
 static bool cost_open(struct screen *screen, const struct target *target, struct error *error)
@@ -73,7 +71,7 @@ static void point_add(struct screen *screen, size_t index)
 	unsigned style = (point->mark.on_front ? STYLE_STRONG : STYLE_PLAIN) | (index == state->chosen ? STYLE_SELECTED : 0u);
 	struct cells name = cells_pad(state->page.arena, text_of(point->mark.name), 16, false);
 	if (index == state->chosen)
-		state->chosen_line = (long)document->count;
+		state->page.chosen_line = (long)document->count;
 	document_print(document, style, " %c %.*s %6s  %-16s  %s a case", cost_letter(point, index), (int)name.bytes, name.utf8,
 		percent_format(state->page.arena, point->mark.quality), percent_interval_format(state->page.arena, rate.interval),
 		money_format(state->page.arena, point->mark.cost));
@@ -109,6 +107,8 @@ static void page_make(struct screen *screen, int width)
 	cost_plot_add(&state->page.document, state->points, state->count, state->chosen);
 	for (size_t i = 0; i < state->count; i++)
 		point_add(screen, i);
+	long top = state->page.pager.top, line = state->page.chosen_line;
+	state->page.reveal &= line < top || line >= top + state->page.pager.height; /* what is seen stays where it is */
 	if (state->count)
 		document_blank(&state->page.document);
 	unknown_add(state);
@@ -126,18 +126,7 @@ static void page_make(struct screen *screen, int width)
 
 static void cost_draw(struct screen *screen, const struct canvas *canvas)
 {
-	struct cost_screen *state = screen->state;
-	struct canvas inner = canvas_part(canvas, 0, 1, canvas->height, canvas->width - 2);
-	if (!state->page.view.advice) {
-		canvas_print(canvas, 1, 1, STYLE_PLAIN, "Nothing was run yet. s starts a run, and so does `lever run`.");
-		return;
-	}
-	if (!state->page.document.arena || state->page.document.width != inner.width)
-		page_make(screen, inner.width);
-	if (state->reveal && (state->chosen_line < state->page.pager.top || state->chosen_line >= state->page.pager.top + inner.height))
-		state->page.pager.top = state->chosen_line;
-	state->reveal = false;
-	pager_draw(&state->page.pager, &state->page.document, &inner);
+	advice_page_draw(screen, canvas, page_make);
 }
 
 static void cost_title(struct screen *screen, struct arena *arena, const char **left, const char **right)
@@ -156,7 +145,7 @@ static unsigned cost_choose(struct screen *screen, const struct action *action)
 	state->chosen = (state->chosen + state->count + (size_t)action->value) % state->count;
 	state->version = state->points[state->chosen].arm->arm.version;
 	state->page.document = (struct document){0};
-	state->reveal = true;
+	state->page.reveal = true;
 	return EFFECT_REDRAW;
 }
 
